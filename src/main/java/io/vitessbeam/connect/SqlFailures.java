@@ -1,0 +1,181 @@
+package io.vitessbeam.connect;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DataException;
+import io.vitessbeam.TransientException;
+import io.vitessbeam.VitessBeamException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Set;
+import javax.net.ssl.SSLException;
+
+/**
+ * Says what a failure of the driver or of vtgate means: which of the project's exceptions it is and
+ * what to do about it. vtgate's prose changes from version to version, so errors are told apart by
+ * number and VT code where they have one.
+ */
+public final class SqlFailures {
+
+  private static final int ACCESS_DENIED = 1045;
+  private static final int ACCESS_DENIED_TO_DATABASE = 1044;
+  private static final int UNKNOWN_DATABASE = 1049;
+  private static final int NO_SUCH_TABLE = 1146;
+  private static final int UNKNOWN_COLUMN = 1054;
+  private static final int SYNTAX = 1064;
+  private static final int VITESS_UNKNOWN = 1105;
+  private static final int TABLE_ACCESS_DENIED = 1142;
+
+  /** Lost connections, killed queries, lock and deadlock time-outs, a server that goes down. */
+  private static final Set<Integer> PASSING =
+      Set.of(1040, 1053, 1152, 1158, 1159, 1160, 1161, 1203, 1205, 1213, 1317, 2006, 2013, 3024);
+
+  /** What 1105, vtgate's error without a number of its own, says when a tablet is away. */
+  private static final Set<String> PASSING_TEXTS =
+      Set.of(
+          "unavailable",
+          "no healthy tablet",
+          "not serving",
+          "cluster_event",
+          "connection refused",
+          "connection reset",
+          "eof",
+          "broken pipe",
+          "deadline",
+          "resource_exhausted",
+          "pool",
+          "operation not allowed in state",
+          "failed_precondition");
+
+  private SqlFailures() {}
+
+  /** A failure to connect and log in. */
+  static VitessBeamException connecting(MysqlAddress address, SQLException failure) {
+    String where = address.hostAndPort();
+    if (find(failure, UnknownHostException.class) != null) {
+      return configuration(
+          "Host " + address.host() + " is unknown: check the host of the URI", failure);
+    }
+    if (find(failure, ConnectException.class) != null
+        || find(failure, NoRouteToHostException.class) != null) {
+      return new TransientException(
+          "Can't connect to "
+              + where
+              + ": nothing listens there. Check host and port (vtgate's MySQL port)",
+          failure);
+    }
+    if (find(failure, SSLException.class) != null
+        || find(failure, java.security.GeneralSecurityException.class) != null
+        || message(failure).contains("SSL")) {
+      return configuration(
+          "TLS with "
+              + where
+              + " failed (tls="
+              + address.tls()
+              + "): "
+              + rootMessage(failure)
+              + ". Check that the server has TLS, that its certificate names the host, and tls_ca",
+          failure);
+    }
+    if (find(failure, SocketTimeoutException.class) != null) {
+      return new TransientException(
+          where
+              + " doesn't answer in the MySQL protocol. Check host and port: vtgate's MySQL port is"
+              + " not its gRPC or web port",
+          failure);
+    }
+    return switch (failure.getErrorCode()) {
+      case ACCESS_DENIED ->
+          configuration(
+              where + " refuses user '" + address.user() + "': wrong user name or password",
+              failure);
+      default ->
+          isPassing(failure)
+              ? new TransientException(
+                  "Can't talk to "
+                      + where
+                      + ": "
+                      + rootMessage(failure)
+                      + ". Check that this is vtgate's MySQL port",
+                  failure)
+              : configuration(
+                  "Can't connect to " + where + ": " + rootMessage(failure), failure);
+    };
+  }
+
+  /**
+   * A failure of a statement.
+   *
+   * @param doing what was being done, naming keyspace and table: "reading shop.events"
+   */
+  public static VitessBeamException running(String doing, SQLException failure) {
+    String text = doing + " failed: " + rootMessage(failure);
+    if (isPassing(failure)) {
+      return new TransientException(text, failure);
+    }
+    return switch (failure.getErrorCode()) {
+      case ACCESS_DENIED,
+          ACCESS_DENIED_TO_DATABASE,
+          TABLE_ACCESS_DENIED,
+          UNKNOWN_DATABASE,
+          NO_SUCH_TABLE,
+          UNKNOWN_COLUMN,
+          SYNTAX,
+          VITESS_UNKNOWN ->
+          configuration(text, failure);
+      default -> new DataException(text, failure);
+    };
+  }
+
+  /** Whether a later try of the same may succeed. */
+  static boolean isPassing(SQLException failure) {
+    String state = failure.getSQLState();
+    if (PASSING.contains(failure.getErrorCode()) || (state != null && state.startsWith("08"))) {
+      return true;
+    }
+    String message = message(failure).toLowerCase(Locale.ROOT);
+    return failure.getErrorCode() == VITESS_UNKNOWN
+        && PASSING_TEXTS.stream().anyMatch(message::contains);
+  }
+
+  static boolean isUnknownKeyspace(SQLException failure) {
+    return failure.getErrorCode() == UNKNOWN_DATABASE
+        || message(failure).contains("VT05003")
+        || message(failure).contains("VT05004");
+  }
+
+  static boolean isSyntaxError(SQLException failure) {
+    return failure.getErrorCode() == SYNTAX;
+  }
+
+  private static ConfigurationException configuration(String text, SQLException cause) {
+    return new ConfigurationException(text, cause);
+  }
+
+  private static <T extends Throwable> T find(Throwable failure, Class<T> type) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (type.isInstance(t)) {
+        return type.cast(t);
+      }
+    }
+    return null;
+  }
+
+  private static String message(Throwable failure) {
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+  }
+
+  /** The first line of the innermost message: the driver wraps it in paragraphs of advice. */
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String message = message(root).strip();
+    int lineEnd = message.indexOf('\n');
+    return lineEnd < 0 ? message : message.substring(0, lineEnd).strip();
+  }
+}

@@ -1,0 +1,14 @@
+package io.vitessbeam.read;
+
+import org.apache.beam.sdk.transforms.DoFn;
+
+/** Plans the ranges of a read when the pipeline runs, not when it is built. */
+public final class PlanRangesFn extends DoFn<ReadRequest, ReadRange> {
+
+  private static final long serialVersionUID = 1L;
+
+  @ProcessElement
+  public void process(@Element ReadRequest request, OutputReceiver<ReadRange> output) {
+    new RangePlanner(request).plan().forEach(output::output);
+  }
+}

@@ -1,0 +1,150 @@
+package io.vitessbeam.read;
+
+import com.mysql.cj.result.Field;
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.connect.SqlFailures;
+import io.vitessbeam.connect.Vtgate;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.schema.SqlText;
+import io.vitessbeam.schema.TableSchema;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Checks a read of a custom query against the server, which says the columns of its result. A query
+ * is one range, read through vtgate's planner.
+ */
+final class QueryResolver {
+
+  /** Stands for a table where messages name one. */
+  private static final String NAME = "query";
+
+  private static final Set<String> READING = Set.of("select", "with", "(", "values", "table");
+
+  private final ReadOptions options;
+
+  QueryResolver(ReadOptions options) {
+    this.options = options;
+  }
+
+  ReadRequest resolve() {
+    requireUnset(!options.without().isEmpty(), "columns can't be excluded from");
+    requireUnset(options.limit() >= 0, "a limit can't be set for");
+    requireUnset(!options.incrementalKey().isEmpty(), "an incremental key can't be set for");
+    String sql = statement();
+    Vtgate vtgate = new Vtgate(options.uri());
+    vtgate.shards();
+    TableSchema schema = schema(vtgate, sql);
+    return new ReadRequest(
+        options.uri(),
+        options.zeroDates().applyTo(schema),
+        new ReadRequest.Source.Query(withWholeFloats(sql, schema)),
+        "",
+        -1,
+        List.of(),
+        List.of(),
+        1);
+  }
+
+  private static void requireUnset(boolean set, String what) {
+    if (set) {
+      throw new ConfigurationException(what + " a query; write it into the query");
+    }
+  }
+
+  private String statement() {
+    String sql = options.query().strip();
+    while (sql.endsWith(";")) {
+      sql = sql.substring(0, sql.length() - 1).strip();
+    }
+    String lower = sql.toLowerCase(Locale.ROOT);
+    if (READING.stream().noneMatch(lower::startsWith)) {
+      throw new ConfigurationException("A query has to begin with SELECT or WITH");
+    }
+    sql = replace(sql, ":interval_start", options.from());
+    return replace(sql, ":interval_end", options.to());
+  }
+
+  private static String replace(String sql, String placeholder, String value) {
+    if (!sql.contains(placeholder)) {
+      return sql;
+    }
+    if (value.isEmpty()) {
+      throw new ConfigurationException(
+          "The query has " + placeholder + ", and no such bound of the interval is given");
+    }
+    return sql.replace(placeholder, SqlText.literal(value));
+  }
+
+  private TableSchema schema(Vtgate vtgate, String sql) {
+    try (RowPackets result = new RowPackets(vtgate.olap(""), sql)) {
+      List<Column> columns = new ArrayList<>();
+      Set<String> names = new HashSet<>();
+      for (Field field : result.fields()) {
+        String name = field.getName();
+        if (!names.add(name)) {
+          throw new ConfigurationException(
+              "The query gives two columns named " + name + "; name one otherwise with AS");
+        }
+        columns.add(new Column(name, type(field), !field.isNotNull()));
+      }
+      return new TableSchema(options.uri().keyspace(), NAME, columns, List.of());
+    } catch (SQLException e) {
+      throw SqlFailures.running("The query", e);
+    }
+  }
+
+  private static ColumnType type(Field field) {
+    return switch (field.getMysqlType()) {
+      case DECIMAL, DECIMAL_UNSIGNED ->
+          ColumnType.decimal(decimalDigits(field), field.getDecimals());
+      case TINYINT, BOOLEAN -> ColumnType.of(MysqlType.TINYINT);
+      case TINYINT_UNSIGNED -> ColumnType.unsigned(MysqlType.TINYINT);
+      case SMALLINT -> ColumnType.of(MysqlType.SMALLINT);
+      case SMALLINT_UNSIGNED -> ColumnType.unsigned(MysqlType.SMALLINT);
+      case MEDIUMINT -> ColumnType.of(MysqlType.MEDIUMINT);
+      case MEDIUMINT_UNSIGNED -> ColumnType.unsigned(MysqlType.MEDIUMINT);
+      case INT -> ColumnType.of(MysqlType.INT);
+      case INT_UNSIGNED -> ColumnType.unsigned(MysqlType.INT);
+      case BIGINT -> ColumnType.of(MysqlType.BIGINT);
+      case BIGINT_UNSIGNED -> ColumnType.unsigned(MysqlType.BIGINT);
+      case FLOAT, FLOAT_UNSIGNED -> ColumnType.of(MysqlType.FLOAT);
+      case DOUBLE, DOUBLE_UNSIGNED -> ColumnType.of(MysqlType.DOUBLE);
+      case BIT -> ColumnType.of(MysqlType.BIT, field.getLength());
+      case DATE -> ColumnType.of(MysqlType.DATE);
+      case DATETIME -> ColumnType.temporal(MysqlType.DATETIME, field.getDecimals());
+      case TIMESTAMP -> ColumnType.temporal(MysqlType.TIMESTAMP, field.getDecimals());
+      case TIME -> ColumnType.temporal(MysqlType.TIME, field.getDecimals());
+      case YEAR -> ColumnType.of(MysqlType.YEAR);
+      case JSON -> ColumnType.of(MysqlType.JSON);
+      case GEOMETRY -> ColumnType.of(MysqlType.GEOMETRY);
+      case VECTOR -> ColumnType.of(MysqlType.VECTOR);
+      case BINARY, VARBINARY, TINYBLOB, BLOB, MEDIUMBLOB, LONGBLOB ->
+          ColumnType.of(MysqlType.VARBINARY, field.getLength());
+      default -> ColumnType.of(MysqlType.LONGTEXT);
+    };
+  }
+
+  /** A decimal's display length counts the sign and the point. */
+  private static int decimalDigits(Field field) {
+    int digits = (int) field.getLength() - (field.getDecimals() > 0 ? 2 : 1);
+    return Math.max(digits, Math.max(1, field.getDecimals()));
+  }
+
+  /** MySQL prints a FLOAT with six digits; the query has to be wrapped to print it with all. */
+  private static String withWholeFloats(String sql, TableSchema schema) {
+    boolean floats =
+        schema.columns().stream().anyMatch(column -> column.type().base() == MysqlType.FLOAT);
+    if (!floats) {
+      return sql;
+    }
+    List<String> expressions = schema.columns().stream().map(RangeQuery::expression).toList();
+    return "SELECT " + String.join(", ", expressions) + " FROM (" + sql + ") AS `query`";
+  }
+}

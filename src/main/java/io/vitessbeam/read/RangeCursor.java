@@ -1,0 +1,194 @@
+package io.vitessbeam.read;
+
+import io.vitessbeam.TransientException;
+import io.vitessbeam.VitessBeamException;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.BlockBuilder;
+import io.vitessbeam.block.BlockReader;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.connect.SqlFailures;
+import io.vitessbeam.connect.Vtgate;
+import io.vitessbeam.schema.SqlText;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a range block by block from a position on. When the connection breaks, it reads on behind
+ * the last row that it gave out, where the range has a key to do so; then no row is lost or comes
+ * twice. For one thread.
+ */
+final class RangeCursor implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RangeCursor.class);
+
+  /** A block is given out when it has this many bytes; one row may make it larger. */
+  static final int BLOCK_BYTES = 512 << 10;
+
+  /** Rows of a few bytes would otherwise make blocks that cost much to decode at once. */
+  static final int BLOCK_ROWS = 64 << 10;
+
+  private final ReadRange range;
+  private final Vtgate vtgate;
+  private final Retry retry;
+  private final BlockBuilder builder;
+  private final int[] keyIndexes;
+
+  private RangePosition position;
+  private RowPackets packets;
+
+  /** The block that was put back, with the positions before and after it. */
+  private Block unread;
+
+  private RangePosition before;
+  private RangePosition after;
+
+  RangeCursor(ReadRange range, RangePosition from, Retry retry) {
+    this.range = range;
+    this.vtgate = new Vtgate(range.request().uri());
+    this.retry = retry;
+    this.position = from;
+    // Room for the row that makes the block full, so that it rarely has to grow.
+    this.builder = new BlockBuilder(range.request().schema(), BLOCK_BYTES + (BLOCK_BYTES >> 3));
+    this.keyIndexes =
+        range.request().resumable()
+            ? range.request().rangeKey().stream()
+                .mapToInt(key -> range.request().schema().indexOf(key.name()))
+                .toArray()
+            : new int[0];
+  }
+
+  /** Up to where the blocks that were given out go. */
+  RangePosition position() {
+    return position;
+  }
+
+  /**
+   * The next block; the last one is the range's closing block, after which null comes.
+   *
+   * @throws TransientException if the range broke and can't be read on
+   */
+  Block next() throws InterruptedException {
+    if (unread != null) {
+      Block block = unread;
+      unread = null;
+      position = after;
+      return block;
+    }
+    if (position.done()) {
+      return null;
+    }
+    before = position;
+    while (true) {
+      try {
+        return read();
+      } catch (SQLException | TransientException e) {
+        abandon();
+        retryOrFail(e);
+      }
+    }
+  }
+
+  /** Puts back the block that came last; {@link #next} gives it again. */
+  void putBack(Block block) {
+    unread = block;
+    after = position;
+    position = before;
+  }
+
+  private Block read() throws SQLException {
+    open();
+    while (builder.length() < BLOCK_BYTES && builder.rows() < BLOCK_ROWS) {
+      if (!packets.next(builder)) {
+        if (builder.rows() > 0) {
+          break;
+        }
+        packets.close();
+        packets = null;
+        Origin origin = origin(position.rows());
+        position = position.finished();
+        return Block.closing(range.request().schema(), origin);
+      }
+    }
+    KeyBound last = lastKey();
+    Origin origin = origin(-1);
+    position = position.after(builder.rows(), last);
+    retry.succeeded();
+    return builder.build(origin);
+  }
+
+  private Origin origin(long rangeRows) {
+    return new Origin(range.index(), range.count(), position.blocks(), rangeRows);
+  }
+
+  private void open() throws SQLException {
+    if (packets != null) {
+      return;
+    }
+    String sql = RangeQuery.sql(range, position);
+    packets = new RowPackets(vtgate.olap(range.shard()), sql);
+    int expected = range.request().schema().columns().size();
+    if (packets.fields().length != expected) {
+      throw new TransientException(
+          "reading " + range.describe() + ": the columns changed since the read was planned", null);
+    }
+  }
+
+  private KeyBound lastKey() {
+    if (keyIndexes.length == 0) {
+      return KeyBound.NONE;
+    }
+    BlockReader row = builder.lastRow();
+    List<String> literals = new ArrayList<>(keyIndexes.length);
+    for (int i = 0; i < keyIndexes.length; i++) {
+      int column = keyIndexes[i];
+      literals.add(
+          SqlText.keyLiteral(
+              range.request().rangeKey().get(i).type(),
+              row.bytes(),
+              row.offset(column),
+              row.length(column)));
+    }
+    return new KeyBound(literals);
+  }
+
+  private void retryOrFail(Exception e) throws InterruptedException {
+    VitessBeamException failure =
+        e instanceof SQLException sql
+            ? SqlFailures.running("Reading " + range.describe(), sql)
+            : (TransientException) e;
+    if (!(failure instanceof TransientException)) {
+      throw failure;
+    }
+    if (position.rows() > 0 && !range.request().resumable()) {
+      throw new TransientException(
+          failure.getMessage()
+              + ". The connection broke after "
+              + position.rows()
+              + " rows, and without a primary key to go on from the range can't be resumed:"
+              + " run again",
+          failure);
+    }
+    retry.awaitNext((TransientException) failure);
+    LOG.info("Reading {} goes on after row {}", range.describe(), position.rows());
+  }
+
+  private void abandon() {
+    builder.clear();
+    close();
+  }
+
+  @Override
+  public void close() {
+    if (packets != null) {
+      try {
+        packets.close();
+      } catch (SQLException e) {
+        LOG.debug("Closing the connection of {}", range.describe(), e);
+      }
+      packets = null;
+    }
+  }
+}

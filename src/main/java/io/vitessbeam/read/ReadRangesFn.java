@@ -1,0 +1,146 @@
+package io.vitessbeam.read;
+
+import io.vitessbeam.RunProgress;
+import io.vitessbeam.TransientException;
+import io.vitessbeam.block.Block;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.DoFn.BoundedPerElement;
+import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
+
+/**
+ * Reads ranges into blocks. A call gives out some megabytes and resumes, which bounds what a runner
+ * that keeps the output of a call (the direct runner) has in memory; the cursor waits for the next
+ * call, so that the statement goes on running.
+ */
+@BoundedPerElement
+public final class ReadRangesFn extends DoFn<ReadRange, Block> {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What all calls that are under way give out at most, together. */
+  private static final long CALLS_BYTES = 64L << 20;
+
+  private static final long MOST_CALL_BYTES = 16L << 20;
+  private static final long LEAST_CALL_BYTES = 1L << 20;
+
+  private final String runId;
+  private final String read;
+  private final Counter rowsRead = Metrics.counter(ReadRangesFn.class, "rows_read");
+  private final Counter bytesRead = Metrics.counter(ReadRangesFn.class, "bytes_read");
+  private final Counter rangesRead = Metrics.counter(ReadRangesFn.class, "ranges_read");
+
+  private transient OpenCursors cursors;
+
+  /**
+   * @param runId under which progress is reported
+   * @param read unique to this read of the run
+   */
+  public ReadRangesFn(String runId, String read) {
+    this.runId = runId;
+    this.read = runId + "/" + read;
+  }
+
+  @Setup
+  public void setUp() {
+    cursors = OpenCursors.open(read);
+  }
+
+  @Teardown
+  public void tearDown() {
+    cursors.close();
+  }
+
+  @GetInitialRestriction
+  public RangePosition initialRestriction(@Element ReadRange range) {
+    return RangePosition.START;
+  }
+
+  @GetRestrictionCoder
+  public Coder<RangePosition> restrictionCoder() {
+    return SerializableCoder.of(RangePosition.class);
+  }
+
+  @NewTracker
+  public RestrictionTracker<RangePosition, RangePosition> newTracker(
+      @Element ReadRange range, @Restriction RangePosition position) {
+    return new RangeTracker(position, range.estimatedRows());
+  }
+
+  @GetSize
+  public double size(@Element ReadRange range, @Restriction RangePosition position) {
+    return Math.max(1, range.estimatedRows() - position.rows());
+  }
+
+  @ProcessElement
+  public ProcessContinuation process(
+      @Element ReadRange range,
+      RestrictionTracker<RangePosition, RangePosition> tracker,
+      OutputReceiver<Block> output)
+      throws InterruptedException {
+    RangeCursor cursor = cursor(range, tracker.currentRestriction());
+    boolean keep = false;
+    try {
+      long budget = budget(range);
+      while (true) {
+        Block block = cursor.next();
+        if (!tracker.tryClaim(cursor.position())) {
+          cursor.putBack(block);
+          keep = true;
+          return ProcessContinuation.stop();
+        }
+        report(range, block);
+        output.output(block);
+        if (block.origin().closesRange()) {
+          return ProcessContinuation.stop();
+        }
+        budget -= block.length();
+        if (budget <= 0) {
+          keep = true;
+          return ProcessContinuation.resume();
+        }
+      }
+    } finally {
+      if (keep) {
+        cursors.park(range.index(), cursor);
+      } else {
+        cursor.close();
+      }
+    }
+  }
+
+  private RangeCursor cursor(ReadRange range, RangePosition position) {
+    RangeCursor waiting = cursors.take(range.index(), position);
+    if (waiting != null) {
+      return waiting;
+    }
+    if (position.rows() > 0 && !range.request().resumable()) {
+      throw new TransientException(
+          "Reading "
+              + range.describe()
+              + " was moved to another worker after "
+              + position.rows()
+              + " rows, and without a primary key to go on from the range can't be resumed:"
+              + " run again",
+          null);
+    }
+    return new RangeCursor(range, position, new Retry(Retry.DEFAULT_PATIENCE));
+  }
+
+  private static long budget(ReadRange range) {
+    return Math.min(MOST_CALL_BYTES, Math.max(LEAST_CALL_BYTES, CALLS_BYTES / range.count()));
+  }
+
+  private void report(ReadRange range, Block block) {
+    rowsRead.inc(block.rows());
+    bytesRead.inc(block.length());
+    if (block.origin().closesRange()) {
+      rangesRead.inc();
+    }
+    RunProgress.of(runId)
+        .read(range.request().name(), range.shard(), block.rows(), block.length());
+  }
+}

@@ -1,0 +1,67 @@
+package io.vitessbeam.read;
+
+import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.schema.SqlText;
+import io.vitessbeam.schema.TableSchema;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A read that has been checked against the server: what its statements are made of.
+ *
+ * @param schema the columns to read, in order, and the primary key of the table, of which columns
+ *     may be excluded from reading
+ * @param source the FROM clause, or the whole statement of a custom query
+ * @param filter condition that rows must meet; empty for none
+ * @param limit most rows to read, -1 for all
+ * @param shards the shards to read one by one; empty to read through vtgate's planner
+ * @param rangeKey key columns by which the read is split and resumed; empty if it can't be
+ * @param ranges how many key ranges to aim at over all shards
+ */
+public record ReadRequest(
+    VitessUri uri,
+    TableSchema schema,
+    Source source,
+    String filter,
+    long limit,
+    List<String> shards,
+    List<KeyColumn> rangeKey,
+    int ranges)
+    implements Serializable {
+
+  public ReadRequest {
+    Objects.requireNonNull(uri, "uri");
+    Objects.requireNonNull(schema, "schema");
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(filter, "filter");
+    shards = List.copyOf(shards);
+    rangeKey = List.copyOf(rangeKey);
+  }
+
+  /** Where the rows come from. */
+  public sealed interface Source extends Serializable {
+
+    /** A table or view of the keyspace. */
+    record Table(String name) implements Source {
+
+      String sql() {
+        return SqlText.identifier(name);
+      }
+    }
+
+    /** A statement that is sent as it is. */
+    record Query(String sql) implements Source {}
+  }
+
+  /** {@code keyspace.table}, or what stands for it where the source is a query. */
+  public String name() {
+    return schema.qualifiedName();
+  }
+
+  /** Whether a range can be read on from the key of the last row, after a break. */
+  boolean resumable() {
+    return !rangeKey.isEmpty()
+        && rangeKey.stream().allMatch(key -> schema.indexOf(key.name()) >= 0);
+  }
+}

@@ -1,0 +1,58 @@
+package io.vitessbeam.read;
+
+import io.vitessbeam.TransientException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits between tries of something that fails for a while, longer each time, and gives up when it
+ * has failed for too long. For one thread.
+ */
+final class Retry {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
+
+  /** A planned restart of vtgate or a reparent is over by then; see Vitess's buffering. */
+  static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(2);
+
+  private static final long FIRST_WAIT_MILLIS = 100;
+  private static final long LONGEST_WAIT_MILLIS = 5_000;
+
+  private final Duration patience;
+
+  private long failingSinceNanos = -1;
+  private long waitMillis = FIRST_WAIT_MILLIS;
+
+  /**
+   * @param patience for how long failures without a success between them are borne
+   */
+  Retry(Duration patience) {
+    this.patience = patience;
+  }
+
+  /** To be called when there was progress: the patience is whole again. */
+  void succeeded() {
+    failingSinceNanos = -1;
+    waitMillis = FIRST_WAIT_MILLIS;
+  }
+
+  /**
+   * Returns when it is time for another try.
+   *
+   * @throws TransientException the failure itself, when the patience is used up
+   */
+  void awaitNext(TransientException failure) throws InterruptedException {
+    long now = System.nanoTime();
+    if (failingSinceNanos < 0) {
+      failingSinceNanos = now;
+    }
+    if (now - failingSinceNanos + waitMillis * 1_000_000 > patience.toNanos()) {
+      throw new TransientException(
+          failure.getMessage() + " (given up after " + patience.toSeconds() + " s)", failure);
+    }
+    LOG.warn("{}; trying again in {} ms", failure.getMessage(), waitMillis);
+    Thread.sleep(waitMillis);
+    waitMillis = Math.min(2 * waitMillis, LONGEST_WAIT_MILLIS);
+  }
+}

@@ -1,0 +1,149 @@
+package io.vitessbeam.read;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.connect.SqlFailures;
+import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.connect.Vtgate;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.KeyOrder;
+import io.vitessbeam.schema.SchemaDiscovery;
+import io.vitessbeam.schema.SqlText;
+import io.vitessbeam.schema.TableName;
+import io.vitessbeam.schema.TableSchema;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Checks a read of a table against the server: does all exist, and how may it be split? */
+final class TableResolver {
+
+  private static final int MOST_NAMES_SHOWN = 20;
+
+  private final ReadOptions options;
+
+  TableResolver(ReadOptions options) {
+    this.options = options;
+  }
+
+  ReadRequest resolve() {
+    TableName name = TableName.parse(options.table(), options.uri().keyspace());
+    VitessUri uri = options.uri().withKeyspace(name.keyspace());
+    Vtgate vtgate = new Vtgate(uri);
+    List<String> shards = vtgate.shards();
+    try (Connection connection = vtgate.lookUp(shards.get(0))) {
+      SchemaDiscovery.Found found = find(connection, name);
+      TableSchema whole = found.schema();
+      TableSchema schema = options.zeroDates().applyTo(whole.withColumns(columns(whole)));
+      String filter = filter(whole);
+      boolean byShard = !found.view() && (shards.size() == 1 || isSpread(vtgate, name));
+      boolean wholeLimit = options.limit() >= 0 && shards.size() > 1;
+      return new ReadRequest(
+          uri,
+          schema,
+          new ReadRequest.Source.Table(name.table()),
+          filter,
+          options.limit(),
+          byShard && !wholeLimit ? shards : List.of(),
+          byShard && !wholeLimit && filter.isEmpty() ? rangeKey(whole) : List.of(),
+          options.ranges());
+    } catch (SQLException e) {
+      throw SqlFailures.running("Looking up " + name, e);
+    }
+  }
+
+  private static SchemaDiscovery.Found find(Connection connection, TableName name)
+      throws SQLException {
+    SchemaDiscovery discovery = new SchemaDiscovery(connection);
+    SchemaDiscovery.Found found = discovery.table(name).orElse(null);
+    if (found != null) {
+      return found;
+    }
+    List<String> tables = discovery.tableNames();
+    throw new ConfigurationException(
+        "Keyspace "
+            + name.keyspace()
+            + " has no table "
+            + name.table()
+            + "; it has "
+            + (tables.isEmpty()
+                ? "none"
+                : String.join(
+                    ", ", tables.subList(0, Math.min(tables.size(), MOST_NAMES_SHOWN))))
+            + (tables.size() > MOST_NAMES_SHOWN ? ", …" : ""));
+  }
+
+  private List<Column> columns(TableSchema table) {
+    for (String column : options.without()) {
+      requireColumn(table, column, "to exclude");
+    }
+    List<Column> columns =
+        table.columns().stream()
+            .filter(column -> !options.without().contains(column.name()))
+            .toList();
+    if (columns.isEmpty()) {
+      throw new ConfigurationException(
+          "All columns of " + table.qualifiedName() + " are excluded; leave one at least");
+    }
+    return columns;
+  }
+
+  private static void requireColumn(TableSchema table, String column, String purpose) {
+    if (table.indexOf(column) < 0) {
+      throw new ConfigurationException(
+          table.qualifiedName()
+              + " has no column "
+              + column
+              + " "
+              + purpose
+              + "; it has "
+              + String.join(", ", table.columns().stream().map(Column::name).toList()));
+    }
+  }
+
+  private String filter(TableSchema table) {
+    if (options.incrementalKey().isEmpty()) {
+      return "";
+    }
+    requireColumn(table, options.incrementalKey(), "to use as incremental key");
+    String column = SqlText.identifier(options.incrementalKey());
+    List<String> conditions = new ArrayList<>();
+    if (!options.from().isEmpty()) {
+      conditions.add(column + " >= " + SqlText.literal(options.from()));
+    }
+    if (!options.to().isEmpty()) {
+      conditions.add(column + " <= " + SqlText.literal(options.to()));
+    }
+    return String.join(" AND ", conditions);
+  }
+
+  /**
+   * Whether the shards hold different rows of a table of a sharded keyspace: only those with a vindex
+   * are spread by it. A reference table is on every shard as a whole, and read through vtgate, once.
+   */
+  private static boolean isSpread(Vtgate vtgate, TableName name) {
+    String table = SqlText.identifier(name.keyspace()) + "." + SqlText.identifier(name.table());
+    try (Connection connection = vtgate.lookUp("");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SHOW VSCHEMA VINDEXES ON " + table)) {
+      return rows.next();
+    } catch (SQLException e) {
+      throw SqlFailures.running("Looking up the vindexes of " + name, e);
+    }
+  }
+
+  /** The primary key, if ranges of it can be told by literals. */
+  private static List<KeyColumn> rangeKey(TableSchema table) {
+    List<KeyColumn> key = new ArrayList<>();
+    for (String name : table.primaryKey()) {
+      KeyColumn column = new KeyColumn(name, table.column(name).type().base());
+      if (column.type().keyOrder() == KeyOrder.NONE) {
+        return List.of();
+      }
+      key.add(column);
+    }
+    return key;
+  }
+}

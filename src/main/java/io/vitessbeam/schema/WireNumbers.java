@@ -1,0 +1,144 @@
+package io.vitessbeam.schema;
+
+import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Numbers as MySQL and Vitess print them, parsed from their bytes without making a String. These
+ * methods run once per value of a table, so they allocate nothing unless they say so.
+ */
+public final class WireNumbers {
+
+  private WireNumbers() {}
+
+  /** A signed integer, leading zeros (ZEROFILL) allowed. Fails on anything a long can't hold. */
+  public static long parseLong(byte[] bytes, int offset, int length) {
+    int i = offset;
+    int end = offset + length;
+    boolean negative = length > 0 && bytes[i] == '-';
+    if (negative) {
+      i++;
+    }
+    if (i == end || end - i > 40) {
+      throw notA("an integer", bytes, offset, length);
+    }
+    // Summed up as a negative number, since -2^63 has no positive counterpart.
+    long value = 0;
+    for (; i < end; i++) {
+      int digit = bytes[i] - '0';
+      if (digit < 0 || digit > 9 || value < -922_337_203_685_477_580L) {
+        throw notA("an integer", bytes, offset, length);
+      }
+      value = value * 10 - digit;
+      if (value > 0) {
+        throw notA("a 64-bit integer", bytes, offset, length);
+      }
+    }
+    if (!negative && value == Long.MIN_VALUE) {
+      throw notA("a 64-bit integer", bytes, offset, length);
+    }
+    return negative ? value : -value;
+  }
+
+  /** An unsigned 64-bit integer, returned in the bits of a long. */
+  public static long parseUnsignedLong(byte[] bytes, int offset, int length) {
+    if (length <= 18) {
+      long value = parseLong(bytes, offset, length);
+      if (value < 0) {
+        throw notA("an unsigned integer", bytes, offset, length);
+      }
+      return value;
+    }
+    try {
+      return Long.parseUnsignedLong(text(bytes, offset, length));
+    } catch (NumberFormatException e) {
+      throw notA("an unsigned 64-bit integer", bytes, offset, length);
+    }
+  }
+
+  public static double parseDouble(byte[] bytes, int offset, int length) {
+    return JavaDoubleParser.parseDouble(bytes, offset, length);
+  }
+
+  /** A DECIMAL; allocates. Accepts the stream's {@code -.5} as well as {@code -0.5}. */
+  public static BigDecimal parseDecimal(byte[] bytes, int offset, int length) {
+    return new BigDecimal(text(bytes, offset, length));
+  }
+
+  /**
+   * A DECIMAL as its unscaled value in a long.
+   *
+   * @param scale the fractional digits of the column; missing ones are zeros, more than that many
+   *     are an error
+   * @throws NumberFormatException if the value isn't a decimal of at most 18 digits at this scale
+   */
+  public static long parseUnscaledLong(byte[] bytes, int offset, int length, int scale) {
+    int i = offset;
+    int end = offset + length;
+    boolean negative = length > 0 && bytes[i] == '-';
+    if (negative) {
+      i++;
+    }
+    long value = 0;
+    int digits = 0;
+    int fraction = -1;
+    for (; i < end; i++) {
+      int digit = bytes[i] - '0';
+      if (digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        if (value != 0) {
+          digits++;
+        }
+        if (fraction >= 0) {
+          fraction++;
+        }
+      } else if (bytes[i] == '.' && fraction < 0) {
+        fraction = 0;
+      } else {
+        throw notA("a decimal", bytes, offset, length);
+      }
+      if (digits > 18) {
+        throw notA("a decimal of 18 digits", bytes, offset, length);
+      }
+    }
+    for (int missing = scale - Math.max(fraction, 0); missing != 0; missing--) {
+      if (missing < 0 || (value != 0 && ++digits > 18)) {
+        throw notA("a decimal of 18 digits, " + scale + " fractional", bytes, offset, length);
+      }
+      value *= 10;
+    }
+    return negative ? -value : value;
+  }
+
+  /** A DECIMAL of any size as its unscaled value; allocates. */
+  public static BigInteger parseUnscaled(byte[] bytes, int offset, int length, int scale) {
+    try {
+      return parseDecimal(bytes, offset, length).setScale(scale).unscaledValue();
+    } catch (ArithmeticException e) {
+      throw notA("a decimal with " + scale + " fractional digits", bytes, offset, length);
+    }
+  }
+
+  /** The big-endian bytes of a BIT value as a number. */
+  public static long parseBits(byte[] bytes, int offset, int length) {
+    if (length > 8) {
+      throw new NumberFormatException("a BIT value has " + length + " bytes");
+    }
+    long value = 0;
+    for (int i = offset; i < offset + length; i++) {
+      value = value << 8 | (bytes[i] & 0xff);
+    }
+    return value;
+  }
+
+  private static NumberFormatException notA(String what, byte[] bytes, int offset, int length) {
+    return new NumberFormatException(
+        "'" + text(bytes, offset, Math.min(length, 80)) + "' is not " + what);
+  }
+
+  private static String text(byte[] bytes, int offset, int length) {
+    return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+  }
+}

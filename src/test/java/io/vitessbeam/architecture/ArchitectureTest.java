@@ -1,0 +1,174 @@
+package io.vitessbeam.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.transforms.PTransform;
+
+/**
+ * Which room of the library may import which. The rooms are listed in the order in which a row
+ * passes through them, and nothing looks ahead; {@code connect} and {@code schema} know no other
+ * room. Of the root, rooms know the values and errors, never the transforms. What a room may know
+ * of Beam keeps the core testable without it.
+ */
+@AnalyzeClasses(packages = "io.vitessbeam", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String ROOT = "io.vitessbeam";
+  private static final String PIPELINES = "io.vitessbeam.pipelines..";
+  private static final String BEAM = "org.apache.beam..";
+
+  private static final List<String> ROOMS =
+      List.of("connect", "schema", "block", "read", "vstream", "write");
+
+  /** How the few classes of a room that are made for Beam are called. */
+  private static final List<String> BEAM_FACING =
+      List.of("Fn", "Coder", "Tracker", "Restriction", "Options");
+
+  @ArchTest
+  static void roomsDoNotLookAhead(JavaClasses classes) {
+    for (int i = 0; i < ROOMS.size() - 1; i++) {
+      forbid(room(ROOMS.get(i)), rooms(ROOMS.subList(i + 1, ROOMS.size()))).check(classes);
+    }
+  }
+
+  @ArchTest static final ArchRule schemaStandsOnItsOwn = forbid(room("schema"), room("connect"));
+
+  @ArchTest static final ArchRule blockKnowsOnlySchema = forbid(room("block"), room("connect"));
+
+  @ArchTest static final ArchRule libraryDoesNotKnowThePrograms = forbid(notPrograms(), PIPELINES);
+
+  /** A new room has to find its place in the order above. */
+  @ArchTest
+  static final ArchRule everyClassHasARoom =
+      classes().should().resideInAnyPackage(libraryAndPrograms()).allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule roomsUseTheRootForItsValuesOnly =
+      noClasses()
+          .that()
+          .resideInAnyPackage(rooms(ROOMS))
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(ROOT)
+                  .and(are(describe("transforms", type -> type.isAssignableTo(PTransform.class)))))
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule programsUseThePublicApiOnly =
+      forbid(PIPELINES, rooms(List.of("block", "read", "vstream", "write")));
+
+  @ArchTest static final ArchRule connectIsFreeOfBeam = forbid(room("connect"), BEAM);
+
+  @ArchTest
+  static final ArchRule schemaKnowsBeamsTypesOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(room("schema"))
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(BEAM)
+                  .and(DescribedPredicate.not(resideInAPackage("org.apache.beam.sdk.schemas.."))))
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule coreIsFreeOfBeam =
+      noClasses()
+          .that(resideInAnyPackage(rooms(List.of("block", "read", "vstream", "write"))))
+          .and(are(describe("core logic", type -> !facesBeam(type))))
+          .should()
+          .dependOnClassesThat(resideInAPackage(BEAM))
+          .because("only classes named " + BEAM_FACING + " are tested through Beam")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule onlyProgramsChooseTheLogging = forbid(notPrograms(), "ch.qos.logback..");
+
+  @ArchTest
+  static final ArchRule onlyMainEndsTheProcess =
+      noClasses()
+          .that(
+              are(describe("not Main", type -> !outermost(type).equals(ROOT + ".pipelines.Main"))))
+          .should()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "halt", int.class)
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule noStackTracesPrinted =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              describe(
+                  "printStackTrace is called",
+                  call ->
+                      call.getName().equals("printStackTrace")
+                          && call.getTargetOwner().isAssignableTo(Throwable.class)))
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule noJavaUtilLogging = forbid("io.vitessbeam..", "java.util.logging..");
+
+  @ArchTest
+  static final ArchRule onlyProgramsPrint =
+      noClasses()
+          .that()
+          .resideInAnyPackage(notPrograms())
+          .should(ACCESS_STANDARD_STREAMS)
+          .allowEmptyShould(true);
+
+  private static ArchRule forbid(String from, String... to) {
+    return forbid(new String[] {from}, to);
+  }
+
+  private static ArchRule forbid(String[] from, String... to) {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(from)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(to)
+        .allowEmptyShould(true);
+  }
+
+  private static String room(String name) {
+    return ROOT + "." + name + "..";
+  }
+
+  private static String[] rooms(List<String> names) {
+    return names.stream().map(ArchitectureTest::room).toArray(String[]::new);
+  }
+
+  private static String[] libraryAndPrograms() {
+    return Stream.concat(Stream.of(notPrograms()), Stream.of(PIPELINES)).toArray(String[]::new);
+  }
+
+  private static String[] notPrograms() {
+    return Stream.concat(Stream.of(ROOT), Stream.of(rooms(ROOMS))).toArray(String[]::new);
+  }
+
+  /** By the top-level class, so that nested classes and records of a DoFn count as part of it. */
+  private static boolean facesBeam(JavaClass type) {
+    return BEAM_FACING.stream().anyMatch(outermost(type)::endsWith);
+  }
+
+  private static String outermost(JavaClass type) {
+    return type.getName().replaceFirst("\\$.*", "");
+  }
+}
