@@ -1,6 +1,8 @@
 package io.vitessbeam;
 
-/** The user has to change something (an address, a name, an option, a grant); retrying is useless. */
+/**
+ * The user has to change something (an address, a name, an option, a grant); retrying is useless.
+ */
 public final class ConfigurationException extends VitessBeamException {
 
   private static final long serialVersionUID = 1L;

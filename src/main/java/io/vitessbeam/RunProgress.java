@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How far a run is, for those who watch it from the same JVM: the transforms of an embedded run count
- * here while they work. A run on remote workers leaves it at zero; its counters are Beam metrics
- * ({@code rows_read}, {@code rows_staged}, {@code rows_published}).
+ * How far a run is, for those who watch it from the same JVM: the transforms of an embedded run
+ * count here while they work. A run on remote workers leaves it at zero; its counters are Beam
+ * metrics ({@code rows_read}, {@code rows_staged}, {@code rows_published}).
  *
  * <p>For any thread. An entry lives until {@link #forget}.
  */

@@ -34,11 +34,11 @@ import org.apache.beam.sdk.values.Row;
  *         VitessRead.from("vitess://user:password@vtgate:3306/shop").withTable("orders"));
  * }</pre>
  *
- * <p><b>Parallelism.</b> Every shard is read by itself, and a shard with many rows in several ranges
- * of its primary key that hold about equally many rows, {@link #withParallelism} of them in all. A
- * table without a primary key (or with one that has no order by literals: FLOAT, DOUBLE, BIT, ENUM,
- * SET, TIME, YEAR, prefixes) is one range a shard; a view, a reference table, a query, and a limited
- * read of several shards are one range.
+ * <p><b>Parallelism.</b> Every shard is read by itself, and a shard with many rows in several
+ * ranges of its primary key that hold about equally many rows, {@link #withParallelism} of them in
+ * all. A table without a primary key (or with one that has no order by literals: FLOAT, DOUBLE,
+ * BIT, ENUM, SET, TIME, YEAR, prefixes) is one range a shard; a view, a reference table, a query,
+ * and a limited read of several shards are one range.
  *
  * <p><b>Guarantee.</b> Every row that is there from begin to end of the read comes exactly once. A
  * range whose connection breaks goes on behind its last row; one without a usable key fails the
@@ -68,6 +68,8 @@ public final class VitessRead extends PTransform<PBegin, PCollection<Row>> {
   }
 
   /**
+   * Reads from the keyspace of a URI.
+   *
    * @throws ConfigurationException if the text is no {@code vitess://} URI
    */
   public static VitessRead from(String uri) {
@@ -109,6 +111,8 @@ public final class VitessRead extends PTransform<PBegin, PCollection<Row>> {
   }
 
   /**
+   * Reads some rows only: the first by primary key in an unsharded keyspace, any in a sharded one.
+   *
    * @param rows most rows to read; 0 or more
    */
   public VitessRead withLimit(long rows) {
@@ -119,8 +123,9 @@ public final class VitessRead extends PTransform<PBegin, PCollection<Row>> {
   }
 
   /**
-   * @param ranges how many key ranges to read at the same time, over all shards; 1 to 10,000, 4 by
-   *     default. A shard is one range at least.
+   * Sets how many key ranges are read at the same time, over all shards.
+   *
+   * @param ranges 1 to 10,000, 4 by default; a shard is one range at least
    */
   public VitessRead withParallelism(int ranges) {
     if (ranges < 1 || ranges > 10_000) {
@@ -169,10 +174,9 @@ public final class VitessRead extends PTransform<PBegin, PCollection<Row>> {
   @Override
   public PCollection<Row> expand(PBegin begin) {
     ReadRequest request = ReadResolver.resolve(options);
-    BlockRowsFn toRows = new BlockRowsFn(request.schema());
     return Blocks.read(begin, request, runId)
-        .apply("To rows", ParDo.of(toRows))
-        .setRowSchema(toRows.schema());
+        .apply("To rows", ParDo.of(new BlockRowsFn(request.schema())))
+        .setRowSchema(BlockRowsFn.schemaOf(request.schema()));
   }
 
   @Override
@@ -214,14 +218,10 @@ public final class VitessRead extends PTransform<PBegin, PCollection<Row>> {
 
     static PCollection<Block> read(PBegin begin, ReadRequest request, String runId) {
       return begin
-          .apply(
-              "Request",
-              Create.of(request).withCoder(SerializableCoder.of(ReadRequest.class)))
+          .apply("Request", Create.of(request).withCoder(SerializableCoder.of(ReadRequest.class)))
           .apply("Plan ranges", ParDo.of(new PlanRangesFn()))
           .setCoder(SerializableCoder.of(ReadRange.class))
-          .apply(
-              "Read ranges",
-              ParDo.of(new ReadRangesFn(runId, UUID.randomUUID().toString())))
+          .apply("Read ranges", ParDo.of(new ReadRangesFn(runId, UUID.randomUUID().toString())))
           .setCoder(BlockCoder.of());
     }
 

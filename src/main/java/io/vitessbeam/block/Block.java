@@ -12,7 +12,8 @@ import java.util.Objects;
  * destination, by {@link BlockReader}. Immutable by agreement: whoever has a block leaves the bytes
  * alone.
  *
- * @see <a href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_dt_strings.html">
+ * @see <a
+ *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_dt_strings.html">
  *     Length-encoded strings</a>
  */
 public final class Block {

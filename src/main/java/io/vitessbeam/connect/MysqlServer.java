@@ -15,14 +15,13 @@ public final class MysqlServer {
   private MysqlServer() {}
 
   /**
-   * Fails if the server behind a {@code mysql://} URI is a Vitess, whose row limit would cut a plain
-   * MySQL read short.
+   * Fails if the server behind a {@code mysql://} URI is a Vitess, whose row limit would cut a
+   * plain MySQL read short.
    *
    * @throws ConfigurationException if it is one; the message names {@code vitess://}
    */
   public static void refuseVitess(String mysqlUri) {
-    UriParts parts =
-        UriParts.parse(mysqlUri, List.of("mysql"), MysqlAddress.DEFAULT_PORT, EXAMPLE);
+    UriParts parts = UriParts.parse(mysqlUri, List.of("mysql"), MysqlAddress.DEFAULT_PORT, EXAMPLE);
     MysqlAddress address = VitessUri.address(parts, List.of("tls", "tls_ca"));
     try (Connection connection = MysqlConnector.open(address, TIMEOUT)) {
       if (Vtgate.isVitess(connection)) {

@@ -101,8 +101,7 @@ public final class SqlFailures {
                       + rootMessage(failure)
                       + ". Check that this is vtgate's MySQL port",
                   failure)
-              : configuration(
-                  "Can't connect to " + where + ": " + rootMessage(failure), failure);
+              : configuration("Can't connect to " + where + ": " + rootMessage(failure), failure);
     };
   }
 

@@ -57,8 +57,7 @@ record UriParts(
     if (host.isEmpty()) {
       throw wrong("has no host", example);
     }
-    int port =
-        portColon < 0 ? defaultPort : port(hostAndPort.substring(portColon + 1), example);
+    int port = portColon < 0 ? defaultPort : port(hostAndPort.substring(portColon + 1), example);
     return new UriParts(
         scheme,
         user,
@@ -79,7 +78,8 @@ record UriParts(
     if (!hostAndPort.startsWith("[")) {
       int colon = hostAndPort.lastIndexOf(':');
       if (colon != hostAndPort.indexOf(':')) {
-        throw wrong("has more than one colon in its host; put an IPv6 address in brackets", example);
+        throw wrong(
+            "has more than one colon in its host; put an IPv6 address in brackets", example);
       }
       return colon;
     }

@@ -10,9 +10,9 @@ import java.util.Objects;
  * keyspace behind it.
  *
  * <p>User, password and keyspace are percent-decoded; the port is 3306 unless given; {@code
- * keyspace@replica} or {@code @rdonly} reads from those tablets. Parameters: {@code tls} (see {@link
- * TlsMode}) and {@code tls_ca}, a PEM file, with {@code tls=true}. Neither messages nor {@code
- * toString} show the password.
+ * keyspace@replica} or {@code @rdonly} reads from those tablets. Parameters: {@code tls} (see
+ * {@link TlsMode}) and {@code tls_ca}, a PEM file, with {@code tls=true}. Neither messages nor
+ * {@code toString} show the password.
  */
 public record VitessUri(MysqlAddress address, String keyspace, TabletType tabletType)
     implements Serializable {
@@ -32,8 +32,7 @@ public record VitessUri(MysqlAddress address, String keyspace, TabletType tablet
    * @throws ConfigurationException if the text is no such URI, with what is wrong about it
    */
   public static VitessUri parse(String text) {
-    UriParts parts =
-        UriParts.parse(text, List.of(SCHEME), MysqlAddress.DEFAULT_PORT, EXAMPLE);
+    UriParts parts = UriParts.parse(text, List.of(SCHEME), MysqlAddress.DEFAULT_PORT, EXAMPLE);
     MysqlAddress address = address(parts, PARAMETERS);
     String path = parts.path();
     int at = path.lastIndexOf('@');
@@ -60,8 +59,7 @@ public record VitessUri(MysqlAddress address, String keyspace, TabletType tablet
       throw new ConfigurationException(
           "tls_ca has an effect with tls=true only, and the URI has tls=" + tls);
     }
-    return new MysqlAddress(
-        parts.host(), parts.port(), parts.user(), parts.password(), tls, tlsCa);
+    return new MysqlAddress(parts.host(), parts.port(), parts.user(), parts.password(), tls, tlsCa);
   }
 
   public VitessUri withKeyspace(String other) {

@@ -122,7 +122,10 @@ public final class Vtgate {
       }
       if (shards.isEmpty()) {
         throw new ConfigurationException(
-            "Keyspace " + uri.keyspace() + " has no serving shard at " + uri.address().hostAndPort());
+            "Keyspace "
+                + uri.keyspace()
+                + " has no serving shard at "
+                + uri.address().hostAndPort());
       }
       return shards;
     } catch (SQLException e) {

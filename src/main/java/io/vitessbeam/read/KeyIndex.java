@@ -63,9 +63,7 @@ final class KeyIndex {
     String columns =
         key.stream().map(column -> SqlText.identifier(column.name())).collect(joined());
     String order =
-        key.stream()
-            .map(column -> SqlText.identifier(column.name()) + direction)
-            .collect(joined());
+        key.stream().map(column -> SqlText.identifier(column.name()) + direction).collect(joined());
     return ask(
         "SELECT " + columns + from(conditions) + " ORDER BY " + order + " LIMIT 1",
         rows -> {
@@ -81,8 +79,8 @@ final class KeyIndex {
   }
 
   /**
-   * About how many rows are between two bounds, by the optimizer's dives into the index. InnoDB gives
-   * no more than half of the table's rows for any part of it.
+   * About how many rows are between two bounds, by the optimizer's dives into the index. InnoDB
+   * gives no more than half of the table's rows for any part of it.
    */
   long estimate(KeyBound lower, KeyBound upper) throws SQLException {
     return ask(
@@ -93,7 +91,10 @@ final class KeyIndex {
   /** Whether a text column's collation ignores case. */
   boolean ignoresCase(KeyColumn column) throws SQLException {
     return ask(
-        "SELECT COLLATION(" + SqlText.identifier(column.name()) + ") FROM " + table.sql()
+        "SELECT COLLATION("
+            + SqlText.identifier(column.name())
+            + ") FROM "
+            + table.sql()
             + " LIMIT 1",
         rows -> rows.next() && rows.getString(1).contains("_ci"));
   }

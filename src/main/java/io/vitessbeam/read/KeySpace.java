@@ -13,9 +13,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Maps the values of a key column between two given ones to numbers and back, so that one can aim at
- * a value between them. Only the balance of ranges hangs on it, not their correctness: a point that
- * comes out is a place to look for a key, not a bound itself.
+ * Maps the values of a key column between two given ones to numbers and back, so that one can aim
+ * at a value between them. Only the balance of ranges hangs on it, not their correctness: a point
+ * that comes out is a place to look for a key, not a bound itself.
  */
 interface KeySpace {
 

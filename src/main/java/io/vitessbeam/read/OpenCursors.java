@@ -6,8 +6,8 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * The cursors that wait between two calls of {@link ReadRangesFn}, for all copies of the function in
- * this JVM: a runner may give the next call to any of them.
+ * The cursors that wait between two calls of {@link ReadRangesFn}, for all copies of the function
+ * in this JVM: a runner may give the next call to any of them.
  *
  * <p>Whoever uses it opens and closes it once; the last to close it ends what is left.
  */

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plans the ranges of a read: every shard by itself, a shard with many rows in several key ranges of
- * about equally many rows. The plan holds only bounds; nothing is read.
+ * Plans the ranges of a read: every shard by itself, a shard with many rows in several key ranges
+ * of about equally many rows. The plan holds only bounds; nothing is read.
  */
 public final class RangePlanner {
 

@@ -9,8 +9,8 @@ import org.apache.beam.sdk.transforms.splittabledofn.SplitResult;
  * read and before it is given out; so the residual of a checkpoint always begins behind what was
  * given out.
  *
- * <p>A range can be cut where it stands (a checkpoint), never ahead: the key at a fraction of what is
- * left isn't known. Parallelism comes from the planned ranges.
+ * <p>A range can be cut where it stands (a checkpoint), never ahead: the key at a fraction of what
+ * is left isn't known. Parallelism comes from the planned ranges.
  */
 final class RangeTracker extends RestrictionTracker<RangePosition, RangePosition>
     implements HasProgress {

@@ -38,8 +38,7 @@ public record ReadOptions(
   }
 
   public static ReadOptions of(VitessUri uri) {
-    return new ReadOptions(
-        uri, "", "", List.of(), "", "", "", -1, DEFAULT_RANGES, ZeroDates.FAIL);
+    return new ReadOptions(uri, "", "", List.of(), "", "", "", -1, DEFAULT_RANGES, ZeroDates.FAIL);
   }
 
   public ReadOptions withTable(String newTable) {

@@ -140,7 +140,6 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
     if (block.origin().closesRange()) {
       rangesRead.inc();
     }
-    RunProgress.of(runId)
-        .read(range.request().name(), range.shard(), block.rows(), block.length());
+    RunProgress.of(runId).read(range.request().name(), range.shard(), block.rows(), block.length());
   }
 }

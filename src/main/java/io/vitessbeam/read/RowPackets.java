@@ -17,10 +17,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The rows of one streaming statement, as the packets in which they came.
  *
- * <p>A row packet of the text protocol has the very shape of a row in a block. Connector/J keeps the
- * packet of the current row of a streaming result in a buffer that it uses again for the next, and
- * that buffer is copied into the block at one stroke; asking the driver for the columns would make
- * an array per value. The integration tests compare what comes out with the driver's own getters.
+ * <p>A row packet of the text protocol has the very shape of a row in a block. Connector/J keeps
+ * the packet of the current row of a streaming result in a buffer that it uses again for the next,
+ * and that buffer is copied into the block at one stroke; asking the driver for the columns would
+ * make an array per value. The integration tests compare what comes out with the driver's own
+ * getters.
  */
 final class RowPackets implements AutoCloseable {
 

@@ -70,8 +70,7 @@ final class TableResolver {
             + "; it has "
             + (tables.isEmpty()
                 ? "none"
-                : String.join(
-                    ", ", tables.subList(0, Math.min(tables.size(), MOST_NAMES_SHOWN))))
+                : String.join(", ", tables.subList(0, Math.min(tables.size(), MOST_NAMES_SHOWN))))
             + (tables.size() > MOST_NAMES_SHOWN ? ", …" : ""));
   }
 
@@ -120,8 +119,9 @@ final class TableResolver {
   }
 
   /**
-   * Whether the shards hold different rows of a table of a sharded keyspace: only those with a vindex
-   * are spread by it. A reference table is on every shard as a whole, and read through vtgate, once.
+   * Whether the shards hold different rows of a table of a sharded keyspace: only those with a
+   * vindex are spread by it. A reference table is on every shard as a whole, and read through
+   * vtgate, once.
    */
   private static boolean isSpread(Vtgate vtgate, TableName name) {
     String table = SqlText.identifier(name.keyspace()) + "." + SqlText.identifier(name.table());

@@ -1,13 +1,14 @@
 package io.vitessbeam.schema;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.schemas.Schema.LogicalType;
 
 /**
- * MySQL's TIME: an elapsed time of up to 838:59:59 either way, in microseconds. Beam's own TIME is a
- * time of day and can't hold it.
+ * MySQL's TIME: an elapsed time of up to 838:59:59 either way, in microseconds. Beam's own TIME is
+ * a time of day and can't hold it.
  */
 public final class MysqlTime implements LogicalType<Duration, Long> {
 
@@ -23,14 +24,10 @@ public final class MysqlTime implements LogicalType<Duration, Long> {
     return IDENTIFIER;
   }
 
+  /** None. */
   @Override
   public FieldType getArgumentType() {
-    return FieldType.STRING;
-  }
-
-  @Override
-  public String getArgument() {
-    return "";
+    return null;
   }
 
   @Override
@@ -40,7 +37,7 @@ public final class MysqlTime implements LogicalType<Duration, Long> {
 
   @Override
   public Long toBaseType(Duration input) {
-    return ChronoUnit.MICROS.between(java.time.Instant.EPOCH, java.time.Instant.EPOCH.plus(input));
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.EPOCH.plus(input));
   }
 
   @Override

@@ -34,8 +34,7 @@ public final class SchemaDiscovery {
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES"
-                    + where(name))) {
+                "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES" + where(name))) {
       while (rows.next()) {
         if (rows.getString(1).equals(name.table())) {
           type = rows.getString(2);
@@ -106,7 +105,8 @@ public final class SchemaDiscovery {
     boolean unsigned = columnType.toLowerCase(Locale.ROOT).contains("unsigned");
     return switch (base) {
       case ENUM, SET -> ColumnType.labelled(base, TypeText.labels(columnType));
-      case DECIMAL -> new ColumnType(base, unsigned, row.getInt(7), row.getInt(8), List.of(), false);
+      case DECIMAL ->
+          new ColumnType(base, unsigned, row.getInt(7), row.getInt(8), List.of(), false);
       case DATETIME, TIMESTAMP, TIME -> ColumnType.temporal(base, row.getInt(9));
       case TINYINT, SMALLINT, MEDIUMINT, INT, BIGINT, FLOAT, DOUBLE ->
           new ColumnType(base, unsigned, 0, 0, List.of(), false);
@@ -115,7 +115,9 @@ public final class SchemaDiscovery {
     };
   }
 
-  /** Empty also for a key over prefixes of its columns, which neither orders nor tells rows apart. */
+  /**
+   * Empty also for a key over prefixes of its columns, which neither orders nor tells rows apart.
+   */
   private List<String> primaryKey(TableName name) throws SQLException {
     List<String> key = new ArrayList<>();
     try (Statement statement = connection.createStatement();

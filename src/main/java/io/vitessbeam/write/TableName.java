@@ -1,0 +1,91 @@
+package io.vitessbeam.write;
+
+import io.vitessbeam.ConfigurationException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The name of a destination table, exactly as it is to be created.
+ *
+ * @param schema schema or database of the table; empty for the destination's default one
+ */
+public record TableName(String schema, String table) implements Serializable {
+
+  public TableName {
+    Objects.requireNonNull(schema, "schema");
+    Objects.requireNonNull(table, "table");
+    if (table.isEmpty()) {
+      throw new ConfigurationException("The name of a destination table is empty");
+    }
+  }
+
+  /**
+   * Reads {@code table} or {@code schema.table}. A part between double quotes or backticks may hold
+   * anything, the quote itself doubled.
+   *
+   * @throws ConfigurationException if the text has another form
+   */
+  public static TableName parse(String text) {
+    List<String> parts = new ArrayList<>();
+    int at = 0;
+    do {
+      StringBuilder part = new StringBuilder();
+      at = part(text, at, part);
+      parts.add(part.toString());
+    } while (at < text.length() && text.charAt(at++) == '.');
+    if (parts.size() > 2 || parts.contains("")) {
+      throw invalid(text);
+    }
+    return parts.size() == 1
+        ? new TableName("", parts.get(0))
+        : new TableName(parts.get(0), parts.get(1));
+  }
+
+  /** Appends the part that starts at an index and returns the index after it. */
+  private static int part(String text, int start, StringBuilder part) {
+    char quote = start < text.length() ? text.charAt(start) : '.';
+    if (quote != '"' && quote != '`') {
+      int dot = text.indexOf('.', start);
+      int end = dot < 0 ? text.length() : dot;
+      part.append(text, start, end);
+      // A dot at the very end leaves an empty part behind it, which parse() refuses.
+      return end;
+    }
+    int at = start + 1;
+    while (at < text.length()) {
+      char c = text.charAt(at++);
+      if (c != quote) {
+        part.append(c);
+      } else if (at < text.length() && text.charAt(at) == quote) {
+        part.append(quote);
+        at++;
+      } else if (at == text.length() || text.charAt(at) == '.') {
+        return at;
+      } else {
+        throw invalid(text);
+      }
+    }
+    throw invalid(text);
+  }
+
+  private static ConfigurationException invalid(String text) {
+    return new ConfigurationException(
+        "'"
+            + text
+            + "' is not the name of a table: write table or schema.table,"
+            + " and put a part that holds a dot between double quotes");
+  }
+
+  @Override
+  public String toString() {
+    return schema.isEmpty() ? quoted(table) : quoted(schema) + "." + quoted(table);
+  }
+
+  /** As {@link #parse} reads it back. */
+  private static String quoted(String part) {
+    boolean plain = part.indexOf('.') < 0 && part.indexOf('"') < 0 && part.indexOf('`') < 0;
+    return plain ? part : '"' + part.replace("\"", "\"\"") + '"';
+  }
+}

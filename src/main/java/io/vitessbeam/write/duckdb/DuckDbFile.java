@@ -1,0 +1,152 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.ConfigurationException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * One open database file: a DuckDB instance, of which each range has a connection of its own. While
+ * it is open no other process can open the file. Safe for threads.
+ */
+final class DuckDbFile implements AutoCloseable {
+
+  /** Set after opening: with settings in the open call, no one else in this JVM could join. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "SET memory_limit = '1GB'",
+          // Rows of a table have no order to keep, and keeping it costs memory.
+          "SET preserve_insertion_order = false");
+
+  private final String path;
+  private final DuckDBConnection connection;
+  private final String catalog;
+
+  private DuckDbFile(String path, DuckDBConnection connection, String catalog) {
+    this.path = path;
+    this.connection = connection;
+    this.catalog = catalog;
+  }
+
+  /**
+   * Opens or creates a file and drops what dead runs left in it: DuckDB locks a file for one
+   * process, so a run that isn't alive in this JVM is alive nowhere.
+   *
+   * @param alive digests of the loads that go on
+   */
+  static DuckDbFile open(String path, Set<String> alive) {
+    try {
+      DuckDBConnection connection =
+          DriverManager.getConnection("jdbc:duckdb:" + path).unwrap(DuckDBConnection.class);
+      try {
+        execute(connection, SETTINGS);
+        String catalog = text(connection, "SELECT current_database()");
+        sweep(connection, alive);
+        return new DuckDbFile(path, connection, catalog);
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw DuckDbFailures.opening(path, e);
+    }
+  }
+
+  private static void sweep(Connection connection, Set<String> alive) throws SQLException {
+    List<String> drops = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet tables =
+            statement.executeQuery(
+                "SELECT database_name, schema_name, table_name FROM duckdb_tables()"
+                    + " WHERE database_name = current_database() AND NOT temporary")) {
+      while (tables.next()) {
+        String name = tables.getString(3);
+        boolean staging = name.startsWith(StagingTables.STAGING_PREFIX);
+        boolean ledger = name.startsWith(StagingTables.LEDGER_PREFIX);
+        if ((staging || ledger) && !alive.contains(name.substring(name.lastIndexOf('_') + 1))) {
+          drops.add(
+              "DROP TABLE "
+                  + StagingTables.quoted(tables.getString(1))
+                  + "."
+                  + StagingTables.quoted(tables.getString(2))
+                  + "."
+                  + StagingTables.quoted(name));
+        }
+      }
+    }
+    execute(connection, drops);
+  }
+
+  String path() {
+    return path;
+  }
+
+  /** What the database is called in full names. */
+  String catalog() {
+    return catalog;
+  }
+
+  /** A connection of its own for one thread at a time. */
+  DuckDBConnection connect() {
+    try {
+      return connection.duplicate();
+    } catch (SQLException e) {
+      throw DuckDbFailures.opening(path, e);
+    }
+  }
+
+  static void execute(Connection connection, List<String> statements) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** Runs all statements in one transaction. */
+  static void executeAtomically(Connection connection, List<String> statements)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      execute(connection, statements);
+      connection.commit();
+    } catch (SQLException e) {
+      connection.rollback();
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  static String text(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getString(1) : null;
+    }
+  }
+
+  static long number(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  /** Writes a checkpoint, unless others still have the file open, and lets other processes in. */
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new ConfigurationException(
+          "Closing the DuckDB file " + path + " failed: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.DataException;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.arrow.BlockBatches;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Stages one key range in one transaction, which commits with the range's row in the ledger. Blocks
+ * may come in any order, more than once, and from any thread.
+ */
+final class RangeLoad {
+
+  /** A flush this large makes DuckDB write whole row groups (of 122,880 rows). */
+  private static final int FLUSH_ROWS = 2 * 122_880;
+
+  private static final long FLUSH_BYTES = 32L << 20;
+
+  private static final long ROLLBACK_SECONDS = 20;
+
+  /** The name by which a connection knows the stream that it is to read. */
+  private static final String STREAM = "_vitessbeam_blocks";
+
+  private final int range;
+  private final TableSchema schema;
+  private final StagingArea area;
+  private final BufferedBlocks buffered;
+  private final SeenBlocks seen;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Queue<Block> pending = new ArrayDeque<>();
+  private long pendingRows;
+  private volatile long pendingBytes;
+  private long rows;
+  private long closingRows = -1;
+  private long closingSequence = -1;
+  private DuckDBConnection connection;
+  private boolean committed;
+  private RuntimeException failure;
+
+  RangeLoad(int range, TableSchema schema, StagingArea area, BufferedBlocks buffered) {
+    this.range = range;
+    this.schema = schema;
+    this.area = area;
+    this.buffered = buffered;
+    this.seen = new SeenBlocks(schema.qualifiedName(), range);
+  }
+
+  /** Takes a block; gives the rows of the range when it is complete and committed. */
+  OptionalLong add(Block block) {
+    lock.lock();
+    try {
+      failIfBroken();
+      if (!committed && seen.isNew(block)) {
+        accept(block);
+      }
+      return committed ? OptionalLong.of(rows) : OptionalLong.empty();
+    } catch (RuntimeException e) {
+      failure = e;
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void accept(Block block) {
+    Origin origin = block.origin();
+    if (origin.closesRange()) {
+      closingRows = origin.rangeRows();
+      closingSequence = origin.sequence();
+    } else {
+      rows += block.rows();
+      pending.add(block);
+      pendingRows += block.rows();
+      pendingBytes += block.length();
+      buffered.added(this, block.length());
+    }
+    // The closing block counts as seen too.
+    boolean complete = closingSequence >= 0 && seen.count() == closingSequence + 1;
+    if (complete) {
+      commit();
+    } else if (pendingRows >= FLUSH_ROWS || pendingBytes >= FLUSH_BYTES) {
+      flush();
+    }
+  }
+
+  /** Bytes that wait to be inserted. */
+  long pendingBytes() {
+    return pendingBytes;
+  }
+
+  /** Inserts what waits, unless another thread is at work on this range. */
+  void flushIfFree() {
+    if (!lock.tryLock()) {
+      return;
+    }
+    try {
+      if (failure == null && !committed) {
+        flush();
+      }
+    } catch (RuntimeException e) {
+      // Belongs to whoever adds to this range next.
+      failure = e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void flush() {
+    if (pending.isEmpty()) {
+      return;
+    }
+    long bytes = pendingBytes;
+    try {
+      insert();
+    } finally {
+      pending.clear();
+      pendingRows = 0;
+      pendingBytes = 0;
+      buffered.removed(this, bytes);
+    }
+  }
+
+  private void insert() {
+    try (BufferAllocator allocator = new RootAllocator();
+        BlockBatches batches = new BlockBatches(allocator, schema, pending);
+        ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
+      Data.exportArrayStream(allocator, batches, stream);
+      try {
+        insert(stream);
+      } catch (SQLException e) {
+        throw batches
+            .failure()
+            .orElseGet(() -> DuckDbFailures.during(staging(), area.file().path(), e));
+      } finally {
+        // Not done yet if the statement failed before it came to the stream.
+        stream.release();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void insert(ArrowArrayStream stream) throws SQLException {
+    DuckDBConnection transaction = transaction();
+    transaction.registerArrowStream(STREAM, stream);
+    try (Statement statement = transaction.createStatement()) {
+      long inserted = statement.executeLargeUpdate(area.tables().insertFrom(STREAM));
+      if (inserted != pendingRows) {
+        throw new DataException(
+            staging() + ": DuckDB took " + inserted + " of " + pendingRows + " rows");
+      }
+    }
+  }
+
+  private void commit() {
+    if (rows != closingRows) {
+      throw new DataException(
+          staging() + ": " + closingRows + " rows were read, but its blocks hold " + rows);
+    }
+    flush();
+    try {
+      DuckDBConnection transaction = transaction();
+      DuckDbFile.execute(transaction, List.of(area.tables().insertReceipt(range, rows)));
+      transaction.commit();
+      committed = true;
+      transaction.close();
+    } catch (SQLException e) {
+      throw DuckDbFailures.during(staging(), area.file().path(), e);
+    }
+  }
+
+  private DuckDBConnection transaction() throws SQLException {
+    if (connection == null) {
+      connection = area.file().connect();
+      connection.setAutoCommit(false);
+    }
+    return connection;
+  }
+
+  /** Gives up the range, when the insert that may be running has ended. */
+  void rollback() {
+    if (!lockForRollback()) {
+      throw new IllegalStateException(
+          staging() + " is still at work after " + ROLLBACK_SECONDS + " s");
+    }
+    try {
+      if (failure == null) {
+        failure = new IllegalStateException(staging() + " was given up");
+      }
+      buffered.removed(this, pendingBytes);
+      pending.clear();
+      pendingBytes = 0;
+      if (connection != null && !committed) {
+        connection.rollback();
+        connection.close();
+      }
+    } catch (SQLException e) {
+      throw DuckDbFailures.during("Rolling back", area.file().path(), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean lockForRollback() {
+    try {
+      return lock.tryLock(ROLLBACK_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return lock.tryLock();
+    }
+  }
+
+  private void failIfBroken() {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private String staging() {
+    return "Staging range " + range + " of " + schema.qualifiedName();
+  }
+}

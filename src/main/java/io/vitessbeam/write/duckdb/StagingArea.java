@@ -1,0 +1,177 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.schema.TableSchema;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The staging table and the ledger of one load in its open file. For one thread at a time. */
+final class StagingArea implements AutoCloseable {
+
+  private final DuckDbFile file;
+  private final StagingTables tables;
+  private final Connection connection;
+  private boolean createdSchema;
+
+  /** Touches nothing yet. */
+  StagingArea(DuckDbFile file, LoadId id) {
+    this.file = file;
+    this.tables = new StagingTables(file.catalog(), id.table(), id.digest());
+    this.connection = file.connect();
+  }
+
+  DuckDbFile file() {
+    return file;
+  }
+
+  StagingTables tables() {
+    return tables;
+  }
+
+  /**
+   * Creates the tables, or joins those that a former try of the same run left.
+   *
+   * @return the ranges that are staged already, with their rows
+   */
+  Map<Integer, Long> prepare(TableSchema schema, int ranges) {
+    String plan = tables.plan(schema, ranges);
+    try {
+      failIfNotReplaceable();
+      if (isStaged() && plan.equals(comment(tables.stagingName()))) {
+        return ledger();
+      }
+      List<String> statements = new ArrayList<>(tables.drop());
+      if (!hasSchema()) {
+        statements.add(tables.createSchema());
+        createdSchema = true;
+      }
+      statements.add(tables.createStaging(schema));
+      statements.add(tables.commentStaging(plan));
+      statements.add(tables.createLedger());
+      DuckDbFile.executeAtomically(connection, statements);
+      return Map.of();
+    } catch (SQLException e) {
+      throw failure("Staging", e);
+    }
+  }
+
+  /** Throws if something else than a table has the target's name. */
+  void failIfNotReplaceable() throws SQLException {
+    String type =
+        text(
+            "SELECT table_type FROM information_schema.tables WHERE table_catalog = "
+                + StagingTables.literal(file.catalog())
+                + " AND lower(table_schema) = lower("
+                + StagingTables.literal(tables.schemaName())
+                + ") AND lower(table_name) = lower("
+                + StagingTables.literal(tables.table().table())
+                + ")");
+    if (type != null && !type.equals("BASE TABLE")) {
+      throw new ConfigurationException(
+          tables.table()
+              + " in "
+              + file.path()
+              + " is a "
+              + type
+              + " and can't be replaced by a"
+              + " table; drop it or choose another name");
+    }
+  }
+
+  boolean isStaged() throws SQLException {
+    return number("SELECT count(*) FROM duckdb_tables() WHERE " + named(tables.stagingName())) > 0;
+  }
+
+  /** The comment of a table of the target's schema, null if there is none. */
+  String comment(String table) throws SQLException {
+    return text("SELECT comment FROM duckdb_tables() WHERE " + named(table));
+  }
+
+  private String named(String table) {
+    return "database_name = "
+        + StagingTables.literal(file.catalog())
+        + " AND lower(schema_name) = lower("
+        + StagingTables.literal(tables.schemaName())
+        + ") AND lower(table_name) = lower("
+        + StagingTables.literal(table)
+        + ")";
+  }
+
+  private boolean hasSchema() throws SQLException {
+    return number(
+            "SELECT count(*) FROM duckdb_schemas() WHERE database_name = "
+                + StagingTables.literal(file.catalog())
+                + " AND lower(schema_name) = lower("
+                + StagingTables.literal(tables.schemaName())
+                + ")")
+        > 0;
+  }
+
+  /** The ranges that are staged completely, with their rows. */
+  Map<Integer, Long> ledger() throws SQLException {
+    Map<Integer, Long> ledger = new TreeMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(tables.readLedger())) {
+      while (rows.next()) {
+        ledger.put(rows.getInt(1), rows.getLong(2));
+      }
+    }
+    return ledger;
+  }
+
+  long countStaged() throws SQLException {
+    return number(tables.countStaged());
+  }
+
+  void publish() throws SQLException {
+    DuckDbFile.executeAtomically(connection, tables.publish());
+  }
+
+  /** Drops everything that this load created. */
+  void drop() {
+    try {
+      DuckDbFile.execute(connection, tables.drop());
+      if (createdSchema && isEmptySchema()) {
+        DuckDbFile.execute(connection, List.of(tables.dropSchema()));
+      }
+    } catch (SQLException e) {
+      throw failure("Dropping the staging tables", e);
+    }
+  }
+
+  private boolean isEmptySchema() throws SQLException {
+    return number(
+            "SELECT count(*) FROM information_schema.tables WHERE table_catalog = "
+                + StagingTables.literal(file.catalog())
+                + " AND table_schema = "
+                + StagingTables.literal(tables.schemaName()))
+        == 0;
+  }
+
+  RuntimeException failure(String doing, SQLException e) {
+    return DuckDbFailures.during(doing + " of " + tables.table(), file.path(), e);
+  }
+
+  private String text(String query) throws SQLException {
+    return DuckDbFile.text(connection, query);
+  }
+
+  private long number(String query) throws SQLException {
+    return DuckDbFile.number(connection, query);
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw failure("Closing the staging area", e);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.TableName;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The SQL of one load: its target, the staging table that takes the rows meanwhile and the ledger
+ * of the ranges that are staged completely. All three are in the target's schema.
+ *
+ * <p>Names carry the catalog too: a schema that is called like the file is ambiguous without it.
+ */
+record StagingTables(String catalog, TableName table, String digest) {
+
+  /** Tables whose names start with one of these are ours, and dead unless a live run owns them. */
+  static final String STAGING_PREFIX = "_vitessbeam_staging_";
+
+  static final String LEDGER_PREFIX = "_vitessbeam_ledger_";
+
+  private static final String DEFAULT_SCHEMA = "main";
+
+  static String quoted(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  static String literal(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
+  String schemaName() {
+    return table.schema().isEmpty() ? DEFAULT_SCHEMA : table.schema();
+  }
+
+  String schema() {
+    return quoted(catalog) + "." + quoted(schemaName());
+  }
+
+  String target() {
+    return schema() + "." + quoted(table.table());
+  }
+
+  String stagingName() {
+    return STAGING_PREFIX + digest;
+  }
+
+  String staging() {
+    return schema() + "." + quoted(stagingName());
+  }
+
+  String ledger() {
+    return schema() + "." + quoted(LEDGER_PREFIX + digest);
+  }
+
+  String createSchema() {
+    return "CREATE SCHEMA IF NOT EXISTS " + schema();
+  }
+
+  String dropSchema() {
+    return "DROP SCHEMA IF EXISTS " + schema();
+  }
+
+  String createStaging(TableSchema schema) {
+    return "CREATE TABLE " + staging() + " (" + columns(schema) + ")";
+  }
+
+  private static String columns(TableSchema schema) {
+    return schema.columns().stream()
+        .map(StagingTables::definition)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String definition(Column column) {
+    String type = column.type().base().duckDb(column.type());
+    return quoted(column.name()) + " " + type + (column.nullable() ? "" : " NOT NULL");
+  }
+
+  String createLedger() {
+    return "CREATE TABLE " + ledger() + " (range INTEGER NOT NULL, row_count BIGINT NOT NULL)";
+  }
+
+  /** What the rows of a staging table depend on: only a run with the same may go on with it. */
+  String plan(TableSchema schema, int ranges) {
+    return ranges + " ranges of " + columns(schema);
+  }
+
+  String commentStaging(String comment) {
+    return "COMMENT ON TABLE " + staging() + " IS " + literal(comment);
+  }
+
+  /** The comment by which a published table is known to be this load's. */
+  String publishedMark() {
+    return "vitess-beam run " + digest;
+  }
+
+  String insertFrom(String stream) {
+    return "INSERT INTO " + staging() + " SELECT * FROM " + quoted(stream);
+  }
+
+  String insertReceipt(int range, long rows) {
+    return "INSERT INTO " + ledger() + " VALUES (" + range + ", " + rows + ")";
+  }
+
+  String readLedger() {
+    return "SELECT range, row_count FROM " + ledger();
+  }
+
+  String countStaged() {
+    return "SELECT count(*) FROM " + staging();
+  }
+
+  /** Drops what a load leaves behind when it fails. */
+  List<String> drop() {
+    return List.of("DROP TABLE IF EXISTS " + staging(), "DROP TABLE IF EXISTS " + ledger());
+  }
+
+  /** Puts the staging table in the place of the target; to be run in one transaction. */
+  List<String> publish() {
+    return List.of(
+        commentStaging(publishedMark()),
+        "DROP TABLE IF EXISTS " + target(),
+        "ALTER TABLE " + staging() + " RENAME TO " + quoted(table.table()),
+        "DROP TABLE " + ledger());
+  }
+}
