@@ -34,6 +34,8 @@ public record DuckDbUri(String path) implements Serializable {
   }
 
   /**
+   * Reads an address.
+   *
    * @throws ConfigurationException if the text isn't the address of a DuckDB file
    */
   public static DuckDbUri parse(String uri) {

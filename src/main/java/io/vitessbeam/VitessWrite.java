@@ -2,7 +2,7 @@ package io.vitessbeam;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.write.StagedRange;
-import io.vitessbeam.write.TableName;
+import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.LoadId;
 import io.vitessbeam.write.duckdb.Loads;
 import io.vitessbeam.write.duckdb.PublishFn;
@@ -39,11 +39,11 @@ import org.apache.beam.sdk.values.PCollectionView;
 public final class VitessWrite extends PTransform<PCollection<Block>, VitessWriteResult> {
 
   private final DuckDbUri uri;
-  private final TableName table;
+  private final TargetTable table;
   private final WriteStrategy strategy;
   private final String runId;
 
-  private VitessWrite(DuckDbUri uri, TableName table, WriteStrategy strategy, String runId) {
+  private VitessWrite(DuckDbUri uri, TargetTable table, WriteStrategy strategy, String runId) {
     this.uri = uri;
     this.table = table;
     this.strategy = strategy;
@@ -61,12 +61,12 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * holds a dot goes between double quotes.
    */
   public VitessWrite withTable(String name) {
-    return new VitessWrite(uri, TableName.parse(name), strategy, runId);
+    return new VitessWrite(uri, TargetTable.parse(name), strategy, runId);
   }
 
   /** The table to write, by its exact names. */
   public VitessWrite withTable(String schema, String name) {
-    return new VitessWrite(uri, new TableName(schema, name), strategy, runId);
+    return new VitessWrite(uri, new TargetTable(schema, name), strategy, runId);
   }
 
   public VitessWrite withStrategy(WriteStrategy newStrategy) {

@@ -49,8 +49,14 @@ public final class BlockReader {
           at += 1;
           valueLength = -1;
         } else {
+          if (first == 0xff) {
+            throw corrupt();
+          }
           int size = first == 0xfc ? 2 : first == 0xfd ? 3 : 8;
           valueLength = littleEndian(at + 1, Math.min(size, 4));
+          if (valueLength < 0) {
+            throw corrupt();
+          }
           at += 1 + size;
         }
         offsets[column] = at;

@@ -1,9 +1,11 @@
 package io.vitessbeam.connect;
 
+import com.mysql.cj.exceptions.CJCommunicationsException;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.VitessBeamException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -26,6 +28,7 @@ public final class SqlFailures {
   private static final int NO_SUCH_TABLE = 1146;
   private static final int UNKNOWN_COLUMN = 1054;
   private static final int SYNTAX = 1064;
+  private static final int NOT_SUPPORTED = 1235;
   private static final int VITESS_UNKNOWN = 1105;
   private static final int TABLE_ACCESS_DENIED = 1142;
 
@@ -123,6 +126,7 @@ public final class SqlFailures {
           NO_SUCH_TABLE,
           UNKNOWN_COLUMN,
           SYNTAX,
+          NOT_SUPPORTED,
           VITESS_UNKNOWN ->
           configuration(text, failure);
       default -> new DataException(text, failure);
@@ -133,6 +137,11 @@ public final class SqlFailures {
   static boolean isPassing(SQLException failure) {
     String state = failure.getSQLState();
     if (PASSING.contains(failure.getErrorCode()) || (state != null && state.startsWith("08"))) {
+      return true;
+    }
+    // What breaks in the middle of a streaming result has neither a number nor a state.
+    if (find(failure, IOException.class) != null
+        || find(failure, CJCommunicationsException.class) != null) {
       return true;
     }
     String message = message(failure).toLowerCase(Locale.ROOT);

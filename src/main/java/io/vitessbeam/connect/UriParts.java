@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The parts of {@code scheme://user:password@host:port/path?name=value}, percent-decoded. Messages
@@ -21,6 +22,7 @@ record UriParts(
     Map<String, String> parameters) {
 
   private static final int MAX_PORT = 65_535;
+  private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{0,30}");
 
   /**
    * @param example a correct URI, for messages
@@ -32,12 +34,20 @@ record UriParts(
     }
     String scheme = text.substring(0, schemeEnd);
     if (!schemes.contains(scheme)) {
-      throw wrong("begins with " + scheme + "://", example);
+      // What is before :// in something else can be a password.
+      throw wrong(
+          SCHEME.matcher(scheme).matches() ? "begins with " + scheme + "://" : "has no scheme",
+          example);
     }
     String rest = text.substring(schemeEnd + 3);
     int queryAt = rest.indexOf('?');
     String query = queryAt < 0 ? "" : rest.substring(queryAt + 1);
     String beforeQuery = queryAt < 0 ? rest : rest.substring(0, queryAt);
+    if (query.contains("@")) {
+      throw wrong(
+          "has an @ behind its ? (in a user name or password write ? as %3F, else @ as %40)",
+          example);
+    }
     int userEnd = beforeQuery.lastIndexOf('@', pathStart(beforeQuery));
     String userInfo = userEnd < 0 ? "" : beforeQuery.substring(0, userEnd);
     String hostPart = beforeQuery.substring(userEnd + 1);

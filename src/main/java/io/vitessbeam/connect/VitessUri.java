@@ -29,6 +29,8 @@ public record VitessUri(MysqlAddress address, String keyspace, TabletType tablet
   }
 
   /**
+   * Reads a URI.
+   *
    * @throws ConfigurationException if the text is no such URI, with what is wrong about it
    */
   public static VitessUri parse(String text) {
@@ -42,9 +44,8 @@ public record VitessUri(MysqlAddress address, String keyspace, TabletType tablet
     }
     if (keyspace.contains("/") || keyspace.contains(":")) {
       throw new ConfigurationException(
-          "The URI's keyspace is '"
-              + keyspace
-              + "'; give the keyspace alone, all its shards are read");
+          "The URI's keyspace holds a / or a :; give the keyspace alone, all its shards are read (in"
+              + " a user name or password write / as %2F)");
     }
     TabletType type = at < 0 ? TabletType.PRIMARY : TabletType.parse(path.substring(at + 1));
     return new VitessUri(address, keyspace, type);

@@ -25,13 +25,15 @@ interface KeySpace {
   byte[] value(BigInteger number);
 
   /**
+   * The mapping for the values of a column.
+   *
    * @param ignoreCase whether a text column's collation does
    */
   static KeySpace between(MysqlType type, byte[] first, byte[] last, boolean ignoreCase) {
     return switch (type.keyOrder()) {
       case NUMBER -> new Numbers(scaleOf(first));
       case QUOTED -> type == MysqlType.DATE ? new Days() : new Micros();
-      case BYTES -> new Digits(commonPrefix(first, last), 1 << 8);
+      case BYTES -> new Digits(commonPrefix(first, last));
       case TEXT -> new Text(text(first, ignoreCase), text(last, ignoreCase), ignoreCase);
       case NONE -> throw new IllegalArgumentException(type + " doesn't order a key");
     };
@@ -114,9 +116,15 @@ interface KeySpace {
   }
 
   /** Byte strings, as fractions in base 256 behind what all of them begin with. */
-  record Digits(byte[] prefix, int base) implements KeySpace {
+  final class Digits implements KeySpace {
 
     private static final int COUNT = 12;
+
+    private final byte[] prefix;
+
+    Digits(byte[] prefix) {
+      this.prefix = prefix;
+    }
 
     @Override
     public BigInteger number(byte[] value) {

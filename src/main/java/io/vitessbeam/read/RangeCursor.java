@@ -99,24 +99,30 @@ final class RangeCursor implements AutoCloseable {
   }
 
   private Block read() throws SQLException {
-    open();
-    while (builder.length() < BLOCK_BYTES && builder.rows() < BLOCK_ROWS) {
-      if (!packets.next(builder)) {
-        if (builder.rows() > 0) {
-          break;
-        }
-        packets.close();
-        packets = null;
-        Origin origin = origin(position.rows());
-        position = position.finished();
-        return Block.closing(range.request().schema(), origin);
-      }
+    long most = Math.min(BLOCK_ROWS, rowsLeft());
+    boolean more = most > 0;
+    if (more) {
+      open();
+    }
+    while (more && builder.length() < BLOCK_BYTES && builder.rows() < most) {
+      more = packets.next(builder);
+    }
+    if (builder.rows() == 0) {
+      close();
+      Origin origin = origin(position.rows());
+      position = position.finished();
+      return Block.closing(range.request().schema(), origin);
     }
     KeyBound last = lastKey();
     Origin origin = origin(-1);
     position = position.after(builder.rows(), last);
     retry.succeeded();
     return builder.build(origin);
+  }
+
+  private long rowsLeft() {
+    long limit = range.request().limit();
+    return limit < 0 ? Long.MAX_VALUE : limit - position.rows();
   }
 
   private Origin origin(long rangeRows) {
@@ -159,7 +165,7 @@ final class RangeCursor implements AutoCloseable {
         e instanceof SQLException sql
             ? SqlFailures.running("Reading " + range.describe(), sql)
             : (TransientException) e;
-    if (!(failure instanceof TransientException)) {
+    if (!(failure instanceof TransientException passing)) {
       throw failure;
     }
     if (position.rows() > 0 && !range.request().resumable()) {
@@ -171,7 +177,7 @@ final class RangeCursor implements AutoCloseable {
               + " run again",
           failure);
     }
-    retry.awaitNext((TransientException) failure);
+    retry.awaitNext(passing);
     LOG.info("Reading {} goes on after row {}", range.describe(), position.rows());
   }
 

@@ -36,7 +36,9 @@ final class RangeQuery {
               .map(key -> SqlText.identifier(key.name()))
               .collect(Collectors.joining(", ", " ORDER BY ", "")));
     }
-    if (request.limit() >= 0) {
+    // Not through the planner: a LIMIT that ends the streams of several shards early may end the
+    // connection too ("stream send error: EOF"). The cursor stops there by itself.
+    if (request.limit() >= 0 && !request.shards().isEmpty()) {
       sql.append(" LIMIT ").append(request.limit() - position.rows());
     }
     return sql.toString();

@@ -66,6 +66,6 @@ final class RangeTracker extends RestrictionTracker<RangePosition, RangePosition
   @Override
   public synchronized Progress getProgress() {
     double left = position.done() ? 0 : Math.max(1, estimatedRows - position.rows());
-    return Progress.from(position.rows(), left);
+    return Progress.from((double) position.rows(), left);
   }
 }

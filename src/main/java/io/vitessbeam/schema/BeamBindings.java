@@ -116,13 +116,15 @@ final class BeamBindings {
 
   /**
    * Position i of the enumeration is MySQL's index i: the label at 0 is the empty string that MySQL
-   * gives for an invalid value. Labels that an enumeration can't tell apart are left as text.
+   * gives for an invalid value. Labels that an enumeration can't tell apart are left as text, and
+   * so are labels with a question mark, as which information_schema prints an emoji.
    */
   static BeamValue enumeration(ColumnType type) {
     List<String> labels = new ArrayList<>();
     labels.add("");
     labels.addAll(type.labels());
-    if (type.labels().isEmpty() || new HashSet<>(labels).size() < labels.size()) {
+    boolean distinct = new HashSet<>(labels).size() == labels.size();
+    if (type.labels().isEmpty() || !distinct || labels.toString().contains("?")) {
       return text(type);
     }
     EnumerationType enumeration = EnumerationType.create(labels);

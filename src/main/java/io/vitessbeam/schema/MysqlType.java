@@ -44,8 +44,13 @@ public enum MysqlType {
   GEOMETRY(BeamBindings::bytes, DuckDbTypes.always("BLOB"), KeyOrder.NONE),
   VECTOR(BeamBindings::bytes, DuckDbTypes.always("BLOB"), KeyOrder.NONE);
 
+  // Functions without state, which Error Prone can't see.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Function<ColumnType, BeamValue> beam;
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Function<ColumnType, String> duckDb;
+
   private final KeyOrder keyOrder;
 
   MysqlType(

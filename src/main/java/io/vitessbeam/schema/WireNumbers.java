@@ -44,7 +44,7 @@ public final class WireNumbers {
 
   /** An unsigned 64-bit integer, returned in the bits of a long. */
   public static long parseUnsignedLong(byte[] bytes, int offset, int length) {
-    if (length <= 18) {
+    if (length <= 18 || bytes[offset] < '0') {
       long value = parseLong(bytes, offset, length);
       if (value < 0) {
         throw notA("an unsigned integer", bytes, offset, length);
@@ -80,6 +80,9 @@ public final class WireNumbers {
     boolean negative = length > 0 && bytes[i] == '-';
     if (negative) {
       i++;
+    }
+    if (i == end || (end - i == 1 && bytes[i] == '.')) {
+      throw notA("a decimal", bytes, offset, length);
     }
     long value = 0;
     int digits = 0;

@@ -38,7 +38,7 @@ public final class WireTemporals {
     int marchYear = month > 2 ? year : year - 1;
     int marchMonth = month > 2 ? month - 3 : month + 9;
     long dayOfYear = (153L * marchMonth + 2) / 5 + day - 1;
-    long leapDays = marchYear / 4 - marchYear / 100 + marchYear / 400;
+    int leapDays = marchYear / 4 - marchYear / 100 + marchYear / 400;
     return 365L * marchYear + leapDays + dayOfYear - DAYS_TO_EPOCH;
   }
 
@@ -54,10 +54,11 @@ public final class WireTemporals {
     if (bytes[offset + 13] != ':' || bytes[offset + 16] != ':') {
       throw notA("a date and time", bytes, offset, length);
     }
-    long seconds =
-        digits(bytes, offset + 11, 2) * 3600L
-            + digits(bytes, offset + 14, 2) * 60L
-            + digits(bytes, offset + 17, 2);
+    int hour = digits(bytes, offset + 11, 2);
+    if (hour > 23) {
+      throw notA("a date and time", bytes, offset, length);
+    }
+    long seconds = hour * 3600L + minutesAndSeconds(bytes, offset + 14);
     long micros = fraction(bytes, offset + 19, length - 19);
     return day * MICROS_PER_DAY + seconds * MICROS_PER_SECOND + micros;
   }
@@ -74,19 +75,25 @@ public final class WireTemporals {
     if (i == hoursAt || i - hoursAt > 3 || end - i < 6 || bytes[i + 3] != ':') {
       throw notA("a time", bytes, offset, length);
     }
-    long seconds =
-        digits(bytes, hoursAt, i - hoursAt) * 3600L
-            + digits(bytes, i + 1, 2) * 60L
-            + digits(bytes, i + 4, 2);
+    long seconds = digits(bytes, hoursAt, i - hoursAt) * 3600L + minutesAndSeconds(bytes, i + 1);
     long micros = seconds * MICROS_PER_SECOND + fraction(bytes, i + 6, end - i - 6);
     return negative ? -micros : micros;
+  }
+
+  private static int minutesAndSeconds(byte[] bytes, int offset) {
+    int minutes = digits(bytes, offset, 2);
+    int seconds = digits(bytes, offset + 3, 2);
+    if (minutes > 59 || seconds > 59) {
+      throw notA("minutes and seconds", bytes, offset, 5);
+    }
+    return minutes * 60 + seconds;
   }
 
   private static long fraction(byte[] bytes, int offset, int length) {
     if (length == 0) {
       return 0;
     }
-    if (bytes[offset] != '.' || length > 7) {
+    if (bytes[offset] != '.' || length == 1 || length > 7) {
       throw notA("a fraction of a second", bytes, offset, length);
     }
     long value = digits(bytes, offset + 1, length - 1);

@@ -17,12 +17,16 @@ import org.duckdb.DuckDBConnection;
  */
 final class DuckDbFile implements AutoCloseable {
 
-  /** Set after opening: with settings in the open call, no one else in this JVM could join. */
+  /**
+   * Set after opening: with settings in the open call, no one else in this JVM could join.
+   *
+   * <p>Two million rows of twelve columns, whole load, on two cores: 2.8 s of CPU like this; 5 s
+   * and a file of 200 MB instead of 120 with DuckDB's own threads, which only get in the way of the
+   * threads that stage ranges; 7 s and 225 MB when it preserves the order of rows, which have none.
+   */
   private static final List<String> SETTINGS =
       List.of(
-          "SET memory_limit = '1GB'",
-          // Rows of a table have no order to keep, and keeping it costs memory.
-          "SET preserve_insertion_order = false");
+          "SET threads = 1", "SET preserve_insertion_order = false", "SET memory_limit = '1GB'");
 
   private final String path;
   private final DuckDBConnection connection;
@@ -117,7 +121,11 @@ final class DuckDbFile implements AutoCloseable {
       execute(connection, statements);
       connection.commit();
     } catch (SQLException e) {
-      connection.rollback();
+      try {
+        connection.rollback();
+      } catch (SQLException again) {
+        e.addSuppressed(again);
+      }
       throw e;
     } finally {
       connection.setAutoCommit(true);

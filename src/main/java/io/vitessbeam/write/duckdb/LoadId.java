@@ -1,7 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
-import io.vitessbeam.write.TableName;
+import io.vitessbeam.write.TargetTable;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,7 +14,7 @@ import java.util.Objects;
  *
  * @param runId the same at every retry within a run, and never again in another one
  */
-public record LoadId(DuckDbUri uri, String runId, TableName table) implements Serializable {
+public record LoadId(DuckDbUri uri, String runId, TargetTable table) implements Serializable {
 
   public LoadId {
     Objects.requireNonNull(uri, "uri");

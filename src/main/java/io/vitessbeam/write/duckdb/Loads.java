@@ -74,6 +74,12 @@ public final class Loads {
 
   /** Opens the file of a load unless it is open. */
   synchronized DuckDbFile open(TableLoad load) {
+    if (hook == null) {
+      // First, since it is refused while the JVM shuts down, when nothing must be opened any more.
+      Thread abort = new Thread(this::abortAll, "vitess-beam-abort");
+      Runtime.getRuntime().addShutdownHook(abort);
+      hook = abort;
+    }
     String path = load.id().uri().path();
     DuckDbFile file = files.get(path);
     if (file == null) {
@@ -84,10 +90,6 @@ public final class Loads {
     }
     opened.add(load);
     users.computeIfAbsent(path, key -> new HashSet<>()).add(load);
-    if (hook == null) {
-      hook = new Thread(this::abortAll, "vitess-beam-abort");
-      Runtime.getRuntime().addShutdownHook(hook);
-    }
     return file;
   }
 
@@ -103,15 +105,22 @@ public final class Loads {
 
   /** A load is published or aborted: whoever asks for its name next begins a new one. */
   synchronized void ended(TableLoad load) {
-    close(load);
     loads.remove(load.id(), load);
     opened.remove(load);
-    if (opened.isEmpty() && hook != null && !Thread.currentThread().equals(hook)) {
+    try {
+      close(load);
+    } finally {
+      removeHook();
+    }
+  }
+
+  private void removeHook() {
+    if (opened.isEmpty() && hook != null) {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
         hook = null;
       } catch (IllegalStateException e) {
-        // The JVM is shutting down: the hook runs and finds nothing.
+        // The JVM is shutting down: the hook is at work.
       }
     }
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
@@ -27,8 +28,11 @@ import org.duckdb.DuckDBConnection;
  */
 final class RangeLoad {
 
-  /** A flush this large makes DuckDB write whole row groups (of 122,880 rows). */
-  private static final int FLUSH_ROWS = 2 * 122_880;
+  /**
+   * A flush fills a row group of DuckDB, or is as large as the memory of a few ranges at a time
+   * allows. Flushes of 4 MB take 20 % more CPU time, larger ones no less.
+   */
+  private static final int FLUSH_ROWS = 122_880;
 
   private static final long FLUSH_BYTES = 32L << 20;
 
@@ -45,7 +49,7 @@ final class RangeLoad {
   private final ReentrantLock lock = new ReentrantLock();
   private final Queue<Block> pending = new ArrayDeque<>();
   private long pendingRows;
-  private volatile long pendingBytes;
+  private final AtomicLong pendingBytes = new AtomicLong();
   private long rows;
   private long closingRows = -1;
   private long closingSequence = -1;
@@ -87,21 +91,21 @@ final class RangeLoad {
       rows += block.rows();
       pending.add(block);
       pendingRows += block.rows();
-      pendingBytes += block.length();
+      pendingBytes.addAndGet(block.length());
       buffered.added(this, block.length());
     }
     // The closing block counts as seen too.
     boolean complete = closingSequence >= 0 && seen.count() == closingSequence + 1;
     if (complete) {
       commit();
-    } else if (pendingRows >= FLUSH_ROWS || pendingBytes >= FLUSH_BYTES) {
+    } else if (pendingRows >= FLUSH_ROWS || pendingBytes.get() >= FLUSH_BYTES) {
       flush();
     }
   }
 
   /** Bytes that wait to be inserted. */
   long pendingBytes() {
-    return pendingBytes;
+    return pendingBytes.get();
   }
 
   /** Inserts what waits, unless another thread is at work on this range. */
@@ -125,14 +129,12 @@ final class RangeLoad {
     if (pending.isEmpty()) {
       return;
     }
-    long bytes = pendingBytes;
     try {
       insert();
     } finally {
       pending.clear();
       pendingRows = 0;
-      pendingBytes = 0;
-      buffered.removed(this, bytes);
+      buffered.removed(this, pendingBytes.getAndSet(0));
     }
   }
 
@@ -203,9 +205,8 @@ final class RangeLoad {
       if (failure == null) {
         failure = new IllegalStateException(staging() + " was given up");
       }
-      buffered.removed(this, pendingBytes);
       pending.clear();
-      pendingBytes = 0;
+      buffered.removed(this, pendingBytes.getAndSet(0));
       if (connection != null && !committed) {
         connection.rollback();
         connection.close();

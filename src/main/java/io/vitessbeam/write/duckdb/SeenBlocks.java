@@ -56,6 +56,6 @@ final class SeenBlocks {
     CRC32C crc = new CRC32C();
     crc.update(new BlockReader(block).bytes(), 0, block.length());
     int kind = block.origin().closesRange() ? 2 : 1;
-    return crc.getValue() << 32 ^ (long) block.rows() << 2 | kind;
+    return (crc.getValue() << 32) ^ ((long) block.rows() << 2) ^ kind;
   }
 }

@@ -11,9 +11,9 @@ import java.util.Objects;
  *
  * @param schema schema or database of the table; empty for the destination's default one
  */
-public record TableName(String schema, String table) implements Serializable {
+public record TargetTable(String schema, String table) implements Serializable {
 
-  public TableName {
+  public TargetTable {
     Objects.requireNonNull(schema, "schema");
     Objects.requireNonNull(table, "table");
     if (table.isEmpty()) {
@@ -27,7 +27,7 @@ public record TableName(String schema, String table) implements Serializable {
    *
    * @throws ConfigurationException if the text has another form
    */
-  public static TableName parse(String text) {
+  public static TargetTable parse(String text) {
     List<String> parts = new ArrayList<>();
     int at = 0;
     do {
@@ -39,8 +39,8 @@ public record TableName(String schema, String table) implements Serializable {
       throw invalid(text);
     }
     return parts.size() == 1
-        ? new TableName("", parts.get(0))
-        : new TableName(parts.get(0), parts.get(1));
+        ? new TargetTable("", parts.get(0))
+        : new TargetTable(parts.get(0), parts.get(1));
   }
 
   /** Appends the part that starts at an index and returns the index after it. */

@@ -1,0 +1,164 @@
+package io.vitessbeam.pipelines;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the user typed, in Beam's spelling: {@code --sourceUri=…} for {@code --source-uri …}.
+ *
+ * @param action what is asked for
+ * @param arguments for Beam's own parser: served flags and runner options
+ * @param ignored spellings of flags that were accepted though they have no effect
+ */
+record CommandLine(Action action, List<String> arguments, List<String> ignored) {
+
+  enum Action {
+    HELP,
+    VERSION,
+    QUICKSTART,
+    INGEST
+  }
+
+  CommandLine {
+    arguments = List.copyOf(arguments);
+    ignored = List.copyOf(ignored);
+  }
+
+  /**
+   * @throws UsageException for a flag that is unknown, not supported yet, given twice or lacks its
+   *     value
+   */
+  static CommandLine parse(List<String> words) {
+    return new Parser(words).parse();
+  }
+
+  /** The value of an option of Beam's, or the given one. */
+  String option(String name, String otherwise) {
+    String prefix = "--" + name + "=";
+    for (String argument : arguments) {
+      if (argument.startsWith(prefix)) {
+        return argument.substring(prefix.length());
+      }
+    }
+    return otherwise;
+  }
+
+  boolean has(String name) {
+    return option(name, null) != null;
+  }
+
+  private static final class Parser {
+    private final Iterator<String> words;
+    private final List<String> arguments = new ArrayList<>();
+    private final List<String> ignored = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
+    private String next;
+
+    Parser(List<String> words) {
+      boolean named = !words.isEmpty() && words.get(0).equals("ingest");
+      this.words = words.subList(named ? 1 : 0, words.size()).iterator();
+      advance();
+    }
+
+    private void advance() {
+      next = words.hasNext() ? words.next() : null;
+    }
+
+    CommandLine parse() {
+      while (next != null) {
+        String word = next;
+        switch (word) {
+          case "--help", "-h", "help" -> {
+            return new CommandLine(Action.HELP, List.of(), List.of());
+          }
+          case "--version", "-v", "version" -> {
+            return new CommandLine(Action.VERSION, List.of(), List.of());
+          }
+          default -> flag(word);
+        }
+      }
+      boolean anyUri = seen.contains("sourceUri") || seen.contains("destUri");
+      boolean anyTable = seen.contains("sourceTable") || seen.contains("destTable");
+      Action action = anyUri || anyTable ? Action.INGEST : Action.QUICKSTART;
+      return new CommandLine(action, arguments, ignored);
+    }
+
+    private void flag(String word) {
+      if (!word.startsWith("--") || word.equals("--")) {
+        throw new UsageException(
+            "'" + word + "' is not a flag; flags are written --name=value or --name value");
+      }
+      advance();
+      int equals = word.indexOf('=');
+      String spelling = equals < 0 ? word : word.substring(0, equals);
+      String value = equals < 0 ? null : word.substring(equals + 1);
+      String name = Flag.camelCase(spelling.substring(2));
+      Flag flag = Flag.ALL.get(name);
+      if (flag == null) {
+        flag = runnerOption(name, spelling);
+      }
+      if (flag.service() == Flag.Service.NOT_YET) {
+        throw new UsageException(flag.spelling() + " is not supported yet");
+      }
+      if (value == null) {
+        value = valueOf(flag, spelling);
+      }
+      if (flag.value() == Flag.Value.NUMBER && !value.matches("-?\\d{1,18}")) {
+        throw new UsageException(spelling + " is a number, not '" + value + "'");
+      }
+      if (!seen.add(flag.name()) && flag.value() != Flag.Value.LIST) {
+        throw new UsageException(spelling + " is given twice");
+      }
+      if (flag.service() == Flag.Service.WITHOUT_EFFECT) {
+        ignored.add(flag.spelling());
+      } else {
+        arguments.add("--" + flag.name() + "=" + value);
+      }
+    }
+
+    /** The word after the flag, unless it is a switch or another flag. */
+    private String valueOf(Flag flag, String spelling) {
+      if (flag.value() == Flag.Value.SWITCH) {
+        if ("true".equals(next) || "false".equals(next)) {
+          String value = next;
+          advance();
+          return value;
+        }
+        return "true";
+      }
+      if (next == null || next.startsWith("--")) {
+        throw new UsageException(
+            spelling
+                + " needs a value"
+                + (next == null
+                    ? ""
+                    : " (one that begins with dashes is written " + spelling + "=" + next + ")"));
+      }
+      String value = next;
+      advance();
+      return value;
+    }
+
+    private static Flag runnerOption(String name, String spelling) {
+      Map<String, Flag.Value> options = RunnerOptions.all();
+      Flag.Value value = options.get(name);
+      if (value != null) {
+        return new Flag(name, value, Flag.Service.SERVED);
+      }
+      Set<String> known = new LinkedHashSet<>(Flag.ALL.keySet());
+      known.addAll(Set.of("help", "version", "runner"));
+      String advice =
+          Flag.nearest(name, known)
+              .map(Flag::spelling)
+              .or(() -> Flag.nearest(name, options.keySet()).map(option -> "--" + option))
+              .map(near -> "; did you mean " + near + "?")
+              .orElse("; --help lists the flags");
+      throw new UsageException("unknown flag " + spelling + advice);
+    }
+  }
+}

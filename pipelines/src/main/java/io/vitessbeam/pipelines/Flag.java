@@ -1,0 +1,129 @@
+package io.vitessbeam.pipelines;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A flag that users of ingest know, by its name in camelCase as Beam wants it.
+ *
+ * @param value how it takes a value
+ * @param service whether this version does what it asks for
+ */
+record Flag(String name, Value value, Service service) {
+
+  enum Value {
+    /** {@code --flag}, {@code --flag=true} or {@code --flag=false}. */
+    SWITCH,
+    ONE,
+    NUMBER,
+    /** Repeatable, or separated by commas. */
+    LIST
+  }
+
+  enum Service {
+    /** An option of {@link IngestOptions}. */
+    SERVED,
+    /** Accepted and ignored: it cannot change what is loaded. */
+    WITHOUT_EFFECT,
+    /** Refused: ignoring it would load something else than was asked for. */
+    NOT_YET
+  }
+
+  /** All of them by name, the served ones in the order in which help shows them. */
+  static final Map<String, Flag> ALL = all();
+
+  private static Map<String, Flag> all() {
+    Map<String, Flag> flags = new LinkedHashMap<>();
+    add(flags, Service.SERVED, Value.ONE, "sourceUri", "sourceTable", "destUri", "destTable");
+    add(flags, Service.SERVED, Value.ONE, "incrementalStrategy", "incrementalKey");
+    add(flags, Service.SERVED, Value.ONE, "intervalStart", "intervalEnd");
+    add(flags, Service.SERVED, Value.NUMBER, "sqlLimit");
+    add(flags, Service.SERVED, Value.LIST, "sqlExcludeColumns");
+    add(flags, Service.SERVED, Value.NUMBER, "extractParallelism");
+    add(flags, Service.SERVED, Value.ONE, "zeroDates");
+    add(flags, Service.SERVED, Value.SWITCH, "fullRefresh");
+    add(flags, Service.SERVED, Value.ONE, "progress");
+    add(flags, Service.SERVED, Value.SWITCH, "debug");
+    add(flags, Service.WITHOUT_EFFECT, Value.SWITCH, "yes", "noLoadTimestamp", "disablePrestaging");
+    add(flags, Service.WITHOUT_EFFECT, Value.ONE, "pageSize", "loaderFileSize", "pipelinesDir");
+    add(flags, Service.WITHOUT_EFFECT, Value.ONE, "loaderFileFormat", "sqlBackend");
+    add(flags, Service.NOT_YET, Value.SWITCH, "stream", "trimWhitespace", "noInference");
+    add(flags, Service.NOT_YET, Value.ONE, "flushInterval", "flushRecords", "metricsAddr");
+    add(flags, Service.NOT_YET, Value.ONE, "incrementalPredicate", "schemaNaming");
+    add(flags, Service.NOT_YET, Value.ONE, "extractPartitionBy", "extractPartitionInterval");
+    add(flags, Service.NOT_YET, Value.ONE, "schemaContract", "stagingDataset", "stagingBucket");
+    add(flags, Service.NOT_YET, Value.ONE, "partitionBy", "clusterBy", "queryAnnotations");
+    add(flags, Service.NOT_YET, Value.LIST, "primaryKey", "columns", "mask");
+    return flags;
+  }
+
+  private static void add(Map<String, Flag> flags, Service service, Value value, String... names) {
+    for (String name : names) {
+      flags.put(name, new Flag(name, value, service));
+    }
+  }
+
+  static List<Flag> served() {
+    return ALL.values().stream().filter(flag -> flag.service() == Service.SERVED).toList();
+  }
+
+  /** As users write it: {@code --source-uri}. */
+  String spelling() {
+    return spelling(name);
+  }
+
+  static String spelling(String camelCase) {
+    return "--" + camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  /** {@code source-uri} and {@code sourceUri} are the same flag. */
+  static String camelCase(String name) {
+    List<String> words = Arrays.asList(name.split("-", -1));
+    return words.get(0)
+        + words.stream()
+            .skip(1)
+            .map(
+                word ->
+                    word.isEmpty()
+                        ? "-"
+                        : Character.toUpperCase(word.charAt(0)) + word.substring(1))
+            .collect(Collectors.joining());
+  }
+
+  /** The known name that differs least, unless all differ much. */
+  static Optional<String> nearest(String name, Iterable<String> known) {
+    String best = null;
+    int least = Math.max(2, name.length() / 3) + 1;
+    for (String candidate : known) {
+      int distance = distance(name, candidate);
+      if (distance < least) {
+        least = distance;
+        best = candidate;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  /** Levenshtein distance. */
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        current[j] = Math.min(previous[j - 1] + change, 1 + Math.min(previous[j], current[j - 1]));
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+}

@@ -1,0 +1,97 @@
+package io.vitessbeam.pipelines;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * What {@code ingest} can be told. Every option is also a flag in kebab-case ({@code
+ * --source-uri}). The URIs may hold passwords: they are neither serialized nor shown.
+ */
+public interface IngestOptions extends PipelineOptions {
+
+  @Description("Where to read: vitess://user:password@host:3306/keyspace")
+  @JsonIgnore
+  ServerUri getSourceUri();
+
+  void setSourceUri(ServerUri uri);
+
+  @Description("What to read: table, keyspace.table, or query:SELECT …")
+  String getSourceTable();
+
+  void setSourceTable(String table);
+
+  @Description("Where to write: duckdb:///file (duckdb:////dir/file is an absolute path)")
+  @JsonIgnore
+  ServerUri getDestUri();
+
+  void setDestUri(ServerUri uri);
+
+  @Description("Table or schema.table to write; default: the source table. Needed for query:")
+  String getDestTable();
+
+  void setDestTable(String table);
+
+  @Description("How to write: replace")
+  @Default.String("replace")
+  String getIncrementalStrategy();
+
+  void setIncrementalStrategy(String strategy);
+
+  @Description("Column that --interval-start and --interval-end apply to")
+  String getIncrementalKey();
+
+  void setIncrementalKey(String column);
+
+  @Description(
+      "First value of the incremental key to read, e.g. 2024-01-31 or 2024-01-31T10:00:00Z")
+  String getIntervalStart();
+
+  void setIntervalStart(String start);
+
+  @Description("Last value of the incremental key to read (inclusive)")
+  String getIntervalEnd();
+
+  void setIntervalEnd(String end);
+
+  @Description("Read at most this many rows; 0 is all")
+  @Default.Long(0)
+  Long getSqlLimit();
+
+  void setSqlLimit(Long rows);
+
+  @Description("Columns to leave out; can be repeated, or separated by commas")
+  List<String> getSqlExcludeColumns();
+
+  void setSqlExcludeColumns(List<String> columns);
+
+  @Description("Key ranges of the table that are read at the same time")
+  @Default.Integer(4)
+  Integer getExtractParallelism();
+
+  void setExtractParallelism(Integer ranges);
+
+  @Description("Dates that no calendar has (0000-00-00): fail, null, or text")
+  @Default.String("fail")
+  String getZeroDates();
+
+  void setZeroDates(String choice);
+
+  @Description("Rebuild the destination table; replace does so anyway")
+  boolean isFullRefresh();
+
+  void setFullRefresh(boolean fullRefresh);
+
+  @Description("How to show progress: interactive, log, or json")
+  @Default.String("interactive")
+  String getProgress();
+
+  void setProgress(String form);
+
+  @Description("Log what is done, with SQL, and show stack traces")
+  boolean isDebug();
+
+  void setDebug(boolean debug);
+}

@@ -1,0 +1,23 @@
+package io.vitessbeam.pipelines;
+
+import java.time.Duration;
+
+/** What a successful run did. */
+record Loaded(String source, String file, DestinationTable table, long rows, Duration elapsed) {
+
+  /** Below this a rate says how fast a JVM starts. */
+  private static final long FEWEST_ROWS_WITH_A_RATE = 1_000;
+
+  @Override
+  public String toString() {
+    return "Loaded %s %s of %s into %s %s in %s%s"
+        .formatted(
+            Rates.count(rows),
+            rows == 1 ? "row" : "rows",
+            source,
+            file,
+            table,
+            Rates.time(elapsed),
+            rows < FEWEST_ROWS_WITH_A_RATE ? "" : " (" + Rates.rows(rows, elapsed) + ")");
+  }
+}

@@ -1,0 +1,166 @@
+package io.vitessbeam.pipelines;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vitessbeam.ConfigurationException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Function;
+
+/**
+ * A real Vitess of our own, started by {@code runners/vitess/up}; or the one whose address is in
+ * the environment, which {@link #close} leaves alone. It ends with this process at the latest.
+ */
+public final class LocalVitess implements AutoCloseable {
+
+  private static final String UP = "runners/vitess/up";
+  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
+  private final Address address;
+  private final Path folderOfScripts;
+
+  private LocalVitess(Address address, Path folderOfScripts) {
+    this.address = address;
+    this.folderOfScripts = folderOfScripts;
+  }
+
+  /** A keyspace to create and its number of shards. */
+  public record Keyspace(String name, int shards) {}
+
+  /**
+   * What the script says about an instance.
+   *
+   * @param name empty for one that is not ours
+   * @param grpcPort empty if it is not known
+   */
+  public record Address(
+      Optional<String> name,
+      String host,
+      int mysqlPort,
+      Optional<Integer> grpcPort,
+      List<Shards> keyspaces,
+      String uri) {
+
+    public Address {
+      keyspaces = List.copyOf(keyspaces);
+    }
+
+    static Address parse(String json) {
+      try {
+        JsonNode node = MAPPER.readTree(json);
+        return new Address(
+            Optional.ofNullable(node.path("name").textValue()),
+            node.path("host").textValue(),
+            node.path("mysql_port").intValue(),
+            node.path("grpc_port").isInt()
+                ? Optional.of(node.path("grpc_port").intValue())
+                : Optional.empty(),
+            List.of(MAPPER.treeToValue(node.path("keyspaces"), Shards[].class)),
+            node.path("uri").textValue());
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(UP + " printed something else than an address: " + json, e);
+      }
+    }
+  }
+
+  /** A keyspace and its shards, which are not known for a Vitess that is not ours. */
+  public record Shards(String name, List<String> shards) {
+
+    public Shards {
+      shards = shards == null ? List.of() : List.copyOf(shards);
+    }
+  }
+
+  /**
+   * Takes seconds, and minutes where the programs have to be built first; what it does meanwhile is
+   * on stderr.
+   *
+   * @throws ConfigurationException if there is no script here, or it fails
+   */
+  public static LocalVitess start(Keyspace... keyspaces) {
+    Path up =
+        Surroundings.inCheckout(UP)
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        "there is no " + UP + " here: run this within a checkout of vitess-beam"));
+    List<String> command = new ArrayList<>(List.of(up.toString(), "--json"));
+    command.add("--keyspaces=" + join(keyspaces, Keyspace::name));
+    command.add("--num-shards=" + join(keyspaces, keyspace -> String.valueOf(keyspace.shards())));
+    command.add("--parent=" + ProcessHandle.current().pid());
+    return new LocalVitess(Address.parse(output(command)), up.getParent());
+  }
+
+  private static String join(Keyspace[] keyspaces, Function<Keyspace, String> part) {
+    return String.join(",", Arrays.stream(keyspaces).map(part).toList());
+  }
+
+  private static String output(List<String> command) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new ConfigurationException(
+            "there is no Vitess to be had (" + String.join(" ", command) + " failed, see above)");
+      }
+      return output.strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run " + command.get(0), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + command.get(0) + " ran", e);
+    }
+  }
+
+  public Address address() {
+    return address;
+  }
+
+  /** Whether it is only here for us. */
+  public boolean isThrowAway() {
+    return address.name().isPresent();
+  }
+
+  /** {@code vitess://…} of one of its keyspaces. */
+  public String uri(String keyspace) {
+    return address.uri().replaceFirst("^(vitess://[^/]*/)[^?]*", "$1" + keyspace);
+  }
+
+  /** A connection to vtgate, which sends batches of INSERT as multi-row statements. */
+  public Connection connect(String keyspace) throws SQLException {
+    Properties properties = new Properties();
+    String[] user =
+        Optional.ofNullable(URI.create(address.uri()).getUserInfo()).orElse("").split(":", 2);
+    properties.setProperty("user", user[0]);
+    properties.setProperty("password", user.length > 1 ? user[1] : "");
+    properties.setProperty("rewriteBatchedStatements", "true");
+    properties.setProperty("connectionTimeZone", "UTC");
+    String url = "jdbc:mysql://" + address.host() + ":" + address.mysqlPort() + "/" + keyspace;
+    return new com.mysql.cj.jdbc.Driver().connect(url, properties);
+  }
+
+  /** Ends it, unless it is not ours. */
+  @Override
+  public void close() {
+    address
+        .name()
+        .ifPresent(
+            name -> output(List.of(folderOfScripts.resolve("down").toString(), "--name", name)));
+  }
+}

@@ -1,0 +1,43 @@
+package io.vitessbeam.pipelines;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.LoggerFactory;
+
+/** The log of this process: warnings on stderr, and all that we do with {@code --debug}. */
+final class Logs {
+
+  private static final String OURS = "io.vitessbeam";
+
+  private Logs() {}
+
+  static void configure(boolean debug) {
+    ILoggerFactory factory = LoggerFactory.getILoggerFactory();
+    // Under another binding, whoever chose it also sets its levels.
+    if (!(factory instanceof LoggerContext context)) {
+      return;
+    }
+    context.reset();
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{24} %msg%n");
+    encoder.start();
+    ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
+    stderr.setContext(context);
+    stderr.setTarget("System.err");
+    stderr.setEncoder(encoder);
+    stderr.start();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.addAppender(stderr);
+    // Runners warn of what users cannot change, and report every failure that we report ourselves.
+    root.setLevel(debug ? Level.WARN : Level.ERROR);
+    context.getLogger("org.apache.flink").setLevel(debug ? Level.ERROR : Level.OFF);
+    context.getLogger("org.apache.beam").setLevel(debug ? Level.WARN : Level.OFF);
+    context.getLogger(OURS).setLevel(debug ? Level.DEBUG : Level.WARN);
+  }
+}

@@ -1,0 +1,84 @@
+package io.vitessbeam.pipelines;
+
+import io.vitessbeam.ConfigurationException;
+import java.io.PrintStream;
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The program: loads a table of a Vitess keyspace, or without arguments shows how on a Vitess of
+ * its own. Ends with 0, with 1 if the run failed, with 2 if the command line is wrong.
+ */
+public final class Main {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    int status = run(List.of(arguments), System.out, System.err);
+    System.out.flush();
+    // Under Maven a good end leaves the rest of the build to Maven. On its own the program ends
+    // here, whatever threads a runner or a driver leaves behind; and a bad end must be seen.
+    boolean underMaven = Main.class.getClassLoader() != ClassLoader.getSystemClassLoader();
+    if (status != 0 || !underMaven) {
+      System.exit(status);
+    }
+  }
+
+  /** Runs the program within this process and returns its exit code. */
+  static int run(List<String> words, PrintStream out, PrintStream err) {
+    boolean debug = words.contains("--debug") || words.contains("--debug=true");
+    Logs.configure(debug);
+    try {
+      CommandLine line = CommandLine.parse(words);
+      switch (line.action()) {
+        case HELP -> Help.print(out);
+        case VERSION -> out.println(Help.version());
+        case QUICKSTART -> Quickstart.run(line, out, err);
+        case INGEST -> ingest(line, out, err);
+      }
+      return 0;
+    } catch (UsageException e) {
+      Failures.print(e, err);
+      return WRONG_USAGE;
+    } catch (Throwable e) {
+      Failures.print(e, err);
+      return FAILED;
+    }
+  }
+
+  private static void ingest(CommandLine line, PrintStream out, PrintStream err) {
+    if (!line.ignored().isEmpty()) {
+      LOG.debug("without effect: {}", String.join(", ", line.ignored()));
+    }
+    IngestOptions options = options(RunnerDefaults.addTo(line));
+    ProgressDisplay display =
+        ProgressDisplay.of(options.getProgress(), err, Surroundings.terminalColumns());
+    out.println(Ingest.run(request(options), options, display));
+    out.flush();
+    FastStart.archiveClasses();
+  }
+
+  static IngestOptions options(List<String> arguments) {
+    try {
+      return PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new))
+          .as(IngestOptions.class);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(Failures.oneLine(e.getMessage()));
+    }
+  }
+
+  static IngestRequest request(IngestOptions options) {
+    try {
+      return IngestRequest.of(options);
+    } catch (ConfigurationException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.vitessbeam.pipelines;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Shows a load and a second one after changes, from a real Vitess that it starts for itself. */
+final class Quickstart {
+
+  private static final String KEYSPACE = "shop";
+  private static final String FILE = "quickstart.duckdb";
+
+  private final CommandLine line;
+  private final PrintStream out;
+  private final PrintStream err;
+  private final LocalVitess vitess;
+  private final Path file = Path.of(FILE).toAbsolutePath();
+
+  private Quickstart(CommandLine line, PrintStream out, PrintStream err, LocalVitess vitess) {
+    this.line = line;
+    this.out = out;
+    this.err = err;
+    this.vitess = vitess;
+  }
+
+  static void run(CommandLine line, PrintStream out, PrintStream err) throws SQLException {
+    // Before the wait: a wrong --runner or --progress.
+    RunnerDefaults.runner(line);
+    out.println("vitess-beam quickstart: a shop in a real Vitess, loaded into DuckDB");
+    out.println();
+    out.println("Starting Vitess");
+    try (LocalVitess vitess = LocalVitess.start(new LocalVitess.Keyspace(KEYSPACE, 1))) {
+      new Quickstart(line, out, err, vitess).run();
+    }
+  }
+
+  private void run() throws SQLException {
+    try (Connection source = vitess.connect(KEYSPACE)) {
+      ShopData shop = new ShopData(source);
+      long started = System.nanoTime();
+      shop.createTables();
+      try {
+        shop.fill();
+        out.printf("Filled keyspace %s in %s%n", KEYSPACE, Rates.time(since(started)));
+        step("Loading it with " + line.option("runner", "DirectRunner"));
+        loadAll();
+        step("Changing it: " + shop.change());
+        loadAll();
+        step("The same question to both");
+        new ShopComparison(source, file, out).print();
+      } finally {
+        if (!vitess.isThrowAway()) {
+          shop.dropTables();
+        }
+      }
+    }
+    out.println();
+    out.println("The result stays in " + file);
+    out.println("Your own Vitess:");
+    out.println();
+    out.println(
+        "  pipelines/ingest --source-uri 'vitess://user:password@host:3306/keyspace' \\\n"
+            + "    --source-table orders --dest-uri duckdb:///orders.duckdb");
+  }
+
+  private void step(String title) {
+    out.println();
+    out.println(title);
+  }
+
+  private void loadAll() {
+    for (String table : ShopData.TABLES) {
+      List<String> arguments = new ArrayList<>(RunnerDefaults.addTo(line));
+      arguments.add("--sourceUri=" + vitess.uri(KEYSPACE));
+      arguments.add("--sourceTable=" + table);
+      arguments.add("--destUri=duckdb://" + file.toUri().getRawPath());
+      IngestOptions options = Main.options(arguments);
+      ProgressDisplay display =
+          ProgressDisplay.of(options.getProgress(), err, Surroundings.terminalColumns());
+      out.println("  " + Ingest.run(Main.request(options), options, display));
+    }
+  }
+
+  private static Duration since(long started) {
+    return Duration.ofNanos(System.nanoTime() - started);
+  }
+}

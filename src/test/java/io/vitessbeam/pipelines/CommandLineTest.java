@@ -1,0 +1,122 @@
+package io.vitessbeam.pipelines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitessbeam.pipelines.CommandLine.Action;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+
+  /** Words are separated by a blank here. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --source-uri=vitess://h/ks                 | --sourceUri=vitess://h/ks
+          --source-uri vitess://h/ks                 | --sourceUri=vitess://h/ks
+          --sourceUri vitess://h/ks                  | --sourceUri=vitess://h/ks
+          ingest --source-uri vitess://h/ks          | --sourceUri=vitess://h/ks
+          --source-uri=vitess://h/ks?tls=true        | --sourceUri=vitess://h/ks?tls=true
+          --source-table=--odd                       | --sourceTable=--odd
+          --dest-table -odd                          | --destTable=-odd
+          --dest-table=                              | --destTable=
+          --full-refresh                             | --fullRefresh=true
+          --full-refresh false                       | --fullRefresh=false
+          --full-refresh=false                       | --fullRefresh=false
+          --full-refresh --debug                     | --fullRefresh=true --debug=true
+          --sql-exclude-columns a --sql-exclude-columns b,c | --sqlExcludeColumns=a --sqlExcludeColumns=b,c
+          --sql-limit 10                             | --sqlLimit=10
+          --runner=FlinkRunner                       | --runner=FlinkRunner
+          --runner FlinkRunner --flink-master h:8081 | --runner=FlinkRunner --flinkMaster=h:8081
+          --targetParallelism 3 --parallelism=2      | --targetParallelism=3 --parallelism=2
+          --object-reuse --fasterCopy=false          | --objectReuse=true --fasterCopy=false
+          """)
+  void speaksBothSpellings(String typed, String expected) {
+    assertThat(parse(typed).arguments()).containsExactly(expected.split(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --source-urj=x             | unknown flag --source-urj; did you mean --source-uri?
+          --sql-exclude-column=x     | unknown flag --sql-exclude-column; did you mean --sql-exclude-columns?
+          --flinkMasters=x           | unknown flag --flinkMasters; did you mean --flinkMaster?
+          --no-such-thing-at-all=x   | unknown flag --no-such-thing-at-all; --help lists the flags
+          --stream                   | --stream is not supported yet
+          --mask=email:hash          | --mask is not supported yet
+          --primary-key id           | --primary-key is not supported yet
+          --source-uri               | --source-uri needs a value
+          --source-uri --debug       | --source-uri needs a value (one that begins with dashes is written --source-uri=--debug)
+          --dest-table a --dest-table b | --dest-table is given twice
+          --sql-limit=ten            | --sql-limit is a number, not 'ten'
+          orders                     | 'orders' is not a flag; flags are written --name=value or --name value
+          -x                         | '-x' is not a flag; flags are written --name=value or --name value
+          """)
+  void refuses(String typed, String message) {
+    assertThatThrownBy(() -> parse(typed)).isInstanceOf(UsageException.class).hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', QUICKSTART",
+    "ingest, QUICKSTART",
+    "--runner=FlinkRunner, QUICKSTART",
+    "--help, HELP",
+    "ingest --help, HELP",
+    "--source-uri x --help, HELP",
+    "--version, VERSION",
+    "--source-uri x, INGEST",
+    "--dest-uri x, INGEST",
+    "--source-table x, INGEST",
+  })
+  void knowsWhatIsAskedFor(String typed, Action action) {
+    assertThat(parse(typed).action()).isEqualTo(action);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--yes", "--page-size 500", "--page-size=500", "--no-load-timestamp"})
+  void acceptsWhatChangesNothing(String typed) {
+    CommandLine line = parse(typed);
+    assertThat(line.arguments()).isEmpty();
+    assertThat(line.ignored()).containsExactly(typed.split("[ =]")[0]);
+  }
+
+  @Test
+  void aQueryIsOneValue() {
+    CommandLine line =
+        CommandLine.parse(List.of("--source-table", "query:SELECT a, b FROM t WHERE c = '--x'"));
+    assertThat(Main.options(line.arguments()).getSourceTable())
+        .isEqualTo("query:SELECT a, b FROM t WHERE c = '--x'");
+  }
+
+  @Test
+  void everyServedFlagIsAnOption() {
+    for (Flag flag : Flag.served()) {
+      assertThat(RunnerOptionsProbe.properties(IngestOptions.class)).contains(flag.name());
+      assertThat(Flag.camelCase(flag.spelling().substring(2))).isEqualTo(flag.name());
+    }
+  }
+
+  private static CommandLine parse(String typed) {
+    return CommandLine.parse(
+        Arrays.stream(typed.split(" ")).filter(word -> !word.isEmpty()).toList());
+  }
+
+  private static final class RunnerOptionsProbe {
+    static List<String> properties(Class<?> type) {
+      return Arrays.stream(type.getDeclaredMethods())
+          .filter(method -> method.getName().startsWith("set"))
+          .map(method -> java.beans.Introspector.decapitalize(method.getName().substring(3)))
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.vitessbeam.pipelines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IngestRequestTest {
+
+  private static final String SOURCE = "--source-uri=vitess://user:secret@host/shop";
+  private static final String DESTINATION = "--dest-uri=duckdb:////tmp/x.duckdb";
+
+  @ParameterizedTest
+  @CsvSource({
+    "--source-table=orders, shop.orders, main.orders",
+    "--source-table=crm.orders, crm.orders, crm.orders",
+    "--source-table=orders --dest-table=raw.o, shop.orders, raw.o",
+    "--source-table=query:SELECT_1 --dest-table=q, a query on shop, main.q",
+    "--source-table=orders --incremental-strategy=merge --full-refresh, shop.orders, main.orders",
+  })
+  void names(String flags, String source, String destination) {
+    IngestRequest request = request(flags, SOURCE, DESTINATION);
+    assertThat(request.sourceName()).isEqualTo(source);
+    assertThat(request.destinationTable()).hasToString(destination);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --debug                                            | source-table is required
+          --source-table=query:SELECT                        | a query has no name: say where it goes by --dest-table=<table>
+          --source-table=t --incremental-strategy=merge      | --incremental-strategy=merge is not supported yet; use replace
+          --source-table=t --incremental-strategy=none       | unknown strategy: none
+          --source-table=t --incremental-strategy=truncate+insert | incremental-strategy "truncate+insert" has been removed; use "replace"
+          --source-table=t --zero-dates=never                | --zero-dates is fail, null or text, not never
+          --source-table=t --sql-limit=-1                    | --sql-limit is -1; it must be at least 0
+          --source-table=t --extract-parallelism=0           | --extract-parallelism is 0; it must be at least 1
+          --source-table=t --interval-start=2024-01-01       | --interval-start and --interval-end need --incremental-key=<column>
+          """)
+  void refuses(String flags, String message) {
+    assertThatThrownBy(() -> request(flags, SOURCE, DESTINATION))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          vitess+cdc://h/shop     | duckdb:///x      | vitess+cdc:// is not supported as a source yet; use vitess://
+          oracle://h/shop         | duckdb:///x      | --source-uri: unknown scheme oracle://; use vitess://
+          vitess://h/shop         | postgresql://h/x | postgresql:// is not supported as a destination yet; use duckdb://
+          vitess://h/shop         | s3://bucket/x    | --dest-uri: unknown scheme s3://; use duckdb://
+          user:secret@h/shop      | duckdb:///x      | --source-uri is no URI: it must begin with a scheme such as vitess://
+          """)
+  void refusesSchemes(String source, String destination, String message) {
+    assertThatThrownBy(
+            () ->
+                request("--source-table=t", "--source-uri=" + source, "--dest-uri=" + destination))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void passwordsStayOutOfWhatRunnersShow() {
+    IngestOptions options = options("--source-table=t", SOURCE, DESTINATION);
+    assertThat(org.apache.beam.sdk.transforms.display.DisplayData.from(options).toString())
+        .doesNotContain("secret");
+    assertThat(options.toString()).doesNotContain("secret");
+  }
+
+  private static IngestRequest request(String flags, String source, String destination) {
+    return IngestRequest.of(options(flags, source, destination));
+  }
+
+  private static IngestOptions options(String flags, String source, String destination) {
+    List<String> words = new ArrayList<>(List.of(flags.split(" ")));
+    words.add(source);
+    words.add(destination);
+    return Main.options(CommandLine.parse(words).arguments());
+  }
+}

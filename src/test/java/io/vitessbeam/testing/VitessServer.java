@@ -1,0 +1,21 @@
+package io.vitessbeam.testing;
+
+/** A Vitess that a test started, or was given. Closing it ends what was started. */
+interface VitessServer extends AutoCloseable {
+
+  /** {@code vitess://…} of one of its keyspaces, without parameters. */
+  String uri();
+
+  String host();
+
+  int mysqlPort();
+
+  /** The port of vtgate's gRPC service; 0 if it isn't known. */
+  int grpcPort();
+
+  /** The socket of the mysqld behind it; empty if it can't be reached. */
+  String mysqldSocket();
+
+  @Override
+  void close();
+}

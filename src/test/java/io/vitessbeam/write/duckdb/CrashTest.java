@@ -1,0 +1,99 @@
+package io.vitessbeam.write.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.TargetTable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A JVM dies at every step of a load, without any clean-up. */
+class CrashTest {
+
+  private static final int STATEMENTS =
+      new StagingTables("x", TargetTable.parse("shop.items"), "0").publish().size();
+
+  @TempDir private Path directory;
+  private DatabaseFile database;
+
+  @BeforeEach
+  void createOldTable() throws Exception {
+    database = new DatabaseFile(directory);
+    database.execute("CREATE SCHEMA shop; CREATE TABLE shop.items AS SELECT 42 AS old");
+  }
+
+  static Stream<Integer> stepsBeforeTheCommit() {
+    return IntStream.rangeClosed(0, STATEMENTS).boxed();
+  }
+
+  @Test
+  void killedWhileStagingTheOldTableStaysAndTheNextRunCleans() throws Exception {
+    crash("staging");
+    assertThat(database.query("SELECT old FROM shop.items")).containsExactly(42);
+
+    loadAgain("next run");
+  }
+
+  @ParameterizedTest
+  @MethodSource("stepsBeforeTheCommit")
+  void killedWhilePublishingTheOldTableStaysAndTheNextRunCleans(int statements) throws Exception {
+    crash("publishing", Integer.toString(statements));
+    assertThat(database.query("SELECT old FROM shop.items")).containsExactly(42);
+
+    loadAgain("next run");
+  }
+
+  @Test
+  void killedAfterTheCommitTheNewTableIsThereAndPublishingAgainIsHarmless() throws Exception {
+    crash("publishing", Integer.toString(STATEMENTS + 1));
+    assertThat(database.query("SELECT count(*) FROM shop.items")).containsExactly(40L);
+    assertThat(database.tables()).containsExactly("items");
+
+    LoadId id = database.id(CrashingLoad.RUN, "shop.items");
+    TableLoad load = Loads.ofThisJvm().acquire(id);
+    load.publish(List.of(new StagedRange(0, 2, 30), new StagedRange(1, 2, 10)));
+    Loads.ofThisJvm().release(load);
+    assertThat(database.query("SELECT count(*) FROM shop.items")).containsExactly(40L);
+  }
+
+  @Test
+  void theSameRunGoesOnWithTheRangesThatWereCommitted() throws Exception {
+    crash("staging");
+    loadAgain(CrashingLoad.RUN);
+  }
+
+  @Test
+  void terminatedWhileStagingNothingStays() throws Exception {
+    try (ChildJvm child = ChildJvm.start(CrashingLoad.class, database.path(), "hold")) {
+      child.awaitLine("holding");
+      child.terminate();
+    }
+    assertThat(database.tables()).containsExactly("items");
+    assertThat(database.query("SELECT old FROM shop.items")).containsExactly(42);
+  }
+
+  private void crash(String... where) throws Exception {
+    try (ChildJvm child = ChildJvm.start(CrashingLoad.class, database.path(), where)) {
+      assertThat(child.exitCode()).isEqualTo(CrashingLoad.HALTED);
+    }
+  }
+
+  private void loadAgain(String run) throws Exception {
+    LoadId id = database.id(run, "shop.items");
+    TableLoad load = Loads.ofThisJvm().acquire(id);
+    List<StagedRange> receipts = DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
+    receipts.addAll(DatabaseFile.stage(load, Rows.itemRange(1, 2, 1, 10)));
+    load.publish(receipts);
+    Loads.ofThisJvm().release(load);
+    assertThat(database.query("SELECT count(DISTINCT id), count(*) FROM shop.items"))
+        .containsExactly(40L, 40L);
+    assertThat(database.tables()).containsExactly("items");
+  }
+}

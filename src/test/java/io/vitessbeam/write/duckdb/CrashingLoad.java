@@ -1,0 +1,53 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.write.TargetTable;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import org.duckdb.DuckDBConnection;
+
+/** The main program of a child JVM that loads a table and ends, or waits, at a chosen place. */
+final class CrashingLoad {
+
+  static final String RUN = "crashed run";
+  static final int HALTED = 99;
+
+  private CrashingLoad() {}
+
+  public static void main(String[] args) throws Exception {
+    DuckDbUri uri = new DuckDbUri(args[0]);
+    LoadId id = new LoadId(uri, RUN, TargetTable.parse("shop.items"));
+    TableLoad load = Loads.ofThisJvm().acquire(id);
+    DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
+    load.stage(Rows.items(new Origin(1, 2, 0, -1), 1000, 1010));
+    switch (args[1]) {
+      case "hold" -> {
+        System.out.println("holding");
+        Thread.currentThread().join();
+      }
+      case "staging" -> Runtime.getRuntime().halt(HALTED);
+      case "publishing" -> {
+        DatabaseFile.stage(load, Rows.itemRange(1, 2, 1, 10));
+        publishPartly(id, Integer.parseInt(args[2]));
+        Runtime.getRuntime().halt(HALTED);
+      }
+      default -> throw new IllegalArgumentException(args[1]);
+    }
+  }
+
+  /** Runs the first statements of the publishing transaction; past the last one it commits. */
+  private static void publishPartly(LoadId id, int statements) throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:duckdb:" + id.uri().path());
+    String catalog = DuckDbFile.text(connection, "SELECT current_database()");
+    List<String> publish = new StagingTables(catalog, id.table(), id.digest()).publish();
+    DuckDBConnection transaction = connection.unwrap(DuckDBConnection.class).duplicate();
+    transaction.setAutoCommit(false);
+    DuckDbFile.execute(transaction, publish.subList(0, Math.min(statements, publish.size())));
+    if (statements > publish.size()) {
+      transaction.commit();
+    }
+  }
+}
