@@ -176,7 +176,7 @@ public final class SqlFailures {
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 
-  /** The first line of the innermost message: the driver wraps it in paragraphs of advice. */
+  /** The first line of the innermost message; the driver wraps it in paragraphs of advice. */
   private static String rootMessage(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {
@@ -184,6 +184,7 @@ public final class SqlFailures {
     }
     String message = message(root).strip();
     int lineEnd = message.indexOf('\n');
-    return lineEnd < 0 ? message : message.substring(0, lineEnd).strip();
+    String line = lineEnd < 0 ? message : message.substring(0, lineEnd).strip();
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 }

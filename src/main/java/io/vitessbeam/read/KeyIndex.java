@@ -88,15 +88,15 @@ final class KeyIndex {
         rows -> rows.next() ? rows.getLong("rows") : 0L);
   }
 
-  /** Whether a text column's collation ignores case. */
-  boolean ignoresCase(KeyColumn column) throws SQLException {
+  /** The collation of a text column; empty for a table without rows. */
+  String collation(KeyColumn column) throws SQLException {
     return ask(
         "SELECT COLLATION("
             + SqlText.identifier(column.name())
             + ") FROM "
             + table.sql()
             + " LIMIT 1",
-        rows -> rows.next() && rows.getString(1).contains("_ci"));
+        rows -> rows.next() ? rows.getString(1) : "");
   }
 
   private List<String> conditions(KeyBound lower, KeyBound upper) {

@@ -27,14 +27,14 @@ interface KeySpace {
   /**
    * The mapping for the values of a column.
    *
-   * @param ignoreCase whether a text column's collation does
+   * @param collation of a text column; empty for others
    */
-  static KeySpace between(MysqlType type, byte[] first, byte[] last, boolean ignoreCase) {
+  static KeySpace between(MysqlType type, byte[] first, byte[] last, String collation) {
     return switch (type.keyOrder()) {
       case NUMBER -> new Numbers(scaleOf(first));
       case QUOTED -> type == MysqlType.DATE ? new Days() : new Micros();
       case BYTES -> new Digits(commonPrefix(first, last));
-      case TEXT -> new Text(text(first, ignoreCase), text(last, ignoreCase), ignoreCase);
+      case TEXT -> Text.between(first, last, collation);
       case NONE -> throw new IllegalArgumentException(type + " doesn't order a key");
     };
   }
@@ -149,12 +149,21 @@ interface KeySpace {
   final class Text implements KeySpace {
 
     private static final int COUNT = 8;
+    private static final int ASCII = 128;
+    private static final int UNICODE = Character.MIN_SURROGATE;
 
     private final String prefix;
     private final BigInteger base;
     private final boolean ignoreCase;
 
-    Text(String first, String last, boolean ignoreCase) {
+    static Text between(byte[] first, byte[] last, String collation) {
+      boolean ignoreCase = collation.contains("_ci");
+      boolean unicode = collation.startsWith("utf") || collation.startsWith("ucs");
+      return new Text(
+          text(first, ignoreCase), text(last, ignoreCase), ignoreCase, unicode ? UNICODE : ASCII);
+    }
+
+    private Text(String first, String last, boolean ignoreCase, int most) {
       int common = 0;
       while (common < first.length()
           && common < last.length()
@@ -162,9 +171,9 @@ interface KeySpace {
         common++;
       }
       this.prefix = first.substring(0, common);
-      boolean ascii = (first + last).chars().allMatch(c -> c < 128);
-      // Keys in ASCII are looked for by ASCII: other characters may not exist in the column's set.
-      this.base = BigInteger.valueOf(ascii ? 128 : Character.MIN_SURROGATE);
+      // What only Unicode has can't be compared with a column of another character set.
+      boolean ascii = (first + last).chars().allMatch(c -> c < ASCII);
+      this.base = BigInteger.valueOf(ascii ? ASCII : most);
       this.ignoreCase = ignoreCase;
     }
 

@@ -24,7 +24,7 @@ final class KeySplitter {
   /** A cut this near to where it should be is good enough; the estimates are no better. */
   private static final double TOLERANCE = 0.08;
 
-  private static final int MOST_TRIES = 14;
+  private static final int MOST_TRIES = 24;
 
   private final KeyIndex index;
   private final List<KeyColumn> key;
@@ -105,26 +105,39 @@ final class KeySplitter {
     private KeyIndex.Key aim(KeyIndex.Key first, KeyIndex.Key low, KeyIndex.Key high, int column)
         throws SQLException {
       KeyColumn keyColumn = key.get(column);
-      boolean ignoreCase =
-          keyColumn.type().keyOrder() == KeyOrder.TEXT && index.ignoresCase(keyColumn);
+      String collation =
+          keyColumn.type().keyOrder() == KeyOrder.TEXT ? index.collation(keyColumn) : "";
       byte[] lowValue = low.values().get(column);
       byte[] highValue = high.values().get(column);
-      KeySpace space = KeySpace.between(keyColumn.type(), lowValue, highValue, ignoreCase);
+      KeySpace space = KeySpace.between(keyColumn.type(), lowValue, highValue, collation);
       BigInteger from = space.number(lowValue);
       BigInteger to = space.number(highValue);
+      if (from.compareTo(to) > 0) {
+        // The collation has another order than the code points: the keys may be anywhere below.
+        to = from;
+        from = BigInteger.ZERO;
+      }
       BigInteger target = between(from, to, fraction);
+      KeyBound prefix = prefix(low, column);
       KeyIndex.Key ended = low;
-      for (int tries = 0; tries < MOST_TRIES && from.compareTo(to) < 0; tries++) {
-        Optional<KeyIndex.Key> found = index.first(bound(low, column, space.value(target)), upper);
+      for (int tries = 0; tries < MOST_TRIES && from.compareTo(to) <= 0; tries++) {
+        KeyBound aimed = bound(low, column, space.value(target));
+        Optional<KeyIndex.Key> found = index.first(aimed, upper);
         double share = found.isEmpty() ? 1 : share(first, found.get());
         if (bestError <= TOLERANCE) {
           break;
         }
+        // The next key is often far from what was aimed at, and nothing lies between.
         if (share > fraction) {
-          to = target;
+          BigInteger below = target.subtract(BigInteger.ONE);
+          to =
+              index
+                  .edgeWithPrefix(lower, aimed, prefix, false)
+                  .map(last -> space.number(last.values().get(column)).min(below))
+                  .orElse(below);
         } else {
-          from = target.equals(from) ? to : target;
           ended = found.get();
+          from = space.number(ended.values().get(column)).max(target).add(BigInteger.ONE);
         }
         target = between(from, to, 0.5);
       }

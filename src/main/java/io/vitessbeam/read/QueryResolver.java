@@ -2,6 +2,8 @@ package io.vitessbeam.read;
 
 import com.mysql.cj.result.Field;
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.TransientException;
+import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.schema.Column;
@@ -96,7 +98,11 @@ final class QueryResolver {
       }
       return new TableSchema(options.uri().keyspace(), NAME, columns, List.of());
     } catch (SQLException e) {
-      throw SqlFailures.running("The query", e);
+      VitessBeamException failure = SqlFailures.running("The query", e);
+      // What is wrong with a query before its first row is for its author to mend.
+      throw failure instanceof TransientException
+          ? failure
+          : new ConfigurationException(failure.getMessage(), e);
     }
   }
 

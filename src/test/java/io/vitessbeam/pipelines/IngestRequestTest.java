@@ -28,6 +28,14 @@ class IngestRequestTest {
     assertThat(request.destinationTable()).hasToString(destination);
   }
 
+  @Test
+  void aUriWithQuotesAndBackslashesIsReadWhole() {
+    String flags = "--source-table=orders";
+    IngestRequest request = request(flags, SOURCE, "--dest-uri=duckdb:////tmp/a\"b\\\\c'.duckdb");
+
+    assertThat(request.destination().path()).isEqualTo("/tmp/a\"b\\\\c'.duckdb");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -1,5 +1,6 @@
 package io.vitessbeam.pipelines;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -117,8 +118,13 @@ record CommandLine(Action action, List<String> arguments, List<String> ignored) 
       if (flag.service() == Flag.Service.WITHOUT_EFFECT) {
         ignored.add(flag.spelling());
       } else {
-        arguments.add("--" + flag.name() + "=" + value);
+        boolean json = flag.value() == Flag.Value.URI;
+        arguments.add("--" + flag.name() + "=" + (json ? insideJson(value) : value));
       }
+    }
+
+    private static String insideJson(String text) {
+      return new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }
 
     /** The word after the flag, unless it is a switch or another flag. */

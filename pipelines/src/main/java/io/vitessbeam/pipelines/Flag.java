@@ -20,6 +20,8 @@ record Flag(String name, Value value, Service service) {
     /** {@code --flag}, {@code --flag=true} or {@code --flag=false}. */
     SWITCH,
     ONE,
+    /** One that Beam reads as the inside of a JSON string, into a {@link ServerUri}. */
+    URI,
     NUMBER,
     /** Repeatable, or separated by commas. */
     LIST
@@ -39,7 +41,8 @@ record Flag(String name, Value value, Service service) {
 
   private static Map<String, Flag> all() {
     Map<String, Flag> flags = new LinkedHashMap<>();
-    add(flags, Service.SERVED, Value.ONE, "sourceUri", "sourceTable", "destUri", "destTable");
+    add(flags, Service.SERVED, Value.URI, "sourceUri", "destUri");
+    add(flags, Service.SERVED, Value.ONE, "sourceTable", "destTable");
     add(flags, Service.SERVED, Value.ONE, "incrementalStrategy", "incrementalKey");
     add(flags, Service.SERVED, Value.ONE, "intervalStart", "intervalEnd");
     add(flags, Service.SERVED, Value.NUMBER, "sqlLimit");

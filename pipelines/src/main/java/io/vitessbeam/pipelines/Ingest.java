@@ -34,9 +34,9 @@ final class Ingest {
   }
 
   private Loaded run() {
-    // Host, password, table and columns, before anything at the destination.
-    request.read().discover();
     Pipeline pipeline = Pipeline.create(options);
+    // The read looks host, password, table and columns up when it is applied, so that its errors
+    // come before there is anything at the destination.
     pipeline
         .apply("Read", request.read().withRunId(runId).blocks())
         .apply("Write", request.write(runId));

@@ -1,0 +1,127 @@
+package io.vitessbeam.read;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A TCP proxy in front of a server that misbehaves as told: each connection takes the next
+ * behaviour of a list, and is passed through when the list is empty.
+ */
+final class FlakyProxy implements AutoCloseable {
+
+  /** Bytes from the server after which a connection is cut; see {@link #refuse}. */
+  private static final int REFUSED = -1;
+
+  private final ServerSocket listener;
+  private final String host;
+  private final int port;
+  private final Deque<Integer> cuts = new ConcurrentLinkedDeque<>();
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger broken = new AtomicInteger();
+
+  FlakyProxy(String host, int port) throws IOException {
+    this.host = host;
+    this.port = port;
+    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    start(this::accept);
+  }
+
+  int port() {
+    return listener.getLocalPort();
+  }
+
+  /** Connections that were made. */
+  int connections() {
+    return connections.get();
+  }
+
+  /** Connections that were cut or refused. */
+  int broken() {
+    return broken.get();
+  }
+
+  /** The next connection that isn't spoken for is cut after this many bytes from the server. */
+  FlakyProxy cutAfter(int bytes) {
+    cuts.add(bytes);
+    return this;
+  }
+
+  FlakyProxy refuse() {
+    cuts.add(REFUSED);
+    return this;
+  }
+
+  private void accept() {
+    try {
+      while (!listener.isClosed()) {
+        Socket client = listener.accept();
+        sockets.add(client);
+        connections.incrementAndGet();
+        Integer cut = cuts.poll();
+        if (cut != null && cut == REFUSED) {
+          broken.incrementAndGet();
+          client.close();
+        } else {
+          connect(client, cut == null ? Long.MAX_VALUE : cut);
+        }
+      }
+    } catch (IOException e) {
+      if (!listener.isClosed()) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void connect(Socket client, long cut) throws IOException {
+    Socket server = new Socket(host, port);
+    sockets.add(server);
+    start(() -> pass(client, server, Long.MAX_VALUE));
+    start(() -> pass(server, client, cut));
+  }
+
+  private void pass(Socket from, Socket to, long most) {
+    byte[] buffer = new byte[16 << 10];
+    long left = most;
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      while (left > 0) {
+        int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+        if (read < 0) {
+          return;
+        }
+        out.write(buffer, 0, read);
+        left -= read;
+      }
+      broken.incrementAndGet();
+    } catch (IOException e) {
+      // One of the two went away, and the other goes with it.
+    }
+  }
+
+  private static void start(Runnable work) {
+    Thread thread = new Thread(work, "proxy");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.vitessbeam.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitessbeam.TransientException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RetryTest {
+
+  private static final TransientException FAILURE = new TransientException("away", null);
+
+  @Test
+  void givesUpAtOnceWithoutPatience() {
+    assertThatThrownBy(() -> new Retry(Duration.ZERO).awaitNext(FAILURE))
+        .isInstanceOf(TransientException.class)
+        .hasMessage("away (given up after 0 s)")
+        .hasCause(FAILURE);
+  }
+
+  /** The first waits are 100 ms and 200 ms; the third would end behind the patience. */
+  @Test
+  void waitsLongerEachTimeWithinThePatience() throws InterruptedException {
+    Retry retry = new Retry(Duration.ofMillis(350));
+    long start = System.nanoTime();
+    retry.awaitNext(FAILURE);
+    retry.awaitNext(FAILURE);
+
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(300_000_000L);
+    assertThatThrownBy(() -> retry.awaitNext(FAILURE)).hasMessageStartingWith("away (given up");
+  }
+
+  @Test
+  void successMakesThePatienceWhole() throws InterruptedException {
+    Retry retry = new Retry(Duration.ofMillis(150));
+    for (int i = 0; i < 3; i++) {
+      retry.awaitNext(FAILURE);
+      retry.succeeded();
+    }
+    retry.awaitNext(FAILURE);
+    assertThatThrownBy(() -> retry.awaitNext(FAILURE)).isInstanceOf(TransientException.class);
+  }
+
+  @Test
+  void canBeInterrupted() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> new Retry(Duration.ofHours(1)).awaitNext(FAILURE))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+}
