@@ -56,7 +56,8 @@ public final class Vtgate {
     MysqlConnector.requireReadable(uri.address());
     Connection connection;
     try {
-      connection = MysqlConnector.open(uri.address(), timeout);
+      // A server that accepts and then says nothing isn't waited for as long as a sort is.
+      connection = MysqlConnector.open(uri.address(), LOOK_UP_TIMEOUT);
     } catch (SQLException e) {
       throw SqlFailures.connecting(uri.address(), e);
     }
@@ -69,6 +70,7 @@ public final class Vtgate {
           statement.execute(setting);
         }
       }
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
       LOG.debug("Session to {} with target {}", uri.address().hostAndPort(), target(shard));
       return connection;
     } catch (SQLException e) {

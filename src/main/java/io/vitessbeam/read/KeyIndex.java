@@ -49,14 +49,11 @@ final class KeyIndex {
     return edge(conditions(lower, upper), " DESC");
   }
 
-  /** The first or last key between two bounds among those that begin with given values. */
-  Optional<Key> edgeWithPrefix(KeyBound lower, KeyBound upper, KeyBound prefix, boolean first)
-      throws SQLException {
+  /** The first key between two bounds that is at or behind a third one. */
+  Optional<Key> firstBehind(KeyBound third, KeyBound lower, KeyBound upper) throws SQLException {
     List<String> conditions = conditions(lower, upper);
-    for (int i = 0; i < prefix.literals().size(); i++) {
-      conditions.add(SqlText.identifier(key.get(i).name()) + " = " + prefix.literals().get(i));
-    }
-    return edge(conditions, first ? "" : " DESC");
+    conditions.add(third.condition(key, ">="));
+    return edge(conditions, "");
   }
 
   private Optional<Key> edge(List<String> conditions, String direction) throws SQLException {

@@ -1,9 +1,7 @@
 package io.vitessbeam.read;
 
 import io.vitessbeam.schema.KeyOrder;
-import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.RoundingMode;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,19 +10,28 @@ import java.util.Optional;
 
 /**
  * Cuts the keys of one shard into parts of about equally many rows, whatever the key's columns and
- * their distribution: it aims at a key, asks the server how many rows are on either side, and aims
- * again.
+ * their distribution: it halves the piece with the most rows until all pieces are small, and then
+ * joins neighbours.
  *
- * <p>Every cut is a key that exists, found by the server between the bounds of the part and behind
+ * <p>Small pieces, because the server's estimates can be compared among those only: InnoDB doubles
+ * the estimate of a piece of more than a few pages and then cuts it to half of the table, so a
+ * quarter and three quarters of a table look alike.
+ *
+ * <p>Every cut is a key that exists, found by the server between the bounds of the piece and behind
  * its first key. The order of the cuts is therefore the server's own, and the parts hold every row
  * once even where this class's idea of the order (of a collation, say) is wrong.
  */
 final class KeySplitter {
 
-  /** A cut this near to where it should be is good enough; the estimates are no better. */
-  private static final double TOLERANCE = 0.08;
+  /** Enough for parts that differ by a tenth; each costs about five look-ups in the index. */
+  private static final int PIECES_PER_PART = 8;
 
-  private static final int MOST_TRIES = 24;
+  /**
+   * A skewed key takes up to one cut per bit of its width before it comes to where the rows are.
+   */
+  private static final int MORE_CUTS = 64;
+
+  private static final int MOST_AIMS = 24;
 
   private final KeyIndex index;
   private final List<KeyColumn> key;
@@ -34,158 +41,136 @@ final class KeySplitter {
     this.key = key;
   }
 
+  /**
+   * Neighbouring keys.
+   *
+   * @param whole whether no cut is to be tried any more
+   */
+  private record Piece(KeyBound lower, KeyBound upper, long rows, boolean whole) {}
+
   /** At most {@code parts - 1} cuts in ascending order; fewer where the keys don't allow them. */
   List<KeyBound> split(int parts) throws SQLException {
+    if (parts < 2) {
+      return List.of();
+    }
+    long rows = index.estimate(KeyBound.NONE, KeyBound.NONE);
+    long small = Math.max(1, rows / ((long) parts * PIECES_PER_PART));
+    List<Piece> pieces = new ArrayList<>();
+    pieces.add(new Piece(KeyBound.NONE, KeyBound.NONE, rows, false));
+    for (int cuts = 2 * parts * PIECES_PER_PART + MORE_CUTS; cuts > 0; cuts--) {
+      int largest = largest(pieces);
+      if (largest < 0 || pieces.get(largest).rows() <= small) {
+        break;
+      }
+      Piece piece = pieces.remove(largest);
+      pieces.addAll(largest, halve(piece));
+    }
+    return join(pieces, parts);
+  }
+
+  /** The index of the piece with the most rows among those that may be cut; -1 for none. */
+  private static int largest(List<Piece> pieces) {
+    int largest = -1;
+    for (int i = 0; i < pieces.size(); i++) {
+      if (!pieces.get(i).whole()
+          && (largest < 0 || pieces.get(i).rows() > pieces.get(largest).rows())) {
+        largest = i;
+      }
+    }
+    return largest;
+  }
+
+  /** Cuts where the rows before it come nearest to the share of the parts before it. */
+  private static List<KeyBound> join(List<Piece> pieces, int parts) {
+    double all = pieces.stream().mapToLong(Piece::rows).sum();
     List<KeyBound> cuts = new ArrayList<>();
-    split(KeyBound.NONE, KeyBound.NONE, parts, cuts);
+    double before = 0;
+    for (Piece piece : pieces) {
+      double wanted = all * (cuts.size() + 1) / parts;
+      double behind = before + piece.rows();
+      if (cuts.size() < parts - 1 && behind > wanted && !piece.lower().isNone()) {
+        boolean nearer = wanted - before <= behind - wanted;
+        KeyBound cut = nearer || piece.upper().isNone() ? piece.lower() : piece.upper();
+        if (cuts.isEmpty() || !cuts.get(cuts.size() - 1).equals(cut)) {
+          cuts.add(cut);
+        }
+      }
+      before = behind;
+    }
     return cuts;
   }
 
-  private void split(KeyBound lower, KeyBound upper, int parts, List<KeyBound> cuts)
-      throws SQLException {
-    if (parts < 2) {
-      return;
+  /** Two pieces, or the same one marked as whole. */
+  private List<Piece> halve(Piece piece) throws SQLException {
+    Optional<KeyBound> cut = cut(piece.lower(), piece.upper());
+    if (cut.isEmpty()) {
+      return List.of(new Piece(piece.lower(), piece.upper(), piece.rows(), true));
     }
-    int left = parts / 2;
-    Optional<KeyBound> cut = new Search(lower, upper, (double) left / parts).cut();
-    if (cut.isPresent()) {
-      split(lower, cut.get(), left, cuts);
-      cuts.add(cut.get());
-      split(cut.get(), upper, parts - left, cuts);
-    }
+    return List.of(piece(piece.lower(), cut.get()), piece(cut.get(), piece.upper()));
   }
 
-  /** The search for the one key that has a given fraction of a part's rows before it. */
-  private final class Search {
+  private Piece piece(KeyBound lower, KeyBound upper) throws SQLException {
+    return new Piece(lower, upper, index.estimate(lower, upper), false);
+  }
 
-    private final KeyBound lower;
-    private final KeyBound upper;
-    private final double fraction;
-
-    private KeyIndex.Key best;
-    private double bestError = Double.MAX_VALUE;
-
-    Search(KeyBound lower, KeyBound upper, double fraction) {
-      this.lower = lower;
-      this.upper = upper;
-      this.fraction = fraction;
+  /** A key near the middle of the values between two bounds, behind the first key there. */
+  private Optional<KeyBound> cut(KeyBound lower, KeyBound upper) throws SQLException {
+    Optional<KeyIndex.Key> first = index.first(lower, upper);
+    Optional<KeyIndex.Key> last = index.last(lower, upper);
+    if (first.isEmpty() || last.isEmpty()) {
+      return Optional.empty();
     }
-
-    Optional<KeyBound> cut() throws SQLException {
-      Optional<KeyIndex.Key> first = index.first(lower, upper);
-      Optional<KeyIndex.Key> last = index.last(lower, upper);
-      if (first.isEmpty() || last.isEmpty()) {
-        return Optional.empty();
+    List<byte[]> low = first.get().values();
+    List<byte[]> high = last.get().values();
+    for (int column = 0; column < key.size(); column++) {
+      // What all keys begin with is left to the columns behind it.
+      if (!Arrays.equals(low.get(column), high.get(column))) {
+        return aim(low, high, column, lower, upper);
       }
-      KeyIndex.Key low = first.get();
-      KeyIndex.Key high = last.get();
-      for (int column = 0; column < key.size() && bestError > TOLERANCE; column++) {
-        if (Arrays.equals(low.values().get(column), high.values().get(column))) {
-          continue;
-        }
-        // Where one value has most of the rows no cut by this column is good: go on among the rows
-        // that have it, by the next column.
-        KeyIndex.Key common = aim(first.get(), low, high, column);
-        if (column + 1 == key.size() || bestError <= TOLERANCE) {
-          break;
-        }
-        KeyBound prefix = prefix(common, column + 1);
-        Optional<KeyIndex.Key> lowest = index.edgeWithPrefix(lower, upper, prefix, true);
-        Optional<KeyIndex.Key> highest = index.edgeWithPrefix(lower, upper, prefix, false);
-        if (lowest.isEmpty() || highest.isEmpty()) {
-          break;
-        }
-        low = lowest.get();
-        high = highest.get();
-      }
-      return Optional.ofNullable(best).map(found -> found.bound(key));
     }
+    return Optional.empty();
+  }
 
-    /** Narrows a column's values down; gives a key with the value at which the search ended. */
-    private KeyIndex.Key aim(KeyIndex.Key first, KeyIndex.Key low, KeyIndex.Key high, int column)
-        throws SQLException {
-      KeyColumn keyColumn = key.get(column);
-      String collation =
-          keyColumn.type().keyOrder() == KeyOrder.TEXT ? index.collation(keyColumn) : "";
-      byte[] lowValue = low.values().get(column);
-      byte[] highValue = high.values().get(column);
-      KeySpace space = KeySpace.between(keyColumn.type(), lowValue, highValue, collation);
-      BigInteger from = space.number(lowValue);
-      BigInteger to = space.number(highValue);
-      if (from.compareTo(to) > 0) {
-        // The collation has another order than the code points: the keys may be anywhere below.
-        to = from;
-        from = BigInteger.ZERO;
+  /** The first key behind the middle; where none is, behind the middle of what is left below. */
+  private Optional<KeyBound> aim(
+      List<byte[]> low, List<byte[]> high, int column, KeyBound lower, KeyBound upper)
+      throws SQLException {
+    KeyColumn keyColumn = key.get(column);
+    String collation =
+        keyColumn.type().keyOrder() == KeyOrder.TEXT ? index.collation(keyColumn) : "";
+    KeySpace space =
+        KeySpace.between(keyColumn.type(), low.get(column), high.get(column), collation);
+    BigInteger from = space.number(low.get(column));
+    BigInteger to = space.number(high.get(column));
+    if (from.compareTo(to) > 0) {
+      // The collation has another order than the code points: the values may be anywhere below.
+      to = from;
+      from = BigInteger.ZERO;
+    }
+    for (int aims = 0; aims < MOST_AIMS && from.compareTo(to) <= 0; aims++) {
+      BigInteger middle = from.add(to).add(BigInteger.ONE).shiftRight(1);
+      List<byte[]> values = new ArrayList<>(low.subList(0, column));
+      values.add(space.value(middle));
+      KeyBound aimed = new KeyIndex.Key(values).bound(key);
+      // Within the piece, since what was aimed at may be before it by the collation.
+      Optional<KeyIndex.Key> found = index.firstBehind(aimed, lower, upper);
+      if (found.isEmpty()) {
+        to = middle.subtract(BigInteger.ONE);
+      } else if (same(found.get().values(), low)) {
+        from = middle.add(BigInteger.ONE);
+      } else {
+        return Optional.of(found.get().bound(key));
       }
-      BigInteger target = between(from, to, fraction);
-      KeyBound prefix = prefix(low, column);
-      KeyIndex.Key ended = low;
-      for (int tries = 0; tries < MOST_TRIES && from.compareTo(to) <= 0; tries++) {
-        KeyBound aimed = bound(low, column, space.value(target));
-        Optional<KeyIndex.Key> found = index.first(aimed, upper);
-        double share = found.isEmpty() ? 1 : share(first, found.get());
-        if (bestError <= TOLERANCE) {
-          break;
-        }
-        // The next key is often far from what was aimed at, and nothing lies between.
-        if (share > fraction) {
-          BigInteger below = target.subtract(BigInteger.ONE);
-          to =
-              index
-                  .edgeWithPrefix(lower, aimed, prefix, false)
-                  .map(last -> space.number(last.values().get(column)).min(below))
-                  .orElse(below);
-        } else {
-          ended = found.get();
-          from = space.number(ended.values().get(column)).max(target).add(BigInteger.ONE);
-        }
-        target = between(from, to, 0.5);
+    }
+    return Optional.empty();
+  }
+
+  private boolean same(List<byte[]> a, List<byte[]> b) {
+    for (int i = 0; i < key.size(); i++) {
+      if (!Arrays.equals(a.get(i), b.get(i))) {
+        return false;
       }
-      return ended;
     }
-
-    /** The share of the part's rows before a key; remembers the key if it is the best so far. */
-    private double share(KeyIndex.Key first, KeyIndex.Key candidate) throws SQLException {
-      if (same(first, candidate)) {
-        return 0;
-      }
-      KeyBound cut = candidate.bound(key);
-      double before = index.estimate(lower, cut);
-      double behind = index.estimate(cut, upper);
-      double share = before / Math.max(1, before + behind);
-      double error = Math.abs(share - fraction);
-      if (error < bestError) {
-        bestError = error;
-        best = candidate;
-      }
-      return share;
-    }
-
-    private KeyBound bound(KeyIndex.Key low, int column, byte[] value) {
-      List<byte[]> values = new ArrayList<>(low.values().subList(0, column));
-      values.add(value);
-      return new KeyIndex.Key(values).bound(key);
-    }
-
-    private KeyBound prefix(KeyIndex.Key of, int columns) {
-      return new KeyIndex.Key(of.values().subList(0, columns)).bound(key);
-    }
-
-    private boolean same(KeyIndex.Key a, KeyIndex.Key b) {
-      for (int i = 0; i < key.size(); i++) {
-        if (!Arrays.equals(a.values().get(i), b.values().get(i))) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private static BigInteger between(BigInteger from, BigInteger to, double fraction) {
-      return new BigDecimal(to.subtract(from))
-          .multiply(BigDecimal.valueOf(fraction))
-          .setScale(0, RoundingMode.DOWN)
-          .toBigInteger()
-          .add(from);
-    }
+    return true;
   }
 }

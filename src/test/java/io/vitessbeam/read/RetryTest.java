@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class RetryTest {
 
-  private static final TransientException FAILURE = new TransientException("away", null);
+  private final TransientException failure = new TransientException("away", null);
 
   @Test
   void givesUpAtOnceWithoutPatience() {
-    assertThatThrownBy(() -> new Retry(Duration.ZERO).awaitNext(FAILURE))
+    assertThatThrownBy(() -> new Retry(Duration.ZERO).awaitNext(failure))
         .isInstanceOf(TransientException.class)
         .hasMessage("away (given up after 0 s)")
-        .hasCause(FAILURE);
+        .hasCause(failure);
   }
 
   /** The first waits are 100 ms and 200 ms; the third would end behind the patience. */
@@ -24,28 +24,28 @@ class RetryTest {
   void waitsLongerEachTimeWithinThePatience() throws InterruptedException {
     Retry retry = new Retry(Duration.ofMillis(350));
     long start = System.nanoTime();
-    retry.awaitNext(FAILURE);
-    retry.awaitNext(FAILURE);
+    retry.awaitNext(failure);
+    retry.awaitNext(failure);
 
     assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(300_000_000L);
-    assertThatThrownBy(() -> retry.awaitNext(FAILURE)).hasMessageStartingWith("away (given up");
+    assertThatThrownBy(() -> retry.awaitNext(failure)).hasMessageStartingWith("away (given up");
   }
 
   @Test
   void successMakesThePatienceWhole() throws InterruptedException {
     Retry retry = new Retry(Duration.ofMillis(150));
     for (int i = 0; i < 3; i++) {
-      retry.awaitNext(FAILURE);
+      retry.awaitNext(failure);
       retry.succeeded();
     }
-    retry.awaitNext(FAILURE);
-    assertThatThrownBy(() -> retry.awaitNext(FAILURE)).isInstanceOf(TransientException.class);
+    retry.awaitNext(failure);
+    assertThatThrownBy(() -> retry.awaitNext(failure)).isInstanceOf(TransientException.class);
   }
 
   @Test
   void canBeInterrupted() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> new Retry(Duration.ofHours(1)).awaitNext(FAILURE))
+    assertThatThrownBy(() -> new Retry(Duration.ofHours(1)).awaitNext(failure))
         .isInstanceOf(InterruptedException.class);
     assertThat(Thread.interrupted()).isFalse();
   }

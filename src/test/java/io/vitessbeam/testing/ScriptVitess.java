@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,14 +38,27 @@ final class ScriptVitess implements VitessServer {
         .orElseThrow(() -> new IllegalStateException("There is no Vitess; see the output above"));
   }
 
+  /** Starts one of its own, also where the environment names another for all tests. */
+  static VitessServer startWithFlags(String keyspace, List<String> vtcomboFlags) {
+    List<String> options = new ArrayList<>(List.of("--keyspaces", keyspace, "--"));
+    options.addAll(vtcomboFlags);
+    return up(options, Map.of("VITESS_BEAM_VITESS", "")).orElseThrow();
+  }
+
   private static Optional<VitessServer> up(List<String> options) {
+    return up(options, Map.of());
+  }
+
+  private static Optional<VitessServer> up(List<String> options, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(FOLDER.resolve("up").toString());
     command.addAll(List.of("--json", "--parent", String.valueOf(ProcessHandle.current().pid())));
     command.addAll(options);
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       process.getOutputStream().close();
       String output =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -57,8 +57,8 @@ final class DuckDbFailures {
     if (message.contains("No space left") || message.contains("Disk quota exceeded")) {
       return configuration(path, "can't grow: its disk is full", e);
     }
-    if (message.startsWith("Out of Memory Error")) {
-      return configuration(path, "needs more memory than DuckDB is given here", e);
+    if (message.contains("Out of Memory Error") || message.contains("failed to pin block")) {
+      return configuration(path, "needs more memory for its widest rows than there is", e);
     }
     return null;
   }

@@ -1,6 +1,8 @@
 package io.vitessbeam.write.duckdb;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.vitessbeam.ConfigurationException;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -17,6 +19,9 @@ import org.duckdb.DuckDBConnection;
  */
 final class DuckDbFile implements AutoCloseable {
 
+  /** Enough for any number of ranges at a time, unless their rows are wide. */
+  private static final long MEMORY = 1L << 30;
+
   /**
    * Set after opening: with settings in the open call, no one else in this JVM could join.
    *
@@ -25,12 +30,12 @@ final class DuckDbFile implements AutoCloseable {
    * threads that stage ranges; 7 s and 225 MB when it preserves the order of rows, which have none.
    */
   private static final List<String> SETTINGS =
-      List.of(
-          "SET threads = 1", "SET preserve_insertion_order = false", "SET memory_limit = '1GB'");
+      List.of("SET threads = 1", "SET preserve_insertion_order = false", memoryLimit(MEMORY));
 
   private final String path;
   private final DuckDBConnection connection;
   private final String catalog;
+  private long memory = MEMORY;
 
   private DuckDbFile(String path, DuckDBConnection connection, String catalog) {
     this.path = path;
@@ -94,6 +99,33 @@ final class DuckDbFile implements AutoCloseable {
   /** What the database is called in full names. */
   String catalog() {
     return catalog;
+  }
+
+  /**
+   * Makes room for wide rows, as far as the machine has it: when DuckDB writes values of 2,048 rows
+   * it holds all of them in memory, and can't commit otherwise.
+   *
+   * @param bytes of 2,048 rows
+   */
+  synchronized void reserve(long bytes) {
+    long wanted = 3 * bytes < MEMORY / 4 ? 0 : Math.min(MEMORY + 3 * bytes, mostMemory());
+    if (wanted > memory) {
+      try {
+        execute(connection, List.of(memoryLimit(wanted)));
+        memory = wanted;
+      } catch (SQLException e) {
+        throw DuckDbFailures.during("Raising the memory limit", path, e);
+      }
+    }
+  }
+
+  private static long mostMemory() {
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return system.getTotalMemorySize() * 3 / 4 - Runtime.getRuntime().maxMemory();
+  }
+
+  private static String memoryLimit(long bytes) {
+    return "SET memory_limit = '" + (bytes >> 20) + "MiB'";
   }
 
   /** A connection of its own for one thread at a time. */

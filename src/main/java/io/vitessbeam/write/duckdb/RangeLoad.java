@@ -36,6 +36,9 @@ final class RangeLoad {
 
   private static final long FLUSH_BYTES = 32L << 20;
 
+  /** Rows that DuckDB handles at a time. */
+  private static final int VECTOR_ROWS = 2048;
+
   private static final long ROLLBACK_SECONDS = 20;
 
   /** The name by which a connection knows the stream that it is to read. */
@@ -129,6 +132,8 @@ final class RangeLoad {
     if (pending.isEmpty()) {
       return;
     }
+    long rowBytes = pendingBytes.get() / Math.max(pendingRows, 1);
+    area.file().reserve(rowBytes * Math.min(rows, VECTOR_ROWS));
     try {
       insert();
     } finally {

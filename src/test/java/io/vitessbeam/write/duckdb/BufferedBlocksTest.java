@@ -1,0 +1,43 @@
+package io.vitessbeam.write.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.Origin;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BufferedBlocksTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void theLargestRangeIsFlushedWhenTooMuchWaits() {
+    DatabaseFile database = new DatabaseFile(directory);
+    LoadId id = database.id("run", "t");
+    DuckDbFile file = DuckDbFile.open(id.uri().path(), Set.of());
+    StagingArea area = new StagingArea(file, id);
+    area.prepare(Rows.ITEMS, 2);
+    Block small = Rows.items(new Origin(0, 2, 0, -1), 0, 10);
+    Block large = Rows.items(new Origin(1, 2, 0, -1), 0, 1000);
+    BufferedBlocks buffered = new BufferedBlocks(large.length());
+    RangeLoad first = new RangeLoad(0, Rows.ITEMS, area, buffered);
+    RangeLoad second = new RangeLoad(1, Rows.ITEMS, area, buffered);
+
+    second.add(large);
+    buffered.enforce();
+    assertThat(second.pendingBytes()).isEqualTo(large.length());
+
+    first.add(small);
+    buffered.enforce();
+    assertThat(second.pendingBytes()).isZero();
+    assertThat(first.pendingBytes()).isEqualTo(small.length());
+
+    first.rollback();
+    second.rollback();
+    area.close();
+    file.close();
+  }
+}
