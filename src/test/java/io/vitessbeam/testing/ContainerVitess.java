@@ -76,11 +76,6 @@ final class ContainerVitess implements VitessServer {
   }
 
   @Override
-  public String mysqldSocket() {
-    return "";
-  }
-
-  @Override
   public void close() {
     container.stop();
   }

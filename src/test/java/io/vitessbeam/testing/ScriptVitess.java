@@ -101,11 +101,6 @@ final class ScriptVitess implements VitessServer {
   }
 
   @Override
-  public String mysqldSocket() {
-    return text("mysqld_socket");
-  }
-
-  @Override
   public void close() {
     String name = text("name");
     if (name.isEmpty()) {

@@ -6,12 +6,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 
 /**
  * The one throw-away Vitess of all integration tests of this JVM: keyspace {@code shop} with one
@@ -140,17 +138,6 @@ public final class TestVitess {
       for (String sql : statements) {
         statement.execute(sql);
       }
-    }
-  }
-
-  /** Asks again and again until the answer is yes; fails at the deadline. */
-  public static void awaitTrue(Duration deadline, BooleanSupplier condition) {
-    long end = System.nanoTime() + deadline.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("not true after " + deadline.toSeconds() + " s");
-      }
-      Thread.onSpinWait();
     }
   }
 }

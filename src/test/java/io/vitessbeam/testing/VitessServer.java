@@ -13,9 +13,6 @@ interface VitessServer extends AutoCloseable {
   /** The port of vtgate's gRPC service; 0 if it isn't known. */
   int grpcPort();
 
-  /** The socket of the mysqld behind it; empty if it can't be reached. */
-  String mysqldSocket();
-
   @Override
   void close();
 }

@@ -2,7 +2,11 @@ package io.vitessbeam.write.duckdb;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.vitessbeam.ConfigurationException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -187,6 +191,30 @@ final class DuckDbFile implements AutoCloseable {
     } catch (SQLException e) {
       throw new ConfigurationException(
           "Closing the DuckDB file " + path + " failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether there is neither a table nor a view in it. */
+  boolean isEmpty() {
+    try {
+      return number(
+              connection,
+              "SELECT count(*) FROM information_schema.tables WHERE table_catalog ="
+                  + " current_database()")
+          == 0;
+    } catch (SQLException e) {
+      throw DuckDbFailures.during("Looking for tables", path, e);
+    }
+  }
+
+  /** Closes the file and removes it, with its log. */
+  void delete() {
+    close();
+    try {
+      Files.deleteIfExists(Path.of(path));
+      Files.deleteIfExists(Path.of(path + ".wal"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +31,10 @@ public final class Loads {
   private final Set<TableLoad> opened = new HashSet<>();
   private final Map<String, DuckDbFile> files = new HashMap<>();
   private final Map<String, Set<TableLoad>> users = new HashMap<>();
+
+  /** Files that were not there before; they go again if nothing is loaded into them. */
+  private final Set<String> created = new HashSet<>();
+
   private Thread hook;
 
   Loads() {}
@@ -85,8 +91,12 @@ public final class Loads {
     if (file == null) {
       Set<String> alive =
           loads.keySet().stream().map(LoadId::digest).collect(Collectors.toUnmodifiableSet());
+      boolean isNew = !Files.exists(Path.of(path));
       file = DuckDbFile.open(path, alive);
       files.put(path, file);
+      if (isNew) {
+        created.add(path);
+      }
     }
     opened.add(load);
     users.computeIfAbsent(path, key -> new HashSet<>()).add(load);
@@ -99,7 +109,13 @@ public final class Loads {
     Set<TableLoad> left = users.get(path);
     if (left != null && left.remove(load) && left.isEmpty()) {
       users.remove(path);
-      files.remove(path).close();
+      DuckDbFile file = files.remove(path);
+      if (created.contains(path) && file.isEmpty()) {
+        created.remove(path);
+        file.delete();
+      } else {
+        file.close();
+      }
     }
   }
 
