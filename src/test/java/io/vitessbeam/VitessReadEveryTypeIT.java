@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.testing.EveryType;
 import io.vitessbeam.testing.EveryType.TypedColumn;
+import io.vitessbeam.testing.EveryTypeTable;
 import io.vitessbeam.testing.TestPipelines;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
@@ -34,34 +35,13 @@ class VitessReadEveryTypeIT {
   private static final TestVitess VITESS = TestVitess.shared();
   private static final List<TypedColumn> COLUMNS = EveryType.columns();
 
-  /** Enough for every value of the column that has most of them; row 0 is all NULL. */
-  private static final int ROWS = 4;
+  private static final int ROWS = EveryTypeTable.ROWS;
 
-  private static final String TABLE = VITESS.newTable("every_type");
+  private static String table;
 
   @BeforeAll
   static void fill() throws SQLException {
-    String definitions =
-        COLUMNS.stream()
-            .map(column -> column.name() + " " + nullable(column.definition()))
-            .collect(Collectors.joining(", "));
-    try (Connection connection = VITESS.connect(SHOP + ":0");
-        Statement statement = connection.createStatement()) {
-      // Lets the index 0 of an ENUM, a fraction of a FLOAT too many and a number too small pass.
-      statement.execute("SET sql_mode = ''");
-      statement.execute("CREATE TABLE " + TABLE + " (id INT PRIMARY KEY, " + definitions + ")");
-      statement.execute("INSERT INTO " + TABLE + " (id) VALUES (0)");
-      for (int row = 1; row < ROWS; row++) {
-        int at = row - 1;
-        String values =
-            COLUMNS.stream().map(column -> column.at(at).sql()).collect(Collectors.joining(", "));
-        statement.execute("INSERT INTO " + TABLE + " VALUES (" + row + ", " + values + ")");
-      }
-    }
-  }
-
-  private static String nullable(String definition) {
-    return definition.contains("GENERATED") ? definition : definition + " NULL";
+    table = EveryTypeTable.create(VITESS, COLUMNS);
   }
 
   @ParameterizedTest
@@ -88,7 +68,7 @@ class VitessReadEveryTypeIT {
     Map<Integer, Row> rows = read(EmbeddedRunner.DIRECT);
     try (Connection connection = VITESS.connect(SHOP);
         Statement statement = connection.createStatement();
-        ResultSet oracle = statement.executeQuery("SELECT * FROM " + TABLE + " WHERE id > 0")) {
+        ResultSet oracle = statement.executeQuery("SELECT * FROM " + table + " WHERE id > 0")) {
       while (oracle.next()) {
         Row row = rows.get(oracle.getInt("id"));
         for (TypedColumn column : COLUMNS) {
@@ -104,7 +84,7 @@ class VitessReadEveryTypeIT {
     String table = VITESS.newTable("large_values");
     VITESS.execute(
         SHOP + ":0",
-        "CREATE TABLE " + table + " (id INT PRIMARY KEY, t LONGTEXT, b LONGBLOB)",
+        "CREATE table " + table + " (id INT PRIMARY KEY, t LONGTEXT, b LONGBLOB)",
         "INSERT INTO " + table + " VALUES (1, REPEAT('😀', 2621440), NULL)",
         "INSERT INTO " + table + " VALUES (2, '', REPEAT(X'00FF', 5242880))",
         "INSERT INTO " + table + " VALUES (3, 'end', X'01')");
@@ -123,7 +103,7 @@ class VitessReadEveryTypeIT {
   }
 
   private static Map<Integer, Row> read(EmbeddedRunner runner) {
-    return byId(TestPipelines.read(runner, of(TABLE)));
+    return byId(TestPipelines.read(runner, of(table)));
   }
 
   private static Map<Integer, Row> byId(List<Row> rows) {

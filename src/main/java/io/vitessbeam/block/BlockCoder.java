@@ -35,6 +35,7 @@ public final class BlockCoder extends AtomicCoder<Block> {
   public void encode(Block block, OutputStream out) throws IOException {
     encodeBytes(schemaBytes(block.schema()), out);
     Origin origin = block.origin();
+    VarInt.encode(origin.plan(), out);
     VarInt.encode(origin.range(), out);
     VarInt.encode(origin.ranges(), out);
     VarInt.encode(origin.sequence(), out);
@@ -49,6 +50,7 @@ public final class BlockCoder extends AtomicCoder<Block> {
     TableSchema schema = schema(decodeBytes(in));
     Origin origin =
         new Origin(
+            VarInt.decodeLong(in),
             VarInt.decodeInt(in),
             VarInt.decodeInt(in),
             VarInt.decodeLong(in),

@@ -6,12 +6,14 @@ import java.io.Serializable;
  * Where a block of a bounded read comes from, so that whoever stages it can tell a block that comes
  * again from a new one, and a range that is complete from one that is not.
  *
+ * @param plan fingerprint of the plan of the read: ranges of different plans don't go together
  * @param range index of the key range, from 0
  * @param ranges number of ranges in the whole read
  * @param sequence number of blocks of the range that come before this one
  * @param rangeRows number of rows of the whole range on its closing block, else -1
  */
-public record Origin(int range, int ranges, long sequence, long rangeRows) implements Serializable {
+public record Origin(long plan, int range, int ranges, long sequence, long rangeRows)
+    implements Serializable {
 
   public Origin {
     if (range < 0 || range >= ranges || sequence < 0) {

@@ -110,8 +110,7 @@ public final class SqlFailures {
 
   private static ConfigurationException refusal(String where, SQLException failure) {
     // Without a server's error number the driver itself could make nothing of what came.
-    String advice =
-        failure.getErrorCode() == 0 ? ". Check that this is vtgate's MySQL port" : "";
+    String advice = failure.getErrorCode() == 0 ? ". Check that this is vtgate's MySQL port" : "";
     return configuration(
         "Can't connect to " + where + ": " + rootMessage(failure) + advice, failure);
   }

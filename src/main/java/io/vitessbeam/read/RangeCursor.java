@@ -126,7 +126,7 @@ final class RangeCursor implements AutoCloseable {
   }
 
   private Origin origin(long rangeRows) {
-    return new Origin(range.index(), range.count(), position.blocks(), rangeRows);
+    return new Origin(range.plan(), range.index(), range.count(), position.blocks(), rangeRows);
   }
 
   private void open() throws SQLException {

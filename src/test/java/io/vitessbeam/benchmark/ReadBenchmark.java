@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * W1: a table of Vitess into a DuckDB file by {@code pipelines/ingest}, against the raw limit, which
- * is taken in the same run. Every figure is of a whole process, from its start to its end; the
- * contestants take turns, and the median of the runs counts.
+ * W1: a table of Vitess into a DuckDB file by {@code pipelines/ingest}, against the raw limit,
+ * which is taken in the same run. Every figure is of a whole process, from its start to its end;
+ * the contestants take turns, and the median of the runs counts.
  */
 public final class ReadBenchmark {
 

@@ -87,7 +87,7 @@ class CommandLineTest {
   void acceptsWhatChangesNothing(String typed) {
     CommandLine line = parse(typed);
     assertThat(line.arguments()).isEmpty();
-    assertThat(line.ignored()).containsExactly(typed.split("[ =]")[0]);
+    assertThat(line.ignored()).containsExactly(typed.replaceAll("[ =].*", ""));
   }
 
   @Test

@@ -35,7 +35,10 @@ class IngestErrorsIT {
   @Test
   void theHostIsUnknown() {
     assertFails(
-        "vitess://no-such-host.invalid:3306/shop", TABLE, 1, "Host no-such-host.invalid is unknown");
+        "vitess://no-such-host.invalid:3306/shop",
+        TABLE,
+        1,
+        "Host no-such-host.invalid is unknown");
   }
 
   @Test
@@ -44,7 +47,8 @@ class IngestErrorsIT {
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
     }
-    assertFails("vitess://127.0.0.1:" + port + "/shop", TABLE, 1, "Can't connect to 127.0.0.1:" + port);
+    assertFails(
+        "vitess://127.0.0.1:" + port + "/shop", TABLE, 1, "Can't connect to 127.0.0.1:" + port);
   }
 
   @Test
@@ -55,8 +59,7 @@ class IngestErrorsIT {
 
   @Test
   void theKeyspaceIsUnknown() {
-    assertFails(
-        VITESS.uriText("nope"), TABLE, 1, "Keyspace nope doesn't exist", "customer, shop");
+    assertFails(VITESS.uriText("nope"), TABLE, 1, "Keyspace nope doesn't exist", "customer, shop");
   }
 
   @Test
@@ -67,7 +70,11 @@ class IngestErrorsIT {
   @Test
   void aMysqlUriPointsAtAVitess() {
     assertFails(
-        VITESS.uriText(SHOP).replace("vitess://", "mysql://"), TABLE, 2, "is a Vitess", "vitess://");
+        VITESS.uriText(SHOP).replace("vitess://", "mysql://"),
+        TABLE,
+        2,
+        "is a Vitess",
+        "vitess://");
   }
 
   @Test
@@ -87,7 +94,13 @@ class IngestErrorsIT {
         "INSERT INTO " + table + " VALUES (1, '0000-00-00')");
 
     assertFails(
-        VITESS.uriText(SHOP), table, 1, "at", "0000-00-00", "--zero-dates=null", "--zero-dates=text");
+        VITESS.uriText(SHOP),
+        table,
+        1,
+        "at",
+        "0000-00-00",
+        "--zero-dates=null",
+        "--zero-dates=text");
   }
 
   @Test

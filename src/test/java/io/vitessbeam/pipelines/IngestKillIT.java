@@ -62,7 +62,9 @@ class IngestKillIT {
 
     assertThat(TableRows.ofDuckDb(file, "SELECT * FROM " + table)).isEqualTo(fresh);
     assertThat(TableRows.tables(file)).containsExactly("main." + table + "|");
-    assertThat(folder.toFile().list()).containsExactlyInAnyOrder(file.getFileName().toString(), probe.getFileName().toString(), "output");
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder(
+            file.getFileName().toString(), probe.getFileName().toString(), "output");
   }
 
   /** Runs it until it ends or is killed, and gives its exit code. */

@@ -47,11 +47,25 @@ class IngestTableIT {
           values.add(
               id % 11 == 0
                   ? "(" + id + ",'nul',NULL,NULL,NULL,NULL)"
-                  : "(" + id + ",'é" + id % 10 + "'," + id + ".0625,'n😀" + id
-                      + "','2024-02-29 12:00:00." + 100 * (id % 10) + "',X'00FF" + "0A".repeat(id % 9)
+                  : "("
+                      + id
+                      + ",'é"
+                      + id % 10
+                      + "',"
+                      + id
+                      + ".0625,'n😀"
+                      + id
+                      + "','2024-02-29 12:00:00."
+                      + 100 * (id % 10)
+                      + "',X'00FF"
+                      + "0A".repeat(id % 9)
                       + "')");
         }
-        statement.execute("INSERT INTO `" + SHARDED + "` (id, part, amount, note, at, raw) VALUES " + String.join(",", values));
+        statement.execute(
+            "INSERT INTO `"
+                + SHARDED
+                + "` (id, part, amount, note, at, raw) VALUES "
+                + String.join(",", values));
       }
     }
   }
@@ -136,8 +150,7 @@ class IngestTableIT {
     assertThat(run.out()).startsWith("Loaded 0 rows");
     assertThat(
             TableRows.ofDuckDb(
-                file,
-                "SELECT column_name, data_type, is_nullable FROM information_schema.columns"))
+                file, "SELECT column_name, data_type, is_nullable FROM information_schema.columns"))
         .containsExactly("id|INTEGER|NO|", "n|VARCHAR|YES|");
   }
 
@@ -178,7 +191,9 @@ class IngestTableIT {
             "--dest-uri=duckdb:///" + file.toString().replace(" ", "%20"));
 
     assertThat(run.status()).as(run.err()).isZero();
-    assertThat(TableRows.ofDuckDb(file, "SELECT \"order\", \"a \"\"b\"\".c\", \"é'\" FROM \"group.by\""))
+    assertThat(
+            TableRows.ofDuckDb(
+                file, "SELECT \"order\", \"a \"\"b\"\".c\", \"é'\" FROM \"group.by\""))
         .containsExactly("1|x|2|", "3|y|4|");
   }
 

@@ -70,7 +70,7 @@ class BrokenConnectionIT {
     KeyBound from = new KeyBound(List.of("101"));
     KeyBound to = new KeyBound(List.of("25001"));
     ReadRange whole = range(KEYED);
-    ReadRange range = new ReadRange(whole.request(), "0", 1, 3, from, to, ROWS);
+    ReadRange range = new ReadRange(whole.request(), 5, "0", 1, 3, from, to, ROWS);
     proxy.cutAfter(1_500_000).cutAfter(1_500_000);
 
     Map<String, Long> rows = read(range, Duration.ofSeconds(30));

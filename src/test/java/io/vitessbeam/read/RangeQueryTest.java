@@ -71,7 +71,7 @@ class RangeQueryTest {
   void namesForMessages() {
     ReadRequest request = request(TABLE, "", -1, true);
     assertThat(whole(request).describe()).isEqualTo("ks.t`x, shard -80");
-    assertThat(new ReadRange(request, "", 2, 8, KeyBound.NONE, KeyBound.NONE, 0).describe())
+    assertThat(new ReadRange(request, 5, "", 2, 8, KeyBound.NONE, KeyBound.NONE, 0).describe())
         .isEqualTo("ks.t`x, range 3 of 8");
     assertThat(whole(request).toString()).doesNotContain("geh3im");
   }
@@ -100,11 +100,11 @@ class RangeQueryTest {
   }
 
   private static ReadRange whole(ReadRequest request) {
-    return new ReadRange(request, "-80", 0, 1, KeyBound.NONE, KeyBound.NONE, 0);
+    return new ReadRange(request, 5, "-80", 0, 1, KeyBound.NONE, KeyBound.NONE, 0);
   }
 
   private static ReadRange range(ReadRequest request, KeyBound lower, KeyBound upper) {
-    return new ReadRange(request, "-80", 0, 1, lower, upper, 0);
+    return new ReadRange(request, 5, "-80", 0, 1, lower, upper, 0);
   }
 
   private static KeyBound bound(String literal) {

@@ -1,13 +1,15 @@
 package io.vitessbeam.testing;
 
 import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.pipelines.LocalVitess;
+import io.vitessbeam.pipelines.LocalVitess.Keyspace;
+import io.vitessbeam.pipelines.LocalVitess.Request;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,8 +23,6 @@ public final class TestVitess {
   public static final String SHOP = "shop";
   public static final String CUSTOMER = "customer";
 
-  private static final String KEYSPACES = SHOP + "," + CUSTOMER;
-  private static final String SHARDS = "1,2";
   private static final AtomicInteger TABLES = new AtomicInteger();
 
   private static TestVitess shared;
@@ -37,18 +37,15 @@ public final class TestVitess {
 
   public static synchronized TestVitess shared() {
     if (shared == null) {
-      List<String> options =
-          List.of(
-              "--name", "tests-" + ProcessHandle.current().pid(),
-              "--keyspaces", KEYSPACES,
-              "--num-shards", SHARDS);
+      Request request = Request.of(new Keyspace(SHOP, 1), new Keyspace(CUSTOMER, 2));
       VitessServer server =
-          ScriptVitess.startIfInstalled(options)
+          LocalVitess.tryStart(request.withoutInstallation())
+              .<VitessServer>map(ScriptVitess::new)
               .orElseGet(
                   () ->
                       ContainerVitess.isPossible()
-                          ? ContainerVitess.start(KEYSPACES, SHARDS)
-                          : ScriptVitess.start(options));
+                          ? ContainerVitess.start(SHOP + "," + CUSTOMER, "1,2")
+                          : new ScriptVitess(LocalVitess.start(request)));
       shared = new TestVitess(server);
     }
     return shared;

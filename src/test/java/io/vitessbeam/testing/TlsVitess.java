@@ -1,5 +1,8 @@
 package io.vitessbeam.testing;
 
+import io.vitessbeam.pipelines.LocalVitess;
+import io.vitessbeam.pipelines.LocalVitess.Keyspace;
+import io.vitessbeam.pipelines.LocalVitess.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,12 +35,13 @@ public final class TlsVitess implements AutoCloseable {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
       }
     }
-    VitessServer server =
-        ScriptVitess.startWithFlags(
-            KEYSPACE,
-            List.of(
-                "--mysql-server-ssl-cert=" + folder.resolve("server.pem"),
-                "--mysql-server-ssl-key=" + folder.resolve("server.key")));
+    Request request =
+        Request.of(new Keyspace(KEYSPACE, 1))
+            .withVtcomboFlags(
+                List.of(
+                    "--mysql-server-ssl-cert=" + folder.resolve("server.pem"),
+                    "--mysql-server-ssl-key=" + folder.resolve("server.key")));
+    VitessServer server = new ScriptVitess(LocalVitess.start(request));
     return new TlsVitess(folder, server);
   }
 

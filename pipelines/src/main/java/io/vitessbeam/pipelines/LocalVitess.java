@@ -13,11 +13,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A real Vitess of our own, started by {@code runners/vitess/up}; or the one whose address is in
@@ -26,6 +27,13 @@ import java.util.function.Function;
 public final class LocalVitess implements AutoCloseable {
 
   private static final String UP = "runners/vitess/up";
+
+  /** The exit code of {@code up --no-install} where neither the programs nor Docker are there. */
+  private static final int NOTHING_TO_RUN = 3;
+
+  /** Names a Vitess that is there already. */
+  private static final String GIVEN = "VITESS_BEAM_VITESS";
+
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
   private final Address address;
@@ -38,6 +46,51 @@ public final class LocalVitess implements AutoCloseable {
 
   /** A keyspace to create and its number of shards. */
   public record Keyspace(String name, int shards) {}
+
+  /**
+   * What to start.
+   *
+   * @param install whether to build the programs where neither they nor Docker are there
+   * @param ownAlways whether not to use the Vitess whose address is in the environment
+   * @param vtcomboFlags further flags of vtcombo
+   */
+  public record Request(
+      List<Keyspace> keyspaces, boolean install, boolean ownAlways, List<String> vtcomboFlags) {
+
+    public Request {
+      keyspaces = List.copyOf(keyspaces);
+      vtcomboFlags = List.copyOf(vtcomboFlags);
+    }
+
+    public static Request of(Keyspace... keyspaces) {
+      return new Request(List.of(keyspaces), true, false, List.of());
+    }
+
+    public Request withoutInstallation() {
+      return new Request(keyspaces, false, ownAlways, vtcomboFlags);
+    }
+
+    public Request withVtcomboFlags(List<String> flags) {
+      return new Request(keyspaces, install, true, flags);
+    }
+
+    private List<String> command(Path up) {
+      List<String> command = new ArrayList<>(List.of(up.toString(), "--json"));
+      command.add("--keyspaces=" + join(Keyspace::name));
+      command.add("--num-shards=" + join(keyspace -> String.valueOf(keyspace.shards())));
+      command.add("--parent=" + ProcessHandle.current().pid());
+      if (!install) {
+        command.add("--no-install");
+      }
+      command.add("--");
+      command.addAll(vtcomboFlags);
+      return command;
+    }
+
+    private String join(Function<Keyspace, String> part) {
+      return keyspaces.stream().map(part).collect(Collectors.joining(","));
+    }
+  }
 
   /**
    * What the script says about an instance.
@@ -89,37 +142,47 @@ public final class LocalVitess implements AutoCloseable {
    *
    * @throws ConfigurationException if there is no script here, or it fails
    */
-  public static LocalVitess start(Keyspace... keyspaces) {
+  public static LocalVitess start(Request request) {
+    return tryStart(request)
+        .orElseThrow(() -> new ConfigurationException("there is no Vitess to be had, see above"));
+  }
+
+  /**
+   * The same, but gives nothing where one would have to be installed and the request is not to.
+   *
+   * @throws ConfigurationException if there is no script here, or it fails
+   */
+  public static Optional<LocalVitess> tryStart(Request request) {
     Path up =
         Surroundings.inCheckout(UP)
             .orElseThrow(
                 () ->
                     new ConfigurationException(
                         "there is no " + UP + " here: run this within a checkout of vitess-beam"));
-    List<String> command = new ArrayList<>(List.of(up.toString(), "--json"));
-    command.add("--keyspaces=" + join(keyspaces, Keyspace::name));
-    command.add("--num-shards=" + join(keyspaces, keyspace -> String.valueOf(keyspace.shards())));
-    command.add("--parent=" + ProcessHandle.current().pid());
-    return new LocalVitess(Address.parse(output(command)), up.getParent());
+    Map<String, String> environment = request.ownAlways() ? Map.of(GIVEN, "") : Map.of();
+    return output(request.command(up), environment)
+        .map(json -> new LocalVitess(Address.parse(json), up.getParent()));
   }
 
-  private static String join(Keyspace[] keyspaces, Function<Keyspace, String> part) {
-    return String.join(",", Arrays.stream(keyspaces).map(part).toList());
-  }
-
-  private static String output(List<String> command) {
+  private static Optional<String> output(List<String> command, Map<String, String> environment) {
     try {
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(environment);
       Process process =
-          new ProcessBuilder(command)
+          builder
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new ConfigurationException(
-            "there is no Vitess to be had (" + String.join(" ", command) + " failed, see above)");
-      }
-      return output.strip();
+      return switch (process.waitFor()) {
+        case 0 -> Optional.of(output.strip());
+        case NOTHING_TO_RUN -> Optional.empty();
+        default ->
+            throw new ConfigurationException(
+                "there is no Vitess to be had ("
+                    + String.join(" ", command)
+                    + " failed, see above)");
+      };
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run " + command.get(0), e);
     } catch (InterruptedException e) {
@@ -161,6 +224,8 @@ public final class LocalVitess implements AutoCloseable {
     address
         .name()
         .ifPresent(
-            name -> output(List.of(folderOfScripts.resolve("down").toString(), "--name", name)));
+            name ->
+                output(
+                    List.of(folderOfScripts.resolve("down").toString(), "--name", name), Map.of()));
   }
 }

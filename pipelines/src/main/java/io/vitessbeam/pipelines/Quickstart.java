@@ -1,5 +1,7 @@
 package io.vitessbeam.pipelines;
 
+import io.vitessbeam.pipelines.LocalVitess.Keyspace;
+import io.vitessbeam.pipelines.LocalVitess.Request;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,7 +35,7 @@ final class Quickstart {
     out.println("vitess-beam quickstart: a shop in a real Vitess, loaded into DuckDB");
     out.println();
     out.println("Starting Vitess");
-    try (LocalVitess vitess = LocalVitess.start(new LocalVitess.Keyspace(KEYSPACE, 1))) {
+    try (LocalVitess vitess = LocalVitess.start(Request.of(new Keyspace(KEYSPACE, 1)))) {
       new Quickstart(line, out, err, vitess).run();
     }
   }

@@ -39,11 +39,11 @@ final class StagingArea implements AutoCloseable {
    *
    * @return the ranges that are staged already, with their rows
    */
-  Map<Integer, Long> prepare(TableSchema schema, int ranges) {
-    String plan = tables.plan(schema, ranges);
+  Map<Integer, Long> prepare(TableSchema schema, long plan, int ranges) {
+    String mark = tables.stagedMark(schema, plan, ranges);
     try {
       failIfNotReplaceable();
-      if (isStaged() && plan.equals(comment(tables.stagingName()))) {
+      if (isStaged() && mark.equals(comment(tables.stagingName()))) {
         return ledger();
       }
       List<String> statements = new ArrayList<>(tables.drop());
@@ -52,7 +52,7 @@ final class StagingArea implements AutoCloseable {
         createdSchema = true;
       }
       statements.add(tables.createStaging(schema));
-      statements.add(tables.commentStaging(plan));
+      statements.add(tables.commentStaging(mark));
       statements.add(tables.createLedger());
       DuckDbFile.executeAtomically(connection, statements);
       return Map.of();

@@ -86,8 +86,8 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   /** What the rows of a staging table depend on: only a run with the same may go on with it. */
-  String plan(TableSchema schema, int ranges) {
-    return ranges + " ranges of " + columns(schema);
+  String stagedMark(TableSchema schema, long plan, int ranges) {
+    return ranges + " ranges of plan " + Long.toHexString(plan) + " of " + columns(schema);
   }
 
   String commentStaging(String comment) {

@@ -31,6 +31,7 @@ public final class TableLoad {
 
   private StagingArea area;
   private TableSchema schema;
+  private long plan;
   private int ranges;
   private boolean resting;
   private boolean ended;
@@ -90,16 +91,19 @@ public final class TableLoad {
     if (area == null) {
       area = new StagingArea(loads.open(this), id);
       schema = block.schema();
+      plan = block.origin().plan();
       ranges = block.origin().ranges();
-      staged.putAll(area.prepare(schema, ranges));
+      staged.putAll(area.prepare(schema, plan, ranges));
       resting = false;
     }
-    if (ranges != block.origin().ranges() || !schema.equals(block.schema())) {
+    if (plan != block.origin().plan()
+        || ranges != block.origin().ranges()
+        || !schema.equals(block.schema())) {
       throw new DataException(
           "The blocks of "
               + schema.qualifiedName()
-              + " don't agree on its columns or its number of ranges;"
-              + " its definition changed while it was read, run again");
+              + " don't agree on its columns or its key ranges: it changed while it was read, or"
+              + " the runner planned the read anew; run again");
     }
   }
 
