@@ -203,7 +203,15 @@ class TableLoadTest {
     Column other = new Column("id", ColumnType.of(MysqlType.INT), false);
     assertThatThrownBy(() -> load.stage(Rows.ofColumn(other, List.of()).get(1)))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("definition changed");
+        .hasMessageContaining("don't agree on its columns");
+  }
+
+  @Test
+  void rangesOfAnotherPlanAreRefused() {
+    load.stage(Rows.items(new Origin(5, 0, 2, 0, -1), 0, 10));
+    assertThatThrownBy(() -> load.stage(Rows.items(new Origin(6, 1, 2, 0, -1), 10, 20)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("planned the read anew");
   }
 
   @Test
