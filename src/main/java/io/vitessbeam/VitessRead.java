@@ -125,12 +125,11 @@ public final class VitessRead extends PTransform<PBegin, PCollection<Row>> {
   /**
    * Sets how many key ranges are read at the same time, over all shards.
    *
-   * @param ranges 1 to 10,000, 4 by default; a shard is one range at least
+   * @param ranges 1 to 1,000, 4 by default; a shard is one range at least
    */
   public VitessRead withParallelism(int ranges) {
-    if (ranges < 1 || ranges > 10_000) {
-      throw new ConfigurationException(
-          "parallelism is " + ranges + "; it must be from 1 to 10,000");
+    if (ranges < 1 || ranges > 1_000) {
+      throw new ConfigurationException("parallelism is " + ranges + "; it must be from 1 to 1,000");
     }
     return with(options.withRanges(ranges));
   }

@@ -37,13 +37,7 @@ final class RangeCursor implements AutoCloseable {
   private final int[] keyIndexes;
 
   private RangePosition position;
-  private RowPackets packets;
-
-  /** The block that was put back, with the positions before and after it. */
-  private Block unread;
-
-  private RangePosition before;
-  private RangePosition after;
+  private volatile RowPackets packets;
 
   RangeCursor(ReadRange range, RangePosition from, Retry retry) {
     this.range = range;
@@ -71,16 +65,9 @@ final class RangeCursor implements AutoCloseable {
    * @throws TransientException if the range broke and can't be read on
    */
   Block next() throws InterruptedException {
-    if (unread != null) {
-      Block block = unread;
-      unread = null;
-      position = after;
-      return block;
-    }
     if (position.done()) {
       return null;
     }
-    before = position;
     while (true) {
       try {
         return read();
@@ -89,13 +76,6 @@ final class RangeCursor implements AutoCloseable {
         retryOrFail(e);
       }
     }
-  }
-
-  /** Puts back the block that came last; {@link #next} gives it again. */
-  void putBack(Block block) {
-    unread = block;
-    after = position;
-    position = before;
   }
 
   private Block read() throws SQLException {
@@ -184,6 +164,14 @@ final class RangeCursor implements AutoCloseable {
   private void abandon() {
     builder.clear();
     close();
+  }
+
+  /** Breaks what another thread reads with this cursor, at once; that thread still closes it. */
+  void interrupt() {
+    RowPackets open = packets;
+    if (open != null) {
+      open.interrupt();
+    }
   }
 
   @Override

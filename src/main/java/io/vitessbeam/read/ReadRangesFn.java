@@ -13,8 +13,8 @@ import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
 
 /**
  * Reads ranges into blocks. A call gives out some megabytes and resumes, which bounds what a runner
- * that keeps the output of a call (the direct runner) has in memory; the cursor waits for the next
- * call, so that the statement goes on running.
+ * that keeps the output of a call (the direct runner) has in memory; the range is read on
+ * meanwhile.
  */
 @BoundedPerElement
 public final class ReadRangesFn extends DoFn<ReadRange, Block> {
@@ -24,8 +24,14 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
   /** What all calls that are under way give out at most, together. */
   private static final long CALLS_BYTES = 64L << 20;
 
-  private static final long MOST_CALL_BYTES = 16L << 20;
+  private static final long MOST_CALL_BYTES = 8L << 20;
   private static final long LEAST_CALL_BYTES = 1L << 20;
+
+  /** What is read ahead of the calls at most, by all ranges of a read together. */
+  private static final long AHEAD_BYTES = 64L << 20;
+
+  /** Enough to go on reading while a runner with few threads stages what it has. */
+  private static final long MOST_AHEAD_BYTES = 16L << 20;
 
   private final String runId;
   private final String read;
@@ -33,7 +39,7 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
   private final Counter bytesRead = Metrics.counter(ReadRangesFn.class, "bytes_read");
   private final Counter rangesRead = Metrics.counter(ReadRangesFn.class, "ranges_read");
 
-  private transient OpenCursors cursors;
+  private transient OpenRanges open;
 
   /**
    * @param runId under which progress is reported
@@ -46,12 +52,12 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
 
   @Setup
   public void setUp() {
-    cursors = OpenCursors.open(read);
+    open = OpenRanges.open(read);
   }
 
   @Teardown
   public void tearDown() {
-    cursors.close();
+    open.close();
   }
 
   @GetInitialRestriction
@@ -81,17 +87,19 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
       RestrictionTracker<RangePosition, RangePosition> tracker,
       OutputReceiver<Block> output)
       throws InterruptedException {
-    RangeCursor cursor = cursor(range, tracker.currentRestriction());
+    ReadAhead reading = reading(range, tracker.currentRestriction());
     boolean keep = false;
     try {
       long budget = budget(range);
       while (true) {
-        Block block = cursor.next();
-        if (!tracker.tryClaim(cursor.position())) {
-          cursor.putBack(block);
+        RangePosition before = reading.position();
+        ReadAhead.Item item = reading.take();
+        if (!tracker.tryClaim(item.after())) {
+          reading.putBack(item, before);
           keep = true;
           return ProcessContinuation.stop();
         }
+        Block block = item.block();
         report(range, block);
         output.output(block);
         if (block.origin().closesRange()) {
@@ -105,15 +113,15 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
       }
     } finally {
       if (keep) {
-        cursors.park(range.index(), cursor);
+        open.park(range.index(), reading);
       } else {
-        cursor.close();
+        reading.close();
       }
     }
   }
 
-  private RangeCursor cursor(ReadRange range, RangePosition position) {
-    RangeCursor waiting = cursors.take(range.index(), position);
+  private ReadAhead reading(ReadRange range, RangePosition position) {
+    ReadAhead waiting = open.take(range.index(), position);
     if (waiting != null) {
       return waiting;
     }
@@ -127,7 +135,8 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
               + " run again",
           null);
     }
-    return new RangeCursor(range, position, new Retry(Retry.DEFAULT_PATIENCE));
+    long ahead = Math.min(MOST_AHEAD_BYTES, AHEAD_BYTES / range.count());
+    return new ReadAhead(range, position, new Retry(Retry.DEFAULT_PATIENCE), ahead);
   }
 
   private static long budget(ReadRange range) {

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RowPackets implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RowPackets.class);
   private static final Logger SQL = LoggerFactory.getLogger("io.vitessbeam.sql");
 
   private final Connection connection;
@@ -67,6 +68,15 @@ final class RowPackets implements AutoCloseable {
     NativePacketPayload packet = protocol.getReusablePacket();
     block.addRow(packet.getByteBuffer(), 0, packet.getPayloadLength());
     return true;
+  }
+
+  /** Makes the thread that waits for a row fail; from any thread. */
+  void interrupt() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      LOG.debug("Breaking a connection", e);
+    }
   }
 
   /** Ends the statement at once: a plain close would first read all rows that are left. */
