@@ -38,7 +38,8 @@ class KeyRangesIT {
    *
    * @param key the key's columns with their types
    * @param expression of its columns for the n-th row, n from 0
-   * @param balance how many times the smallest range the largest one may be
+   * @param balance how many times an equal share the largest range may be, which is what a parallel
+   *     read takes as long as; the server's own estimates differ from run to run
    */
   record Keyed(String name, String key, String columns, String expression, double balance) {
     @Override
@@ -49,59 +50,59 @@ class KeyRangesIT {
 
   static Stream<Keyed> keys() {
     return Stream.of(
-        new Keyed("dense", "a BIGINT", "a", "n", 1.5),
-        new Keyed("gaps", "a BIGINT", "a", "(n - 80000) * 57000000000000", 1.5),
-        new Keyed("skew", "a BIGINT", "a", "IF(n < 144000, n, n * 100000000)", 1.5),
-        new Keyed("cubes", "a BIGINT", "a", "n * n * n - 5000000", 1.5),
-        new Keyed("unsigned", "a BIGINT UNSIGNED", "a", "18446744073709551615 - n * 9", 1.5),
-        new Keyed("decimal", "a DECIMAL(30,10)", "a", "(n - 50000) / 3", 1.5),
-        new Keyed("date", "a DATE, b INT", "a, b", "'0001-01-01' + INTERVAL n DAY, n", 1.5),
-        new Keyed("instant", "a TIMESTAMP(6)", "a", "'2001-01-01' + INTERVAL n * 6000 SECOND", 1.5),
+        new Keyed("dense", "a BIGINT", "a", "n", 1.4),
+        new Keyed("gaps", "a BIGINT", "a", "(n - 80000) * 57000000000000", 1.4),
+        new Keyed("skew", "a BIGINT", "a", "IF(n < 144000, n, n * 100000000)", 1.4),
+        new Keyed("cubes", "a BIGINT", "a", "n * n * n - 5000000", 1.4),
+        new Keyed("unsigned", "a BIGINT UNSIGNED", "a", "18446744073709551615 - n * 9", 1.4),
+        new Keyed("decimal", "a DECIMAL(30,10)", "a", "(n - 50000) / 3", 1.4),
+        new Keyed("date", "a DATE, b INT", "a, b", "'0001-01-01' + INTERVAL n DAY, n", 1.4),
+        new Keyed("instant", "a TIMESTAMP(6)", "a", "'2001-01-01' + INTERVAL n * 6000 SECOND", 1.4),
         new Keyed(
             "tenants",
             "a INT, b VARCHAR(40)",
             "a, b",
             "IF(n < 152000, 1, n), CONCAT('user-', MD5(n))",
-            1.5),
+            1.4),
         new Keyed(
             "three",
             "a VARCHAR(20), b DATETIME(6), c INT",
             "a, b, c",
             "ELT(1 + n % 3, 'red', 'green', 'blue'), '2024-01-01' + INTERVAL n DIV 5 SECOND, n",
-            1.5),
+            1.4),
         new Keyed(
             "mixed_ci",
             "a VARCHAR(60) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
             "a",
             "CONCAT(ELT(1 + n % 7, 'a', 'Z', 'é', 'Ö', '😀', 'm', 'K'), CONV(n * 7919, 10, 36), '  ')",
-            3),
+            1.6),
         new Keyed(
             "mixed_0900",
             "a VARCHAR(60) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci",
             "a",
             "CONCAT(ELT(1 + n % 7, 'a', 'Z', 'é', 'Ö', '😀', 'm', 'K'), CONV(n * 7919, 10, 36), '  ')",
-            3),
+            1.6),
         new Keyed(
             "mixed_bin",
             "a VARCHAR(60) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
             "a",
             "CONCAT(ELT(1 + n % 7, 'a', 'Z', 'é', 'Ö', '😀', 'm', 'K'), n)",
-            3),
+            1.6),
         new Keyed(
             "latin",
             "a VARCHAR(40) CHARACTER SET latin1",
             "a",
             "CONCAT(ELT(1 + n % 5, 'a', 'Z', 'é', 'ö', 'ÿ'), n)",
-            3),
-        new Keyed("numbers_as_text", "a VARCHAR(20)", "a", "n * 7", 1.5),
+            1.6),
+        new Keyed("numbers_as_text", "a VARCHAR(20)", "a", "n * 7", 1.4),
         new Keyed(
             "uuid",
             "a CHAR(36) CHARACTER SET ascii",
             "a",
             "INSERT(INSERT(INSERT(INSERT(MD5(n), 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-')",
-            1.5),
-        new Keyed("binary", "a BINARY(16)", "a", "UNHEX(MD5(n))", 1.5),
-        new Keyed("varbinary", "a VARBINARY(20)", "a", "CONCAT(X'00FF', UNHEX(HEX(n * n)))", 1.5));
+            1.4),
+        new Keyed("binary", "a BINARY(16)", "a", "UNHEX(MD5(n))", 1.4),
+        new Keyed("varbinary", "a VARBINARY(20)", "a", "CONCAT(X'00FF', UNHEX(HEX(n * n)))", 1.4));
   }
 
   @BeforeAll
@@ -145,12 +146,11 @@ class KeyRangesIT {
     assertThat(ranges).hasSize(RANGES);
     assertExactlyOnce(table, read, ROWS);
     List<Integer> sizes = read.stream().map(Set::size).toList();
-    int smallest = sizes.stream().min(Integer::compare).orElseThrow();
     int largest = sizes.stream().max(Integer::compare).orElseThrow();
     LOG.info("Sizes of the ranges of {}: {}", keyed, sizes);
     assertThat(largest)
         .as("sizes %s", sizes)
-        .isLessThanOrEqualTo((int) (keyed.balance() * smallest));
+        .isLessThanOrEqualTo((int) (keyed.balance() * ROWS / RANGES));
   }
 
   @Test

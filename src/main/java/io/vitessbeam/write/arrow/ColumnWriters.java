@@ -2,6 +2,8 @@ package io.vitessbeam.write.arrow;
 
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.WireNumbers;
+import io.vitessbeam.schema.WireTemporals;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.DecimalVector;
@@ -52,25 +54,35 @@ final class ColumnWriters {
     return switch (type.base()) {
       case BIGINT ->
           type.unsigned()
-              ? new UnsignedLongWriter(table, column, (BaseFixedWidthVector) vector)
+              ? word(table, column, vector, WireNumbers::parseUnsignedLong)
               : integer(table, column, vector);
       case TINYINT, SMALLINT, MEDIUMINT, INT, YEAR -> integer(table, column, vector);
-      case BIT -> new BitWriter(table, column, (BaseFixedWidthVector) vector);
+      case BIT -> word(table, column, vector, WireNumbers::parseBits);
       case DECIMAL ->
           isNumber(type)
               ? new DecimalWriter(table, column, (DecimalVector) vector)
               : variable(table, column, vector, true);
       case FLOAT -> new FloatWriter(table, column, (BaseFixedWidthVector) vector);
-      case DOUBLE -> new DoubleWriter(table, column, (BaseFixedWidthVector) vector);
+      case DOUBLE -> word(table, column, vector, ColumnWriters::doubleBits);
       case DATE -> new CalendarWriter(table, column, (BaseFixedWidthVector) vector, true);
       case DATETIME, TIMESTAMP ->
           new CalendarWriter(table, column, (BaseFixedWidthVector) vector, false);
-      case TIME -> new IntervalWriter(table, column, (BaseFixedWidthVector) vector);
+      // An elapsed time in microseconds, of which DuckDB makes an INTERVAL without days.
+      case TIME -> word(table, column, vector, WireTemporals::parseTimeMicros);
       case CHAR, VARCHAR, TINYTEXT, TEXT, MEDIUMTEXT, LONGTEXT, ENUM, SET, JSON ->
           variable(table, column, vector, true);
       case BINARY, VARBINARY, TINYBLOB, BLOB, MEDIUMBLOB, LONGBLOB, GEOMETRY, VECTOR ->
           variable(table, column, vector, false);
     };
+  }
+
+  private static ColumnWriter word(
+      String table, Column column, FieldVector vector, WordWriter.Parser parser) {
+    return new WordWriter(table, column, (BaseFixedWidthVector) vector, parser);
+  }
+
+  private static long doubleBits(byte[] bytes, int offset, int length) {
+    return Double.doubleToRawLongBits(WireNumbers.parseDouble(bytes, offset, length));
   }
 
   private static ColumnWriter integer(String table, Column column, FieldVector vector) {

@@ -1,18 +1,25 @@
 package io.vitessbeam.write.arrow;
 
 import io.vitessbeam.schema.Column;
-import io.vitessbeam.schema.WireNumbers;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 
-/** DOUBLE. */
-final class DoubleWriter extends ColumnWriter {
+/** Values of 8 bytes that differ only in how they are parsed. */
+final class WordWriter extends ColumnWriter {
+
+  /** Gives the bits of a value. */
+  @FunctionalInterface
+  interface Parser {
+    long bits(byte[] bytes, int offset, int length);
+  }
 
   private final BaseFixedWidthVector vector;
+  private final Parser parser;
 
-  DoubleWriter(String table, Column column, BaseFixedWidthVector vector) {
+  WordWriter(String table, Column column, BaseFixedWidthVector vector, Parser parser) {
     super(table, column, vector);
     this.vector = vector;
+    this.parser = parser;
   }
 
   @Override
@@ -25,13 +32,13 @@ final class DoubleWriter extends ColumnWriter {
     long address = vector.getDataBufferAddress() + 8L * count;
     for (int i = from; i < to; i++) {
       int length = lengths[i];
-      double value = 0;
+      long value = 0;
       if (length >= 0) {
-        value = WireNumbers.parseDouble(bytes, offsets[i], length);
+        value = parser.bits(bytes, offsets[i], length);
       } else {
         setNull(count + i);
       }
-      MemoryUtil.putLong(address + 8L * i, Double.doubleToRawLongBits(value));
+      MemoryUtil.putLong(address + 8L * i, value);
     }
   }
 }
