@@ -62,8 +62,11 @@ provide_libaio() { # BIN
 get_libaio() { # PACKAGE BIN
   if is_root; then
     say "installing $1"
-    DEBIAN_FRONTEND=noninteractive patiently "installing $1" "$work/apt.log" \
-      apt-get install -y --no-install-recommends "$1" || return 1
+    if ! apt_install "$1"; then
+      # A new machine or container has no list of packages yet, or an old one.
+      patiently "updating the list of packages" "$work/apt.log" apt-get update || return 1
+      apt_install "$1" || return 1
+    fi
     link_libaio "$2" "$(system_library libaio.so.1t64)" || true
     return 0
   fi
@@ -74,6 +77,11 @@ get_libaio() { # PACKAGE BIN
   for file in "$work"/deb/root{,/usr}/lib/*/libaio.so.1*; do
     if [[ -f $file && ! -L $file ]]; then cp "$file" "$2/libaio.so.1"; fi
   done
+}
+
+apt_install() { # PACKAGE
+  DEBIAN_FRONTEND=noninteractive patiently "installing $1" "$work/apt.log" \
+    apt-get install -y --no-install-recommends "$1"
 }
 
 link_libaio() { # BIN FILE
