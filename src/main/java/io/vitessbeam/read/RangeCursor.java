@@ -1,5 +1,7 @@
 package io.vitessbeam.read;
 
+import com.mysql.cj.result.Field;
+import io.vitessbeam.DataException;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.block.Block;
@@ -8,6 +10,8 @@ import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.connect.Vtgate;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.SqlText;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -115,10 +119,21 @@ final class RangeCursor implements AutoCloseable {
     }
     String sql = RangeQuery.sql(range, position);
     packets = new RowPackets(vtgate.olap(range.shard()), sql);
-    int expected = range.request().schema().columns().size();
-    if (packets.fields().length != expected) {
-      throw new TransientException(
-          "reading " + range.describe() + ": the columns changed since the read was planned", null);
+    requireColumns(packets.fields());
+  }
+
+  /** A query like {@code SELECT *} may give other columns than when its schema was looked up. */
+  private void requireColumns(Field[] fields) {
+    List<Column> columns = range.request().schema().columns();
+    boolean same = fields.length == columns.size();
+    for (int i = 0; same && i < fields.length; i++) {
+      Column column = columns.get(i);
+      // Read as an expression, a FLOAT has no name of its own.
+      same = column.type().base() == MysqlType.FLOAT || column.name().equals(fields[i].getName());
+    }
+    if (!same) {
+      throw new DataException(
+          "Reading " + range.describe() + ": the columns changed since it was planned; run again");
     }
   }
 

@@ -49,12 +49,7 @@ class IngestEveryTypeIT {
   void everyValueArrivesExactly(EmbeddedRunner runner) throws SQLException {
     Path file = folder.resolve("types.duckdb");
 
-    IngestRun run =
-        IngestRun.on(
-            runner,
-            "--source-uri=" + VITESS.uriText(SHOP),
-            "--source-table=" + table,
-            "--dest-uri=duckdb:///" + file);
+    IngestRun run = IngestRun.load(runner, VITESS.uriText(SHOP), table, file);
 
     assertThat(run.status()).as(run.err()).isZero();
     try (Connection connection = TableRows.open(file);

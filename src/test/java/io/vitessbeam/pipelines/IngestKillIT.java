@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +28,7 @@ class IngestKillIT {
   private static final int KILLS = 4;
 
   @TempDir private Path folder;
+  @TempDir private Path temporary;
 
   @ParameterizedTest
   @EnumSource
@@ -65,13 +67,17 @@ class IngestKillIT {
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder(
             file.getFileName().toString(), probe.getFileName().toString(), "output");
+    try (Stream<Path> left = Files.walk(temporary)) {
+      // The folder of all runs, which is empty.
+      assertThat(left.skip(1)).hasSize(1);
+    }
   }
 
   /** Runs it until it ends or is killed, and gives its exit code. */
   private int run(EmbeddedRunner runner, String table, Path file, long killAfterMillis)
       throws IOException, InterruptedException {
     File output = folder.resolve("output").toFile();
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 "pipelines/ingest",
                 "--source-uri=" + VITESS.uriText(SHOP),
@@ -79,8 +85,9 @@ class IngestKillIT {
                 "--dest-uri=duckdb:///" + file,
                 "--runner=" + (runner == EmbeddedRunner.DIRECT ? "DirectRunner" : "FlinkRunner"))
             .redirectErrorStream(true)
-            .redirectOutput(output)
-            .start();
+            .redirectOutput(output);
+    builder.environment().put("TMPDIR", temporary.toString());
+    Process process = builder.start();
     if (process.waitFor(Math.min(killAfterMillis, 120_000), TimeUnit.MILLISECONDS)) {
       if (process.exitValue() != 0) {
         throw new AssertionError(Files.readString(output.toPath()));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,5 +31,15 @@ record IngestRun(int status, String out, String err) {
           case FLINK -> "--runner=FlinkRunner";
         });
     return of(all.toArray(String[]::new));
+  }
+
+  /** Loads a table into a file of DuckDB. */
+  static IngestRun load(
+      EmbeddedRunner runner, String sourceUri, String table, Path file, String... more) {
+    List<String> flags = new ArrayList<>(List.of(more));
+    flags.add("--source-uri=" + sourceUri);
+    flags.add("--source-table=" + table);
+    flags.add("--dest-uri=duckdb:///" + file);
+    return on(runner, flags.toArray(String[]::new));
   }
 }

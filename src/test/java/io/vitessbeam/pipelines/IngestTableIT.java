@@ -76,12 +76,7 @@ class IngestTableIT {
     Path file = folder.resolve("events.duckdb");
 
     IngestRun run =
-        IngestRun.on(
-            runner,
-            "--source-uri=" + VITESS.uriText(SHOP),
-            "--source-table=" + EVENTS,
-            "--dest-uri=duckdb:///" + file,
-            "--extract-parallelism=5");
+        IngestRun.load(runner, VITESS.uriText(SHOP), EVENTS, file, "--extract-parallelism=5");
 
     assertThat(run.err()).doesNotContain("Exception");
     assertThat(run.status()).isZero();
@@ -94,12 +89,7 @@ class IngestTableIT {
   void aShardedTableArrivesWhole(EmbeddedRunner runner) throws SQLException {
     Path file = folder.resolve("sharded.duckdb");
 
-    IngestRun run =
-        IngestRun.on(
-            runner,
-            "--source-uri=" + VITESS.uriText(CUSTOMER),
-            "--source-table=" + SHARDED,
-            "--dest-uri=duckdb:///" + file);
+    IngestRun run = IngestRun.load(runner, VITESS.uriText(CUSTOMER), SHARDED, file);
 
     assertThat(run.status()).as(run.err()).isZero();
     assertSame(CUSTOMER, SHARDED, file, "main." + SHARDED);
@@ -139,12 +129,7 @@ class IngestTableIT {
     String table = VITESS.newTable("empty");
     VITESS.execute(SHOP, "CREATE TABLE " + table + " (id INT PRIMARY KEY, n DECIMAL(50,3))");
 
-    IngestRun run =
-        IngestRun.on(
-            runner,
-            "--source-uri=" + VITESS.uriText(SHOP),
-            "--source-table=" + table,
-            "--dest-uri=duckdb:///" + file);
+    IngestRun run = IngestRun.load(runner, VITESS.uriText(SHOP), table, file);
 
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.out()).startsWith("Loaded 0 rows");
@@ -161,11 +146,7 @@ class IngestTableIT {
     VITESS.execute(SHOP, "CREATE TABLE " + table + " (a INT, b VARCHAR(9))");
     VITESS.execute(SHOP, "INSERT INTO " + table + " VALUES (1,'x'),(1,'x'),(NULL,NULL),(2,'')");
 
-    IngestRun run =
-        IngestRun.of(
-            "--source-uri=" + VITESS.uriText(SHOP),
-            "--source-table=" + table,
-            "--dest-uri=duckdb:///" + file);
+    IngestRun run = IngestRun.load(EmbeddedRunner.DIRECT, VITESS.uriText(SHOP), table, file);
 
     assertThat(run.status()).as(run.err()).isZero();
     assertSame(SHOP, table, file, table);

@@ -23,6 +23,7 @@ final class FlakyProxy implements AutoCloseable {
   private static final int REFUSED = -1;
 
   private final ServerSocket listener;
+  private final Thread acceptor;
   private final String host;
   private final int port;
   private final Deque<Integer> cuts = new ConcurrentLinkedDeque<>();
@@ -34,7 +35,7 @@ final class FlakyProxy implements AutoCloseable {
     this.host = host;
     this.port = port;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    start(this::accept);
+    this.acceptor = start(this::accept);
   }
 
   int port() {
@@ -66,6 +67,10 @@ final class FlakyProxy implements AutoCloseable {
     try {
       while (!listener.isClosed()) {
         Socket client = listener.accept();
+        if (listener.isClosed()) {
+          client.close();
+          return;
+        }
         sockets.add(client);
         connections.incrementAndGet();
         Integer cut = cuts.poll();
@@ -86,8 +91,8 @@ final class FlakyProxy implements AutoCloseable {
   private void connect(Socket client, long cut) throws IOException {
     Socket server = new Socket(host, port);
     sockets.add(server);
-    start(() -> pass(client, server, Long.MAX_VALUE));
-    start(() -> pass(server, client, cut));
+    Thread unused = start(() -> pass(client, server, Long.MAX_VALUE));
+    Thread unusedToo = start(() -> pass(server, client, cut));
   }
 
   private void pass(Socket from, Socket to, long most) {
@@ -111,15 +116,22 @@ final class FlakyProxy implements AutoCloseable {
     }
   }
 
-  private static void start(Runnable work) {
+  private static Thread start(Runnable work) {
     Thread thread = new Thread(work, "proxy");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
+  /** When it returns, nothing listens any more: a thread in accept keeps the port for a moment. */
   @Override
   public void close() throws IOException {
     listener.close();
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket socket : sockets) {
       socket.close();
     }

@@ -1,6 +1,7 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.ConfigurationException;
+import java.io.File;
 import java.io.PrintStream;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -15,12 +16,20 @@ public final class Main {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
+  /** Set by the launcher: a folder for this process alone. */
+  private static final String TEMPORARY = "vitessbeam.temporary";
+
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
   private Main() {}
 
   public static void main(String[] arguments) {
+    String temporary = System.getProperty(TEMPORARY);
+    if (temporary != null) {
+      // Before anything else is: files go in the reverse order, and this folder once it is empty.
+      new File(temporary).deleteOnExit();
+    }
     int status = run(List.of(arguments), System.out, System.err);
     System.out.flush();
     // Under Maven a good end leaves the rest of the build to Maven. On its own the program ends
