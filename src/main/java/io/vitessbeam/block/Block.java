@@ -23,16 +23,31 @@ public final class Block {
   private final int rows;
   private final byte[] bytes;
   private final int length;
+  private final RowMarks marks;
 
   /**
+   * A block of plain rows.
+   *
    * @param bytes holds the rows in its first {@code length} bytes; not copied
    */
   public Block(TableSchema schema, Origin origin, int rows, byte[] bytes, int length) {
+    this(schema, origin, rows, bytes, length, null);
+  }
+
+  /**
+   * A block of changes.
+   *
+   * @param bytes holds the rows in its first {@code length} bytes; not copied
+   * @param marks of the rows; null for plain rows
+   */
+  public Block(
+      TableSchema schema, Origin origin, int rows, byte[] bytes, int length, RowMarks marks) {
     this.schema = Objects.requireNonNull(schema, "schema");
     this.origin = Objects.requireNonNull(origin, "origin");
     this.rows = rows;
     this.bytes = Objects.requireNonNull(bytes, "bytes");
     this.length = Objects.checkFromIndexSize(0, length, bytes.length) + length;
+    this.marks = marks;
   }
 
   /** The closing block of a range: no rows, but the number of rows that the range had. */
@@ -57,6 +72,11 @@ public final class Block {
     return bytes;
   }
 
+  /** What is known of the rows beside their values; null unless the block is one of changes. */
+  public RowMarks marks() {
+    return marks;
+  }
+
   /** Size of the rows in bytes. */
   public int length() {
     return length;
@@ -68,6 +88,9 @@ public final class Block {
         && rows == block.rows
         && origin.equals(block.origin)
         && schema.equals(block.schema)
+        && (marks == null
+            ? block.marks == null
+            : block.marks != null && marks.equals(block.marks, rows))
         && Arrays.equals(bytes, 0, length, block.bytes, 0, block.length);
   }
 

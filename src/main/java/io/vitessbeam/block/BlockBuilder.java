@@ -78,7 +78,7 @@ public final class BlockBuilder {
 
   /** Reads the values of the row added last, before {@link #build} ends the block. */
   public BlockReader lastRow() {
-    Block block = new Block(schema, new Origin(0, 0, 1, 0, -1), 1, bytes, length);
+    Block block = new Block(schema, new Origin(0, 0, 1, 0, -1, ""), 1, bytes, length);
     BlockReader reader = new BlockReader(block, lastRow);
     reader.nextRow();
     return reader;

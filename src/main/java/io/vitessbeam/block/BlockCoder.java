@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.beam.sdk.coders.AtomicCoder;
@@ -40,9 +41,11 @@ public final class BlockCoder extends AtomicCoder<Block> {
     VarInt.encode(origin.ranges(), out);
     VarInt.encode(origin.sequence(), out);
     VarInt.encode(origin.rangeRows(), out);
+    encodeBytes(origin.shard().getBytes(StandardCharsets.UTF_8), out);
     VarInt.encode(block.rows(), out);
     VarInt.encode(block.length(), out);
     out.write(block.bytes(), 0, block.length());
+    RowMarksCoder.encode(block.marks(), block.rows(), out);
   }
 
   @Override
@@ -54,10 +57,11 @@ public final class BlockCoder extends AtomicCoder<Block> {
             VarInt.decodeInt(in),
             VarInt.decodeInt(in),
             VarInt.decodeLong(in),
-            VarInt.decodeLong(in));
+            VarInt.decodeLong(in),
+            new String(decodeBytes(in), StandardCharsets.UTF_8));
     int rows = VarInt.decodeInt(in);
     byte[] bytes = decodeBytes(in);
-    return new Block(schema, origin, rows, bytes, bytes.length);
+    return new Block(schema, origin, rows, bytes, bytes.length, RowMarksCoder.decode(rows, in));
   }
 
   private byte[] schemaBytes(TableSchema schema) {

@@ -1,21 +1,24 @@
 package io.vitessbeam.block;
 
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * Where a block of a bounded read comes from, so that whoever stages it can tell a block that comes
  * again from a new one, and a range that is complete from one that is not.
  *
  * @param plan fingerprint of the plan of the read: ranges of different plans don't go together
- * @param range index of the key range, from 0
+ * @param range index of the range (of keys, or a shard's stream of changes), from 0
  * @param ranges number of ranges in the whole read
  * @param sequence number of blocks of the range that come before this one
  * @param rangeRows number of rows of the whole range on its closing block, else -1
+ * @param shard whose rows they are; empty if they came through vtgate's planner
  */
-public record Origin(long plan, int range, int ranges, long sequence, long rangeRows)
+public record Origin(long plan, int range, int ranges, long sequence, long rangeRows, String shard)
     implements Serializable {
 
   public Origin {
+    Objects.requireNonNull(shard, "shard");
     if (range < 0 || range >= ranges || sequence < 0) {
       throw new IllegalArgumentException(
           "range " + range + " of " + ranges + ", sequence " + sequence);

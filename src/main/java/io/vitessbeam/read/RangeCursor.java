@@ -110,7 +110,8 @@ final class RangeCursor implements AutoCloseable {
   }
 
   private Origin origin(long rangeRows) {
-    return new Origin(range.plan(), range.index(), range.count(), position.blocks(), rangeRows);
+    return new Origin(
+        range.plan(), range.index(), range.count(), position.blocks(), rangeRows, range.shard());
   }
 
   private void open() throws SQLException {

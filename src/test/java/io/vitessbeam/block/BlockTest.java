@@ -38,7 +38,7 @@ class BlockTest {
               new Column("e", ColumnType.labelled(MysqlType.ENUM, List.of("a", "", "ü")), true),
               new Column("d", ColumnType.decimal(65, 30).withZeroAsNull(), true)),
           List.of("id"));
-  private static final Origin ORIGIN = new Origin(5, 3, 7, 11, -1);
+  private static final Origin ORIGIN = new Origin(5, 3, 7, 11, -1, "0");
 
   @Provide
   Arbitrary<List<List<byte[]>>> rows() {
@@ -112,7 +112,7 @@ class BlockTest {
     CoderProperties.coderDeterministic(BlockCoder.of(), block, same);
     CoderProperties.coderSerializable(BlockCoder.of());
     CoderProperties.coderDecodeEncodeEqual(
-        BlockCoder.of(), Block.closing(SCHEMA, new Origin(5, 0, 1, 5, Long.MAX_VALUE)));
+        BlockCoder.of(), Block.closing(SCHEMA, new Origin(5, 0, 1, 5, Long.MAX_VALUE, "0")));
   }
 
   @Test

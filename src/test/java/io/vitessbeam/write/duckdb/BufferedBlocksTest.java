@@ -20,8 +20,8 @@ class BufferedBlocksTest {
     DuckDbFile file = DuckDbFile.open(id.uri().path(), Set.of());
     StagingArea area = new StagingArea(file, id);
     area.prepare(Rows.ITEMS, 5, 2);
-    Block small = Rows.items(new Origin(5, 0, 2, 0, -1), 0, 10);
-    Block large = Rows.items(new Origin(5, 1, 2, 0, -1), 0, 1000);
+    Block small = Rows.items(new Origin(5, 0, 2, 0, -1, "0"), 0, 10);
+    Block large = Rows.items(new Origin(5, 1, 2, 0, -1, "0"), 0, 1000);
     BufferedBlocks buffered = new BufferedBlocks(large.length());
     RangeLoad first = new RangeLoad(0, Rows.ITEMS, area, buffered);
     RangeLoad second = new RangeLoad(1, Rows.ITEMS, area, buffered);

@@ -22,7 +22,7 @@ final class CrashingLoad {
     LoadId id = new LoadId(uri, RUN, TargetTable.parse("shop.items"));
     TableLoad load = Loads.ofThisJvm().acquire(id);
     DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
-    load.stage(Rows.items(new Origin(5, 1, 2, 0, -1), 1000, 1010));
+    load.stage(Rows.items(new Origin(5, 1, 2, 0, -1, "0"), 1000, 1010));
     switch (args[1]) {
       case "hold" -> {
         System.out.println("holding");

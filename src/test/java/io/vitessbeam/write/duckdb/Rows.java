@@ -42,14 +42,14 @@ public final class Rows {
     List<Block> all = new ArrayList<>();
     for (int i = 0; i < blocks; i++) {
       long from = 1000L * range + (long) i * rowsPerBlock;
-      all.add(items(new Origin(5, range, ranges, i, -1), from, from + rowsPerBlock));
+      all.add(items(new Origin(5, range, ranges, i, -1, "0"), from, from + rowsPerBlock));
     }
     all.add(closing(ITEMS, range, ranges, blocks, (long) blocks * rowsPerBlock));
     return all;
   }
 
   public static Block closing(TableSchema schema, int range, int ranges, long blocks, long rows) {
-    return Block.closing(schema, new Origin(5, range, ranges, blocks, rows));
+    return Block.closing(schema, new Origin(5, range, ranges, blocks, rows, "0"));
   }
 
   /** A table of one column with one block and its closing block. A null is NULL. */
@@ -65,7 +65,7 @@ public final class Rows {
       }
     }
     return List.of(
-        block.build(new Origin(5, 0, 1, 0, -1)), closing(schema, 0, 1, 1, values.size()));
+        block.build(new Origin(5, 0, 1, 0, -1, "0")), closing(schema, 0, 1, 1, values.size()));
   }
 
   private static void add(BlockBuilder block, String value) {

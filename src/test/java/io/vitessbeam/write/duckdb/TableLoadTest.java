@@ -106,8 +106,8 @@ class TableLoadTest {
 
   @Test
   void aRangeThatComesAgainWithOtherRowsIsRefused() {
-    load.stage(Rows.items(new Origin(5, 0, 1, 0, -1), 0, 10));
-    assertThatThrownBy(() -> load.stage(Rows.items(new Origin(5, 0, 1, 0, -1), 1, 11)))
+    load.stage(Rows.items(new Origin(5, 0, 1, 0, -1, "0"), 0, 10));
+    assertThatThrownBy(() -> load.stage(Rows.items(new Origin(5, 0, 1, 0, -1, "0"), 1, 11)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("Range 0 of shop.items was read again");
   }
@@ -141,7 +141,7 @@ class TableLoadTest {
 
   @Test
   void whoeverStopsWithinARangeGivesUpTheLoad() throws Exception {
-    load.stage(Rows.items(new Origin(5, 0, 1, 0, -1), 0, 10));
+    load.stage(Rows.items(new Origin(5, 0, 1, 0, -1, "0"), 0, 10));
     Loads.ofThisJvm().release(load);
 
     assertThat(database.tables()).isEmpty();
@@ -192,14 +192,14 @@ class TableLoadTest {
   @Test
   void fewerRowsThanTheRangeHadFail() {
     load.stage(Rows.closing(Rows.ITEMS, 0, 1, 1, 11));
-    assertThatThrownBy(() -> load.stage(Rows.items(new Origin(5, 0, 1, 0, -1), 0, 10)))
+    assertThatThrownBy(() -> load.stage(Rows.items(new Origin(5, 0, 1, 0, -1, "0"), 0, 10)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("11 rows were read, but its blocks hold 10");
   }
 
   @Test
   void aTableWhoseDefinitionChangesMeanwhileIsRefused() {
-    load.stage(Rows.items(new Origin(5, 0, 2, 0, -1), 0, 10));
+    load.stage(Rows.items(new Origin(5, 0, 2, 0, -1, "0"), 0, 10));
     Column other = new Column("id", ColumnType.of(MysqlType.INT), false);
     assertThatThrownBy(() -> load.stage(Rows.ofColumn(other, List.of()).get(1)))
         .isInstanceOf(DataException.class)
@@ -208,8 +208,8 @@ class TableLoadTest {
 
   @Test
   void rangesOfAnotherPlanAreRefused() {
-    load.stage(Rows.items(new Origin(5, 0, 2, 0, -1), 0, 10));
-    assertThatThrownBy(() -> load.stage(Rows.items(new Origin(6, 1, 2, 0, -1), 10, 20)))
+    load.stage(Rows.items(new Origin(5, 0, 2, 0, -1, "0"), 0, 10));
+    assertThatThrownBy(() -> load.stage(Rows.items(new Origin(6, 1, 2, 0, -1, "0"), 10, 20)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("planned the read anew");
   }
@@ -251,7 +251,7 @@ class TableLoadTest {
   @Test
   void abortingDropsWhatIsStagedAndWhatWasCreated() throws Exception {
     DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
-    load.stage(Rows.items(new Origin(5, 1, 2, 0, -1), 0, 10));
+    load.stage(Rows.items(new Origin(5, 1, 2, 0, -1, "0"), 0, 10));
 
     Loads.ofThisJvm().abort(id.uri(), RUN);
 
@@ -259,7 +259,7 @@ class TableLoadTest {
     assertThat(
             database.query("SELECT schema_name FROM duckdb_schemas() WHERE schema_name = 'shop'"))
         .isEmpty();
-    assertThatThrownBy(() -> load.stage(Rows.items(new Origin(5, 1, 2, 1, -1), 10, 20)))
+    assertThatThrownBy(() -> load.stage(Rows.items(new Origin(5, 1, 2, 1, -1, "0"), 10, 20)))
         .isInstanceOf(IllegalStateException.class);
   }
 

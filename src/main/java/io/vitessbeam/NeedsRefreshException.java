@@ -1,0 +1,18 @@
+package io.vitessbeam;
+
+/**
+ * A position from which changes can't be followed any more: its binlogs are purged, its shard is
+ * gone, or it was never of this keyspace. Only a copy of the whole table helps.
+ */
+public final class NeedsRefreshException extends VitessBeamException {
+
+  private static final long serialVersionUID = 1L;
+
+  public NeedsRefreshException(String message) {
+    super(message, null);
+  }
+
+  public NeedsRefreshException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

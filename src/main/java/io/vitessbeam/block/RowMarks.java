@@ -1,0 +1,88 @@
+package io.vitessbeam.block;
+
+import java.util.Arrays;
+
+/**
+ * What a block of changes says about its rows beside their values: kind, order and commit time of
+ * each. 17 bytes a row. Immutable by agreement, like the block.
+ *
+ * <p>The order of a row within its shard is the rank of its transaction, then its number in it.
+ */
+public final class RowMarks {
+
+  private final byte[] kinds;
+  private final long[] ranks;
+  private final int[] numbers;
+  private final int[] commitSeconds;
+  private final long[][] absent;
+
+  /**
+   * The arrays are not copied; they hold one entry per row at least.
+   *
+   * @param ranks number of transactions in the shard's GTID set after the row's own
+   * @param numbers number of the row within its transaction, from 1; 0 for a copied row
+   * @param commitSeconds seconds since 1970, unsigned; 0 if unknown
+   * @param absent null, or per row null or a bit set (by column index) of the columns that the
+   *     change left alone and did not send
+   */
+  public RowMarks(byte[] kinds, long[] ranks, int[] numbers, int[] commitSeconds, long[][] absent) {
+    this.kinds = kinds;
+    this.ranks = ranks;
+    this.numbers = numbers;
+    this.commitSeconds = commitSeconds;
+    this.absent = absent;
+  }
+
+  public RowKind kind(int row) {
+    return RowKind.of(kinds[row]);
+  }
+
+  public long rank(int row) {
+    return ranks[row];
+  }
+
+  public int number(int row) {
+    return numbers[row];
+  }
+
+  /** Seconds since 1970, 0 if unknown. */
+  public long commitSeconds(int row) {
+    return Integer.toUnsignedLong(commitSeconds[row]);
+  }
+
+  /** Whether any row of the block lacks a column. */
+  public boolean hasAbsent() {
+    return absent != null;
+  }
+
+  /** Whether a row came without a column, which the change left as it was. */
+  public boolean isAbsent(int row, int column) {
+    if (absent == null || absent[row] == null) {
+      return false;
+    }
+    long[] bits = absent[row];
+    return column >> 6 < bits.length && (bits[column >> 6] >>> (column & 63) & 1) != 0;
+  }
+
+  /** The columns that a row came without, null for none; see the constructor. */
+  long[] absent(int row) {
+    return absent == null ? null : absent[row];
+  }
+
+  boolean equals(RowMarks other, int rows) {
+    return Arrays.equals(kinds, 0, rows, other.kinds, 0, rows)
+        && Arrays.equals(ranks, 0, rows, other.ranks, 0, rows)
+        && Arrays.equals(numbers, 0, rows, other.numbers, 0, rows)
+        && Arrays.equals(commitSeconds, 0, rows, other.commitSeconds, 0, rows)
+        && sameAbsent(other, rows);
+  }
+
+  private boolean sameAbsent(RowMarks other, int rows) {
+    for (int row = 0; row < rows; row++) {
+      if (!Arrays.equals(absent(row), other.absent(row))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

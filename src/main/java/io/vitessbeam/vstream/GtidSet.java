@@ -1,0 +1,187 @@
+package io.vitessbeam.vstream;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A set of MySQL transactions: intervals of numbers per server (and tag, MySQL 8.3 and later).
+ * Immutable.
+ *
+ * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/replication-gtids-concepts.html">GTID
+ *     sets</a>
+ */
+public final class GtidSet {
+
+  /** The flavor that vtgate wants in front of a set, and leaves out where SQL gives one. */
+  public static final String FLAVOR = "MySQL56/";
+
+  /** By server, or server:tag, the first and last numbers of its intervals, in order. */
+  private final Map<String, long[]> intervals;
+
+  private GtidSet(Map<String, long[]> intervals) {
+    this.intervals = intervals;
+  }
+
+  /**
+   * Reads {@code uuid:1-5:7,uuid:tag:1-3} with or without the flavor; blanks and line ends, which
+   * MySQL puts behind its commas, don't count.
+   *
+   * @throws IllegalArgumentException if the text is something else
+   */
+  public static GtidSet parse(String text) {
+    String set = text.startsWith(FLAVOR) ? text.substring(FLAVOR.length()) : text;
+    Map<String, long[]> intervals = new TreeMap<>();
+    for (String part : set.replaceAll("\\s|\\\\n", "").split(",", -1)) {
+      if (!part.isEmpty()) {
+        parsePart(part, intervals);
+      }
+    }
+    return new GtidSet(intervals);
+  }
+
+  private static void parsePart(String part, Map<String, long[]> intervals) {
+    String[] words = part.split(":", -1);
+    String server = words[0];
+    if (!server.matches("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}") || words.length < 2) {
+      throw new IllegalArgumentException("'" + part + "' is no part of a GTID set");
+    }
+    String name = server;
+    for (int i = 1; i < words.length; i++) {
+      if (words[i].matches("[A-Za-z_][A-Za-z_0-9]*")) {
+        name = server + ":" + words[i];
+        continue;
+      }
+      String[] bounds = words[i].split("-", -1);
+      try {
+        long first = Long.parseLong(bounds[0]);
+        long last = bounds.length == 1 ? first : Long.parseLong(bounds[1]);
+        if (bounds.length > 2 || first < 1 || last < first) {
+          throw new IllegalArgumentException("'" + words[i] + "' is no interval");
+        }
+        intervals.merge(name, new long[] {first, last}, GtidSet::joined);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("'" + words[i] + "' is no interval", e);
+      }
+    }
+  }
+
+  private static long[] joined(long[] a, long[] b) {
+    long[] all = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, all, a.length, b.length);
+    long[][] pairs = new long[all.length / 2][];
+    for (int i = 0; i < pairs.length; i++) {
+      pairs[i] = new long[] {all[2 * i], all[2 * i + 1]};
+    }
+    Arrays.sort(pairs, (x, y) -> Long.compare(x[0], y[0]));
+    long[] result = new long[all.length];
+    int count = 0;
+    for (long[] pair : pairs) {
+      if (count > 0 && pair[0] <= result[count - 1] + 1) {
+        result[count - 1] = Math.max(result[count - 1], pair[1]);
+      } else {
+        result[count++] = pair[0];
+        result[count++] = pair[1];
+      }
+    }
+    return Arrays.copyOf(result, count);
+  }
+
+  /** The number of transactions in the set. */
+  public long rank() {
+    long rank = 0;
+    for (long[] bounds : intervals.values()) {
+      for (int i = 0; i < bounds.length; i += 2) {
+        rank += bounds[i + 1] - bounds[i] + 1;
+      }
+    }
+    return rank;
+  }
+
+  public boolean isEmpty() {
+    return intervals.isEmpty();
+  }
+
+  /** Whether every transaction of the other set is in this one. */
+  public boolean contains(GtidSet other) {
+    for (Map.Entry<String, long[]> entry : other.intervals.entrySet()) {
+      long[] mine = intervals.get(entry.getKey());
+      long[] wanted = entry.getValue();
+      for (int i = 0; i < wanted.length; i += 2) {
+        if (mine == null || !covers(mine, wanted[i], wanted[i + 1])) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean covers(long[] bounds, long first, long last) {
+    for (int i = 0; i < bounds.length; i += 2) {
+      if (bounds[i] <= first && last <= bounds[i + 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The transactions that are in both sets. */
+  public GtidSet intersection(GtidSet other) {
+    Map<String, long[]> common = new TreeMap<>();
+    intervals.forEach(
+        (name, mine) -> {
+          long[] theirs = other.intervals.getOrDefault(name, new long[0]);
+          for (int i = 0; i < mine.length; i += 2) {
+            for (int j = 0; j < theirs.length; j += 2) {
+              long first = Math.max(mine[i], theirs[j]);
+              long last = Math.min(mine[i + 1], theirs[j + 1]);
+              if (first <= last) {
+                common.merge(name, new long[] {first, last}, GtidSet::joined);
+              }
+            }
+          }
+        });
+    return new GtidSet(common);
+  }
+
+  /** The servers, with their tags, that the transactions come from. */
+  public Set<String> servers() {
+    return intervals.keySet();
+  }
+
+  /** The set without its flavor, as SQL takes it. */
+  public String sql() {
+    return intervals.entrySet().stream()
+        .map(entry -> entry.getKey() + text(entry.getValue()))
+        .collect(Collectors.joining(","));
+  }
+
+  private static String text(long[] bounds) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < bounds.length; i += 2) {
+      text.append(':').append(bounds[i]);
+      if (bounds[i + 1] > bounds[i]) {
+        text.append('-').append(bounds[i + 1]);
+      }
+    }
+    return text.toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof GtidSet set && sql().equals(set.sql());
+  }
+
+  @Override
+  public int hashCode() {
+    return sql().hashCode();
+  }
+
+  /** The set with its flavor, as VStream takes it. */
+  @Override
+  public String toString() {
+    return FLAVOR + sql();
+  }
+}
