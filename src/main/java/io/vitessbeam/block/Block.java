@@ -55,6 +55,11 @@ public final class Block {
     return new Block(schema, origin, 0, new byte[0], 0);
   }
 
+  /** The same rows at another place in their read. */
+  public Block withOrigin(Origin other) {
+    return new Block(schema, other, rows, bytes, length, marks);
+  }
+
   public TableSchema schema() {
     return schema;
   }

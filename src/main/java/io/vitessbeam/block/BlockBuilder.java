@@ -86,17 +86,38 @@ public final class BlockBuilder {
 
   /** The block of all rows added since the last one; the builder goes on with an empty block. */
   public Block build(Origin origin) {
-    Block block = new Block(schema, origin, rows, bytes, length);
-    bytes = new byte[initialCapacity];
-    clear();
+    return build(origin, rows, length, null);
+  }
+
+  /**
+   * The block of the first rows; the builder goes on with the rest.
+   *
+   * @param firstRows how many
+   * @param firstLength bytes that these rows have
+   * @param marks of the rows, null for none
+   */
+  public Block build(Origin origin, int firstRows, int firstLength, RowMarks marks) {
+    Block block = new Block(schema, origin, firstRows, bytes, firstLength, marks);
+    int restLength = length - firstLength;
+    byte[] rest = new byte[Math.max(initialCapacity, restLength)];
+    System.arraycopy(bytes, firstLength, rest, 0, restLength);
+    bytes = rest;
+    length = restLength;
+    rows -= firstRows;
+    lastRow = Math.max(0, lastRow - firstLength);
     return block;
+  }
+
+  /** Drops the rows behind the first ones, as {@link #build} counts them. */
+  public void truncate(int firstRows, int firstLength) {
+    rows = firstRows;
+    length = firstLength;
+    lastRow = Math.min(lastRow, firstLength);
   }
 
   /** Drops the rows added since the last block. */
   public void clear() {
-    length = 0;
-    rows = 0;
-    lastRow = 0;
+    truncate(0, 0);
   }
 
   private void ensure(int more) {

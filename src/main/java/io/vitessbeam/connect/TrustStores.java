@@ -2,15 +2,14 @@ package io.vitessbeam.connect;
 
 import io.vitessbeam.ConfigurationException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.Collection;
+import java.security.cert.X509Certificate;
+import java.util.List;
 
 /** Turns a PEM file of certificate authorities into the key store file that Connector/J wants. */
 final class TrustStores {
@@ -24,12 +23,8 @@ final class TrustStores {
 
   /** Writes a store to a temporary file, which the caller deletes. */
   static Path fromPem(String pemFile) {
-    try (InputStream in = Files.newInputStream(Path.of(pemFile))) {
-      Collection<? extends Certificate> certificates =
-          CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (certificates.isEmpty()) {
-        throw new ConfigurationException("tls_ca: " + pemFile + " holds no certificate");
-      }
+    List<X509Certificate> certificates = PemFiles.certificates("tls_ca", pemFile);
+    try {
       KeyStore store = KeyStore.getInstance(TYPE);
       store.load(null, null);
       int index = 0;
@@ -43,8 +38,7 @@ final class TrustStores {
       return file;
     } catch (IOException | GeneralSecurityException e) {
       throw new ConfigurationException(
-          "tls_ca: " + pemFile + " can't be read as a PEM file of certificates: " + e.getMessage(),
-          e);
+          "tls_ca: " + pemFile + " can't be used: " + e.getMessage(), e);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -107,19 +108,24 @@ record UriParts(
   }
 
   private static int port(String text, String example) {
+    // A password with an unencoded @ or / can land here, so the text itself is not shown.
+    return number(text)
+        .orElseThrow(
+            () ->
+                wrong(
+                    "has a port that is not a number from 1 to 65535 (in a user name or password"
+                        + " write @ as %40, / as %2F, : as %3A)",
+                    example));
+  }
+
+  /** The number of a port, or none if the text is something else. */
+  static OptionalInt number(String text) {
     try {
       int port = Integer.parseInt(text);
-      if (port >= 1 && port <= MAX_PORT) {
-        return port;
-      }
+      return port >= 1 && port <= MAX_PORT ? OptionalInt.of(port) : OptionalInt.empty();
     } catch (NumberFormatException e) {
-      // Falls through: the message is the same.
+      return OptionalInt.empty();
     }
-    // A password with an unencoded @ or / can land here, so the text itself is not shown.
-    throw wrong(
-        "has a port that is not a number from 1 to 65535 (in a user name or password write"
-            + " @ as %40, / as %2F, : as %3A)",
-        example);
   }
 
   private static Map<String, String> parameters(String query, String example) {

@@ -34,13 +34,24 @@ public record VitessUri(MysqlAddress address, String keyspace, TabletType tablet
    * @throws ConfigurationException if the text is no such URI, with what is wrong about it
    */
   public static VitessUri parse(String text) {
-    UriParts parts = UriParts.parse(text, List.of(SCHEME), MysqlAddress.DEFAULT_PORT, EXAMPLE);
-    MysqlAddress address = address(parts, PARAMETERS);
+    return of(
+        UriParts.parse(text, List.of(SCHEME), MysqlAddress.DEFAULT_PORT, EXAMPLE),
+        PARAMETERS,
+        EXAMPLE);
+  }
+
+  /**
+   * The same of parts that a URI of another scheme may have been cut into.
+   *
+   * @param example a correct URI, for messages
+   */
+  static VitessUri of(UriParts parts, List<String> knownParameters, String example) {
+    MysqlAddress address = address(parts, knownParameters);
     String path = parts.path();
     int at = path.lastIndexOf('@');
     String keyspace = at < 0 ? path : path.substring(0, at);
     if (keyspace.isEmpty()) {
-      throw new ConfigurationException("The URI has no keyspace; expected " + EXAMPLE);
+      throw new ConfigurationException("The URI has no keyspace; expected " + example);
     }
     if (keyspace.contains("/") || keyspace.contains(":")) {
       throw new ConfigurationException(

@@ -9,12 +9,12 @@ import org.slf4j.LoggerFactory;
  * Waits between tries of something that fails for a while, longer each time, and gives up when it
  * has failed for too long. For one thread.
  */
-final class Retry {
+public final class Retry {
 
   private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
 
   /** A planned restart of vtgate or a reparent is over by then; see Vitess's buffering. */
-  static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(2);
+  public static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(2);
 
   private static final long FIRST_WAIT_MILLIS = 100;
   private static final long LONGEST_WAIT_MILLIS = 5_000;
@@ -27,12 +27,12 @@ final class Retry {
   /**
    * @param patience for how long failures without a success between them are borne
    */
-  Retry(Duration patience) {
+  public Retry(Duration patience) {
     this.patience = patience;
   }
 
   /** To be called when there was progress: the patience is whole again. */
-  void succeeded() {
+  public void succeeded() {
     failingSinceNanos = -1;
     waitMillis = FIRST_WAIT_MILLIS;
   }
@@ -42,7 +42,7 @@ final class Retry {
    *
    * @throws TransientException the failure itself, when the patience is used up
    */
-  void awaitNext(TransientException failure) throws InterruptedException {
+  public void awaitNext(TransientException failure) throws InterruptedException {
     long now = System.nanoTime();
     if (failingSinceNanos < 0) {
       failingSinceNanos = now;

@@ -49,21 +49,72 @@ public final class SchemaDiscovery {
     return Optional.of(new Found(schema, type.endsWith("VIEW")));
   }
 
-  /** The names of the tables and views that are there, without Vitess's internal ones. */
+  /** The names of the tables and views that are there, without Vitess's and our internal ones. */
   public List<String> tableNames() throws SQLException {
+    return names("");
+  }
+
+  /** The names of the tables alone, which are what can be followed. */
+  public List<String> baseTableNames() throws SQLException {
+    return names(" AND TABLE_TYPE = 'BASE TABLE'");
+  }
+
+  private List<String> names(String condition) throws SQLException {
     TreeSet<String> names = new TreeSet<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
                 "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA ="
-                    + " DATABASE()")) {
+                    + " DATABASE()"
+                    + condition)) {
       while (rows.next()) {
-        if (!rows.getString(1).startsWith("_vt_")) {
+        if (!InternalTables.contain(rows.getString(1))) {
           names.add(rows.getString(1));
         }
       }
     }
     return List.copyOf(names);
+  }
+
+  /** What decides the values of a table; nothing if no table or view has exactly this name. */
+  public Optional<TableDefinition> definition(TableName name) throws SQLException {
+    List<ColumnDefinition> columns = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME, COLLATION_NAME,"
+                    + " IS_NULLABLE, COLUMN_DEFAULT, EXTRA, GENERATION_EXPRESSION"
+                    + " FROM information_schema.COLUMNS"
+                    + where(name)
+                    + " ORDER BY ORDINAL_POSITION")) {
+      while (rows.next()) {
+        if (rows.getString(1).equals(name.table())) {
+          String defaultValue = rows.getString(7);
+          columns.add(
+              new ColumnDefinition(
+                  rows.getString(2),
+                  rows.getString(3),
+                  orEmpty(rows.getString(4)),
+                  orEmpty(rows.getString(5)),
+                  "YES".equals(rows.getString(6)),
+                  defaultValue == null ? "" : "=" + defaultValue,
+                  rows.getString(8),
+                  orEmpty(rows.getString(9))));
+        }
+      }
+    }
+    if (columns.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> key = new ArrayList<>();
+    for (KeyPart part : keyParts(name)) {
+      key.add(part.prefix().isEmpty() ? part.column() : part.column() + "(" + part.prefix() + ")");
+    }
+    return Optional.of(new TableDefinition(columns, key));
+  }
+
+  private static String orEmpty(String text) {
+    return text == null ? "" : text;
   }
 
   private List<Column> columns(TableName name) throws SQLException {
@@ -119,7 +170,17 @@ public final class SchemaDiscovery {
    * Empty also for a key over prefixes of its columns, which neither orders nor tells rows apart.
    */
   private List<String> primaryKey(TableName name) throws SQLException {
-    List<String> key = new ArrayList<>();
+    List<KeyPart> parts = keyParts(name);
+    return parts.stream().allMatch(part -> part.prefix().isEmpty())
+        ? parts.stream().map(KeyPart::column).toList()
+        : List.of();
+  }
+
+  /** A column of the primary key; the prefix is empty if it takes part as a whole. */
+  private record KeyPart(String column, String prefix) {}
+
+  private List<KeyPart> keyParts(TableName name) throws SQLException {
+    List<KeyPart> parts = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
@@ -128,14 +189,11 @@ public final class SchemaDiscovery {
                     + " AND INDEX_NAME = 'PRIMARY' ORDER BY SEQ_IN_INDEX")) {
       while (rows.next()) {
         if (rows.getString(1).equals(name.table())) {
-          if (rows.getString(3) != null) {
-            return List.of();
-          }
-          key.add(rows.getString(2));
+          parts.add(new KeyPart(rows.getString(2), orEmpty(rows.getString(3))));
         }
       }
     }
-    return key;
+    return parts;
   }
 
   private static String where(TableName name) {

@@ -18,6 +18,9 @@ public final class GtidSet {
   /** The flavor that vtgate wants in front of a set, and leaves out where SQL gives one. */
   public static final String FLAVOR = "MySQL56/";
 
+  /** Characters of a server's UUID. */
+  private static final int SERVER_LENGTH = 36;
+
   /** By server, or server:tag, the first and last numbers of its intervals, in order. */
   private final Map<String, long[]> intervals;
 
@@ -33,6 +36,10 @@ public final class GtidSet {
    */
   public static GtidSet parse(String text) {
     String set = text.startsWith(FLAVOR) ? text.substring(FLAVOR.length()) : text;
+    GtidSet simple = parseSimple(set);
+    if (simple != null) {
+      return simple;
+    }
     Map<String, long[]> intervals = new TreeMap<>();
     for (String part : set.replaceAll("\\s|\\\\n", "").split(",", -1)) {
       if (!part.isEmpty()) {
@@ -42,10 +49,41 @@ public final class GtidSet {
     return new GtidSet(intervals);
   }
 
+  /** A set of one interval, as almost all are: read once per transaction, so without patterns. */
+  private static GtidSet parseSimple(String set) {
+    int length = set.length();
+    if (length < SERVER_LENGTH + 4
+        || length > SERVER_LENGTH + 3 + 18
+        || !set.startsWith(":1-", SERVER_LENGTH)) {
+      return null;
+    }
+    long last = 0;
+    for (int i = SERVER_LENGTH + 3; i < length; i++) {
+      int digit = set.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return null;
+      }
+      last = 10 * last + digit;
+    }
+    String server = set.substring(0, SERVER_LENGTH);
+    return last > 0 && isServer(server) ? new GtidSet(Map.of(server, new long[] {1, last})) : null;
+  }
+
+  private static boolean isServer(String text) {
+    for (int i = 0; i < SERVER_LENGTH; i++) {
+      char c = text.charAt(i);
+      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+      if (dash ? c != '-' : Character.digit(c, 16) < 0) {
+        return false;
+      }
+    }
+    return text.length() == SERVER_LENGTH;
+  }
+
   private static void parsePart(String part, Map<String, long[]> intervals) {
     String[] words = part.split(":", -1);
     String server = words[0];
-    if (!server.matches("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}") || words.length < 2) {
+    if (server.length() != SERVER_LENGTH || !isServer(server) || words.length < 2) {
       throw new IllegalArgumentException("'" + part + "' is no part of a GTID set");
     }
     String name = server;

@@ -1,0 +1,144 @@
+package io.vitessbeam.vstream;
+
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.BlockBuilder;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.block.RowKind;
+import io.vitessbeam.block.RowMarks;
+import io.vitessbeam.schema.TableSchema;
+import java.util.Arrays;
+
+/**
+ * Gathers the changes of one table. The rows of the transaction that is under way come last; their
+ * rank is known when it commits. For one thread.
+ */
+final class ChangeBuilder {
+
+  private static final int FIRST_ROWS = 256;
+
+  private final BlockBuilder rows;
+  private byte[] kinds = new byte[FIRST_ROWS];
+  private long[] ranks = new long[FIRST_ROWS];
+  private int[] numbers = new int[FIRST_ROWS];
+  private int[] commitSeconds = new int[FIRST_ROWS];
+  private long[][] absent;
+  private int committedRows;
+  private int committedLength;
+
+  /** Rows that the transaction under way has had so far, built or not. */
+  private int number;
+
+  ChangeBuilder(TableSchema schema, int capacity) {
+    rows = new BlockBuilder(schema, capacity);
+  }
+
+  /** Begins a row, whose values go to {@link #values()}. */
+  void startRow(RowKind kind) {
+    int row = rows.rows();
+    if (row == kinds.length) {
+      grow();
+    }
+    rows.startRow();
+    kinds[row] = kind.code();
+    numbers[row] = kind == RowKind.COPY ? 0 : ++number;
+  }
+
+  private void grow() {
+    int size = kinds.length * 2;
+    kinds = Arrays.copyOf(kinds, size);
+    ranks = Arrays.copyOf(ranks, size);
+    numbers = Arrays.copyOf(numbers, size);
+    commitSeconds = Arrays.copyOf(commitSeconds, size);
+    if (absent != null) {
+      absent = Arrays.copyOf(absent, size);
+    }
+  }
+
+  BlockBuilder values() {
+    return rows;
+  }
+
+  /** Notes that a column of the row under way did not come. */
+  void markAbsent(int column) {
+    if (absent == null) {
+      absent = new long[kinds.length][];
+    }
+    int row = rows.rows() - 1;
+    int word = column >> 6;
+    long[] bits = absent[row] == null ? new long[word + 1] : absent[row];
+    if (word >= bits.length) {
+      bits = Arrays.copyOf(bits, word + 1);
+    }
+    bits[word] |= 1L << (column & 63);
+    absent[row] = bits;
+  }
+
+  /** Bytes of committed rows. */
+  int committedLength() {
+    return committedLength;
+  }
+
+  /** Bytes of the rows of the transaction under way. */
+  int openLength() {
+    return rows.length() - committedLength;
+  }
+
+  boolean hasOpenRows() {
+    return rows.rows() > committedRows;
+  }
+
+  void commit(long rank, int seconds) {
+    int end = rows.rows();
+    Arrays.fill(ranks, committedRows, end, rank);
+    Arrays.fill(commitSeconds, committedRows, end, seconds);
+    committedRows = end;
+    committedLength = rows.length();
+    number = 0;
+  }
+
+  /** Drops the rows of the transaction under way. */
+  void rollback() {
+    if (absent != null) {
+      Arrays.fill(absent, committedRows, rows.rows(), null);
+    }
+    rows.truncate(committedRows, committedLength);
+    number = 0;
+  }
+
+  /** The block of all committed rows; null without any. */
+  Block buildCommitted(Origin origin) {
+    if (committedRows == 0) {
+      return null;
+    }
+    int open = rows.rows() - committedRows;
+    Block block =
+        rows.build(origin, committedRows, committedLength, takeMarks(committedRows, open));
+    committedRows = 0;
+    committedLength = 0;
+    return block;
+  }
+
+  /** The block of the rows of the transaction under way, when none before it are left. */
+  Block buildOpen(Origin origin) {
+    int count = rows.rows();
+    return rows.build(origin, count, rows.length(), takeMarks(count, 0));
+  }
+
+  private RowMarks takeMarks(int count, int rest) {
+    RowMarks marks = new RowMarks(kinds, ranks, numbers, commitSeconds, absent);
+    int size = Math.max(FIRST_ROWS, Math.max(rest, Math.min(kinds.length, 2 * count)));
+    kinds = moved(kinds, count, rest, size);
+    numbers = Arrays.copyOf(Arrays.copyOfRange(numbers, count, count + rest), size);
+    ranks = new long[size];
+    commitSeconds = new int[size];
+    if (absent != null) {
+      long[][] left = Arrays.copyOf(Arrays.copyOfRange(absent, count, count + rest), size);
+      absent = Arrays.stream(left).anyMatch(bits -> bits != null) ? left : null;
+    }
+    return marks;
+  }
+
+  private static byte[] moved(byte[] from, int count, int rest, int size) {
+    return Arrays.copyOf(Arrays.copyOfRange(from, count, count + rest), size);
+  }
+}
