@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLException;
 
 /** Turns {@link GrpcTls} into what a channel needs: TLS 1.2 or newer. */
@@ -47,8 +46,7 @@ final class GrpcEncryption {
 
   private static void identify(SslContextBuilder builder, GrpcTls tls) {
     // By themselves first, so that the message is about the right one of the two files.
-    X509Certificate[] chain =
-        PemFiles.certificates("grpc_cert", tls.cert()).toArray(new X509Certificate[0]);
+    PemFiles.certificates("grpc_cert", tls.cert());
     try (InputStream cert = Files.newInputStream(Path.of(tls.cert()));
         InputStream key = Files.newInputStream(Path.of(tls.key()))) {
       builder.keyManager(cert, key);
@@ -57,8 +55,7 @@ final class GrpcEncryption {
           "grpc_key: "
               + tls.key()
               + " can't be read as a PEM file of a private key in PKCS#8 without a password"
-              + " (openssl pkcs8 -topk8 -nodes makes one of others), of "
-              + chain[0].getSubjectX500Principal(),
+              + " (openssl pkcs8 -topk8 -nodes makes one of others)",
           e);
     }
   }

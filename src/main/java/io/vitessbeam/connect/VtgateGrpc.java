@@ -95,13 +95,19 @@ public final class VtgateGrpc implements AutoCloseable {
    * @throws io.vitessbeam.VitessBeamException with the address, the reason and what to do
    */
   public void requireReachable() {
+    requireReachable(REACH_TIMEOUT);
+  }
+
+  void requireReachable(Duration timeout) {
     try {
       // A stream without a position: vtgate refuses it by a look at the arguments, after it has
       // checked the login, and asks neither topology nor tablets. Every version has the call.
-      VitessGrpc.newBlockingStub(channel)
-          .withDeadline(Deadline.after(REACH_TIMEOUT.toSeconds(), TimeUnit.SECONDS))
-          .vStream(VStreamRequest.getDefaultInstance())
-          .forEachRemaining(response -> {});
+      boolean responds =
+          VitessGrpc.newBlockingStub(channel)
+              .withDeadline(Deadline.after(timeout.toMillis(), TimeUnit.MILLISECONDS))
+              .vStream(VStreamRequest.getDefaultInstance())
+              .hasNext();
+      LOG.debug("{} accepts a stream without a position: {}", address.hostAndPort(), responds);
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() != Status.Code.INVALID_ARGUMENT) {
         throw ChannelFailures.connecting(address, e);

@@ -19,11 +19,22 @@ final class OpenRanges {
   /** A range that nobody asks for was given up by the runner, and holds a server's resources. */
   private static final long IDLE_NANOS = Duration.ofMinutes(5).toNanos();
 
+  /** A range among those of all tables that are read together. */
+  private record Key(String table, long plan, int index) {
+
+    static Key of(ReadRange range) {
+      return new Key(range.request().name(), range.plan(), range.index());
+    }
+  }
+
   private record Waiting(ReadAhead reading, long sinceNanos) {}
 
   private final String read;
-  private final Map<Integer, Waiting> waiting = new HashMap<>();
+  private final Map<Key, Waiting> waiting = new HashMap<>();
   private int users;
+
+  /** Ranges that are admitted and not yet released, whether they wait or are in a call. */
+  private int admitted;
 
   private OpenRanges(String read) {
     this.read = read;
@@ -53,32 +64,58 @@ final class OpenRanges {
     }
   }
 
-  /** Takes a range if it waits at just this position. */
-  synchronized ReadAhead take(int range, RangePosition position) {
-    Waiting entry = waiting.remove(range);
+  /**
+   * Whether one more range may be read beside those that are: every one of them holds a connection
+   * and what is read ahead of it. Who is admitted has to {@link #release} it, or to park it.
+   */
+  synchronized boolean admit(int most) {
+    closeIdle();
+    if (admitted >= most) {
+      return false;
+    }
+    admitted++;
+    return true;
+  }
+
+  synchronized void release() {
+    admitted--;
+  }
+
+  /** Takes a range, which stays admitted, if it waits at just this position. */
+  synchronized ReadAhead take(ReadRange range, RangePosition position) {
+    Waiting entry = waiting.remove(Key.of(range));
     if (entry == null) {
       return null;
     }
     if (!entry.reading().position().equals(position)) {
-      entry.reading().close();
+      close(entry);
       return null;
     }
     return entry.reading();
   }
 
-  synchronized void park(int range, ReadAhead reading) {
+  synchronized void park(ReadRange range, ReadAhead reading) {
+    closeIdle();
+    Waiting replaced = waiting.put(Key.of(range), new Waiting(reading, System.nanoTime()));
+    if (replaced != null) {
+      close(replaced);
+    }
+  }
+
+  private void closeIdle() {
     long now = System.nanoTime();
     Iterator<Waiting> entries = waiting.values().iterator();
     while (entries.hasNext()) {
       Waiting entry = entries.next();
       if (now - entry.sinceNanos() > IDLE_NANOS) {
-        entry.reading().close();
+        close(entry);
         entries.remove();
       }
     }
-    Waiting replaced = waiting.put(range, new Waiting(reading, now));
-    if (replaced != null) {
-      replaced.reading().close();
-    }
+  }
+
+  private void close(Waiting entry) {
+    entry.reading().close();
+    admitted--;
   }
 }

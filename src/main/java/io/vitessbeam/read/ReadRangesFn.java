@@ -10,11 +10,12 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.DoFn.BoundedPerElement;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
+import org.joda.time.Duration;
 
 /**
  * Reads ranges into blocks. A call gives out some megabytes and resumes, which bounds what a runner
  * that keeps the output of a call (the direct runner) has in memory; the range is read on
- * meanwhile.
+ * meanwhile. The ranges may be of several tables.
  */
 @BoundedPerElement
 public final class ReadRangesFn extends DoFn<ReadRange, Block> {
@@ -33,8 +34,12 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
   /** Enough to go on reading while a runner with few threads stages what it has. */
   private static final long MOST_AHEAD_BYTES = 16L << 20;
 
+  /** Each of the waiting ranges asks again; a hundred of them shouldn't keep a runner busy. */
+  private static final Duration WAIT_FOR_OTHERS = Duration.millis(200);
+
   private final String runId;
   private final String read;
+  private final int most;
   private final Counter rowsRead = Metrics.counter(ReadRangesFn.class, "rows_read");
   private final Counter bytesRead = Metrics.counter(ReadRangesFn.class, "bytes_read");
   private final Counter rangesRead = Metrics.counter(ReadRangesFn.class, "ranges_read");
@@ -42,12 +47,24 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
   private transient OpenRanges open;
 
   /**
+   * Reads all ranges at the same time.
+   *
    * @param runId under which progress is reported
    * @param read unique to this read of the run
    */
   public ReadRangesFn(String runId, String read) {
+    this(runId, read, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Reads the ranges of many tables.
+   *
+   * @param most how many ranges are read at the same time in a JVM
+   */
+  public ReadRangesFn(String runId, String read, int most) {
     this.runId = runId;
     this.read = runId + "/" + read;
+    this.most = most;
   }
 
   @Setup
@@ -88,6 +105,9 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
       OutputReceiver<Block> output)
       throws InterruptedException {
     ReadAhead reading = reading(range, tracker.currentRestriction());
+    if (reading == null) {
+      return ProcessContinuation.resume().withResumeDelay(WAIT_FOR_OTHERS);
+    }
     boolean keep = false;
     try {
       long budget = budget(range);
@@ -113,15 +133,17 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
       }
     } finally {
       if (keep) {
-        open.park(range.index(), reading);
+        open.park(range, reading);
       } else {
         reading.close();
+        open.release();
       }
     }
   }
 
+  /** Null if it is not the range's turn. */
   private ReadAhead reading(ReadRange range, RangePosition position) {
-    ReadAhead waiting = open.take(range.index(), position);
+    ReadAhead waiting = open.take(range, position);
     if (waiting != null) {
       return waiting;
     }
@@ -134,6 +156,9 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
               + " rows, and without a primary key to go on from the range can't be resumed:"
               + " run again",
           null);
+    }
+    if (!open.admit(most)) {
+      return null;
     }
     long ahead = Math.min(MOST_AHEAD_BYTES, AHEAD_BYTES / range.count());
     return new ReadAhead(range, position, new Retry(Retry.DEFAULT_PATIENCE), ahead);

@@ -5,7 +5,6 @@ import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.schema.Column;
-import io.vitessbeam.schema.KeyOrder;
 import io.vitessbeam.schema.SchemaDiscovery;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableName;
@@ -47,7 +46,7 @@ final class TableResolver {
           filter,
           options.limit(),
           byShard && !wholeLimit ? shards : List.of(),
-          byShard && !wholeLimit && filter.isEmpty() ? rangeKey(whole) : List.of(),
+          byShard && !wholeLimit && filter.isEmpty() ? KeyColumn.ofPrimaryKey(whole) : List.of(),
           options.ranges());
     } catch (SQLException e) {
       throw SqlFailures.running("Looking up " + name, e);
@@ -132,18 +131,5 @@ final class TableResolver {
     } catch (SQLException e) {
       throw SqlFailures.running("Looking up the vindexes of " + name, e);
     }
-  }
-
-  /** The primary key, if ranges of it can be told by literals. */
-  private static List<KeyColumn> rangeKey(TableSchema table) {
-    List<KeyColumn> key = new ArrayList<>();
-    for (String name : table.primaryKey()) {
-      KeyColumn column = new KeyColumn(name, table.column(name).type().base());
-      if (column.type().keyOrder() == KeyOrder.NONE) {
-        return List.of();
-      }
-      key.add(column);
-    }
-    return key;
   }
 }

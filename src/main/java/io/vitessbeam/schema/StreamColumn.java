@@ -5,6 +5,7 @@ import io.vitessbeam.DataException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,9 @@ import java.util.Optional;
  */
 public final class StreamColumn {
 
-  private static final StreamColumn IDENTITY = new StreamColumn(Arrays::copyOfRange, "");
+  private static final int MOST_BYTES_SHOWN = 40;
+
+  private static final StreamColumn IDENTITY = new StreamColumn("", Arrays::copyOfRange);
 
   /** Makes a value from the bytes between two indexes. */
   @FunctionalInterface
@@ -22,12 +25,12 @@ public final class StreamColumn {
     byte[] apply(byte[] bytes, int from, int to) throws CharacterCodingException;
   }
 
-  private final Conversion conversion;
   private final String name;
+  private final Conversion conversion;
 
-  private StreamColumn(Conversion conversion, String name) {
-    this.conversion = conversion;
+  private StreamColumn(String name, Conversion conversion) {
     this.name = name;
+    this.conversion = conversion;
   }
 
   /**
@@ -43,34 +46,89 @@ public final class StreamColumn {
       Column column, Query.Field field, boolean labelsAsText, boolean copy, Collations collations) {
     String name =
         field.getTable().isEmpty() ? column.name() : field.getTable() + "." + column.name();
-    boolean labelled = field.getType() == Query.Type.ENUM || field.getType() == Query.Type.SET;
-    if (field.getType() == Query.Type.JSON) {
-      return copy
-          ? IDENTITY
-          : new StreamColumn((b, from, to) -> StreamJson.repair(b, from, to - from), name);
-    }
-    if (labelled && !copy) {
-      return labelsAsText
-          ? IDENTITY
-          : new StreamColumn(ordinals(field, TypeText.labels(field.getColumnType())), name);
-    }
-    if (field.getCharset() == Collations.BINARY || field.getCharset() == 0) {
-      return IDENTITY;
-    }
-    String characterSet = collations.characterSet(field.getCharset());
+    return switch (field.getType()) {
+      case JSON ->
+          copy
+              ? IDENTITY
+              : new StreamColumn(name, (b, from, to) -> StreamJson.repair(b, from, to - from));
+      case ENUM, SET ->
+          ofLabels(name, labels(column, field), field, labelsAsText || copy, copy, collations);
+      default -> ofText(name, field, collations);
+    };
+  }
+
+  private static StreamColumn ofText(String name, Query.Field field, Collations collations) {
+    String characterSet = characterSet(field, collations);
     if (CharacterSets.isUtf8(characterSet)) {
       return IDENTITY;
     }
     CharacterSets.Decoder decoder = CharacterSets.named(characterSet);
     return new StreamColumn(
-        (b, from, to) -> decoder.decode(b, from, to - from).getBytes(StandardCharsets.UTF_8), name);
+        name, (b, from, to) -> decoder.decode(b, from, to - from).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Conversion ordinals(Query.Field field, List<String> labels) {
-    LabelOrdinals ordinals = new LabelOrdinals(labels);
-    return field.getType() == Query.Type.ENUM
-        ? (b, from, to) -> ordinals.ofEnum(b, from, to - from)
-        : (b, from, to) -> ordinals.ofSet(b, from, to - from);
+  private static StreamColumn ofLabels(
+      String name,
+      List<String> labels,
+      Query.Field field,
+      boolean asText,
+      boolean copy,
+      Collations collations) {
+    boolean set = field.getType() == Query.Type.SET;
+    String characterSet = characterSet(field, collations);
+    Conversion conversion;
+    if (!asText) {
+      LabelOrdinals ordinals = new LabelOrdinals(labels);
+      conversion =
+          set
+              ? (b, from, to) -> ordinals.ofSet(b, from, to - from)
+              : (b, from, to) -> ordinals.ofEnum(b, from, to - from);
+    } else if (CharacterSets.isUtf8(characterSet)) {
+      conversion = IDENTITY.conversion;
+    } else {
+      LabelText text = new LabelText(labels, set, CharacterSets.named(characterSet), copy);
+      conversion = (b, from, to) -> text.of(b, from, to - from);
+    }
+    if (!copy && mayBeMisprinted(labels, characterSet)) {
+      return new StreamColumn(
+          name, (b, from, to) -> withoutQuestionMark(conversion.apply(b, from, to)));
+    }
+    return conversion == IDENTITY.conversion ? IDENTITY : new StreamColumn(name, conversion);
+  }
+
+  private static List<String> labels(Column column, Query.Field field) {
+    List<String> labels = TypeText.labels(field.getColumnType());
+    return labels.isEmpty() ? column.type().labels() : labels;
+  }
+
+  /** Fields of numbers, times and bytes have the binary one, those of old servers none. */
+  private static String characterSet(Query.Field field, Collations collations) {
+    int collation = field.getCharset();
+    return collation == 0 || collation == Collations.BINARY
+        ? "binary"
+        : collations.characterSet(collation);
+  }
+
+  /**
+   * The stream has only the numbers of labels, which Vitess looks up in information_schema. That
+   * prints a question mark for a character that takes four bytes in UTF-8.
+   */
+  private static boolean mayBeMisprinted(List<String> labels, String characterSet) {
+    return CharacterSets.isBeyondUtf8mb3(characterSet)
+        && labels.stream().anyMatch(label -> label.contains("?"));
+  }
+
+  private static byte[] withoutQuestionMark(byte[] value) {
+    for (byte b : value) {
+      if (b == '?') {
+        throw new IllegalArgumentException(
+            "MySQL does not tell whether the question mark of label '"
+                + new String(value, StandardCharsets.UTF_8)
+                + "' is one, or a character that it can't print in a definition; exclude the"
+                + " column");
+      }
+    }
+    return value;
   }
 
   /** Whether all values are kept as they are; {@link #convert} needn't be called then. */
@@ -86,9 +144,20 @@ public final class StreamColumn {
   public byte[] convert(byte[] bytes, int offset, int length) {
     try {
       return conversion.apply(bytes, offset, offset + length);
-    } catch (CharacterCodingException | NumberFormatException e) {
-      throw new DataException("A value of column " + name + " can't be read: " + e.getMessage(), e);
+    } catch (CharacterCodingException e) {
+      throw unreadable("it is no text in the column's character set", bytes, offset, length, e);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(e.getMessage(), bytes, offset, length, e);
     }
+  }
+
+  private DataException unreadable(
+      String why, byte[] bytes, int offset, int length, Exception cause) {
+    int end = offset + Math.min(length, MOST_BYTES_SHOWN);
+    String shown = HexFormat.of().withUpperCase().formatHex(bytes, offset, end);
+    String more = length > MOST_BYTES_SHOWN ? "…" : "";
+    return new DataException(
+        "The value X'" + shown + more + "' of column " + name + " can't be read: " + why, cause);
   }
 
   /** Why VStream's copy phase can't give the column's values exactly, as a sentence. */

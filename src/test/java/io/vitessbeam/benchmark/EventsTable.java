@@ -45,13 +45,22 @@ public final class EventsTable {
       }
       statement.execute(numbers.toString());
       for (long from = 0; from < rows; from += CHUNK_ROWS) {
-        statement.execute(insert(from, Math.min(rows, from + CHUNK_ROWS)));
+        statement.execute(insert(ids(from, Math.min(rows, from + CHUNK_ROWS))));
       }
       statement.execute("ANALYZE TABLE " + name);
     }
   }
 
-  private String insert(long from, long to) {
+  String name() {
+    return name;
+  }
+
+  /**
+   * A statement that makes rows.
+   *
+   * @param ids query for their column {@code id}
+   */
+  String insert(String ids) {
     return "INSERT INTO "
         + name
         + " SELECT id, CRC32(id), ELT(1 + id % 5, 'view', 'click', 'cart', 'order', 'refund'),"
@@ -59,11 +68,17 @@ public final class EventsTable {
         + " SQRT(id), '2024-01-01' + INTERVAL id * 1000003 MICROSECOND,"
         + " '2024-01-01' + INTERVAL id % 700 DAY, id % 2, IF(id % 10 = 3, NULL, id % 1000),"
         + " CONCAT(MD5(id), ' ', MD5(id + 1), LEFT(MD5(id + 2), id % 32)), UNHEX(SHA2(id, 256))"
-        + " FROM (SELECT "
+        + " FROM ("
+        + ids
+        + ") AS ids";
+  }
+
+  private static String ids(long from, long to) {
+    return "SELECT id FROM (SELECT "
         + from
         + " + a.n * 1000 + b.n + 1 AS id FROM numbers a, numbers b WHERE a.n < "
         + CHUNK_ROWS / 1000
-        + ") AS ids WHERE id <= "
+        + ") AS numbered WHERE id <= "
         + to;
   }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vitessbeam.ConfigurationException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class VitessCdcUriTest {
 
@@ -77,6 +82,36 @@ class VitessCdcUriTest {
   })
   void tlsIsThatOfTheMysqlPortUnlessGiven(String parameters, TlsMode mode, String ca) {
     assertThat(tls(parameters)).isEqualTo(new GrpcTls(mode, ca, "", ""));
+  }
+
+  /** gRPC knows nothing like it, and half of the connection being plain is not to be a surprise. */
+  @Test
+  void preferredWarns() {
+    Logger logger = (Logger) LoggerFactory.getLogger(GrpcParameters.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      VitessCdcUri.parse("vitess+cdc://h/ks?grpc_port=15991&tls=preferred");
+      VitessCdcUri.parse("vitess+cdc://u:geh3im@h/ks?grpc_port=15991&tls=preferred");
+      VitessCdcUri.parse("vitess+cdc://h/ks?grpc_port=15991&tls=preferred&grpc_tls=false");
+      VitessCdcUri.parse("vitess+cdc://h/ks?grpc_port=15991");
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getLevel)
+        .containsExactly(Level.WARN, Level.WARN);
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .allSatisfy(
+            message ->
+                assertThat(message)
+                    .contains("gRPC with h:15991 is not encrypted", "grpc_tls=true")
+                    .doesNotContain("geh3im"))
+        .last()
+        .asString()
+        .contains("the password neither");
   }
 
   @ParameterizedTest

@@ -6,100 +6,102 @@ import io.vitessbeam.pipelines.LocalVitess.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
-/** A second Vitess, whose vtgate has a certificate, signed by an authority made for it alone. */
+/**
+ * A Vitess of its own, whose vtgate has a certificate on both ports, signed by an authority made
+ * for it alone. The certificate names localhost.
+ */
 public final class TlsVitess implements AutoCloseable {
 
   public static final String KEYSPACE = "safe";
 
-  private final Path folder;
+  /** Who may log in to the gRPC port of a strict one. */
+  public static final String USER = "reader";
+
+  public static final String PASSWORD = "geh3im";
+
+  private final TestCertificates certificates;
   private final VitessServer server;
 
-  private TlsVitess(Path folder, VitessServer server) {
-    this.folder = folder;
+  private TlsVitess(TestCertificates certificates, VitessServer server) {
+    this.certificates = certificates;
     this.server = server;
   }
 
+  /** Takes anybody. */
   public static TlsVitess start() throws IOException, InterruptedException {
-    // For all to read, as Vitess may run as another user.
-    Path folder = Files.createTempDirectory("vitess-beam-tls-");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    makeCertificates(folder);
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-      }
-    }
-    Request request =
-        Request.of(new Keyspace(KEYSPACE, 1))
-            .withVtcomboFlags(
-                List.of(
-                    "--mysql-server-ssl-cert=" + folder.resolve("server.pem"),
-                    "--mysql-server-ssl-key=" + folder.resolve("server.key")));
-    VitessServer server = new ScriptVitess(LocalVitess.start(request));
-    return new TlsVitess(folder, server);
+    return start(TestCertificates.make(), List.of());
   }
 
-  private static void makeCertificates(Path folder) throws IOException, InterruptedException {
+  /** Its gRPC port wants a client certificate of the authority, and the login. */
+  public static TlsVitess startStrict() throws IOException, InterruptedException {
+    TestCertificates certificates = TestCertificates.make();
+    Path logins = certificates.file("logins.json");
     Files.writeString(
-        folder.resolve("names.cnf"), "subjectAltName = DNS:localhost, IP:127.0.0.1\n");
-    for (String name : List.of("ca", "other-ca")) {
-      openssl(
-          folder,
-          ("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=" + name + " -keyout " + name)
-              + (".key -out " + name + ".pem"));
-    }
-    openssl(
-        folder,
-        "req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr");
-    openssl(
-        folder,
-        "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out server.pem"
-            + " -extfile names.cnf");
+        logins, "[{\"Username\": \"" + USER + "\", \"Password\": \"" + PASSWORD + "\"}]\n");
+    certificates.shareWithAll();
+    return start(
+        certificates,
+        List.of(
+            "--grpc-ca=" + certificates.file("ca.pem"),
+            "--grpc-auth-mode=static",
+            "--grpc-auth-static-password-file=" + logins));
   }
 
-  private static void openssl(Path folder, String arguments)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("openssl"));
-    command.addAll(List.of(arguments.split(" ")));
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("openssl.log").toFile())
-            .start();
-    if (process.waitFor() != 0) {
-      throw new IOException(Files.readString(folder.resolve("openssl.log")));
-    }
+  private static TlsVitess start(TestCertificates certificates, List<String> furtherFlags) {
+    Path certificate = certificates.file("server.pem");
+    Path key = certificates.file("server.key");
+    List<String> flags = new ArrayList<>();
+    flags.add("--mysql-server-ssl-cert=" + certificate);
+    flags.add("--mysql-server-ssl-key=" + key);
+    flags.add("--grpc-cert=" + certificate);
+    flags.add("--grpc-key=" + key);
+    flags.addAll(furtherFlags);
+    Request request = Request.of(new Keyspace(KEYSPACE, 1)).withVtcomboFlags(flags);
+    return new TlsVitess(certificates, new ScriptVitess(LocalVitess.start(request)));
   }
 
-  /** {@code host:port} of vtgate's MySQL port. */
+  /** {@code host:port} of vtgate's MySQL port; the host is the one that the certificate names. */
   public String hostAndPort() {
-    return server.host() + ":" + server.mysqlPort();
+    return "localhost:" + server.mysqlPort();
+  }
+
+  public int grpcPort() {
+    return server.grpcPort();
   }
 
   /** The certificate of the authority that signed vtgate's. */
   public Path authority() {
-    return folder.resolve("ca.pem");
+    return certificates.file("ca.pem");
   }
 
   /** The certificate of an authority that did not. */
   public Path otherAuthority() {
-    return folder.resolve("other-ca.pem");
+    return certificates.file("other-ca.pem");
+  }
+
+  /** Parameters of a URI: a client's certificate that the authority signed. */
+  public String clientCertificate() {
+    return clientCertificate("client");
+  }
+
+  /** The same of the other authority. */
+  public String otherClientCertificate() {
+    return clientCertificate("other-client");
+  }
+
+  private String clientCertificate(String name) {
+    return "&grpc_cert="
+        + certificates.file(name + ".pem")
+        + "&grpc_key="
+        + certificates.file(name + ".key");
   }
 
   @Override
   public void close() throws IOException {
     server.close();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    certificates.close();
   }
 }

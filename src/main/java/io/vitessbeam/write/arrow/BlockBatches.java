@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -31,21 +33,28 @@ public final class BlockBatches extends ArrowReader {
   private static final int CHUNK_ROWS = 1024;
 
   private final TableSchema table;
+  private final boolean marked;
   private final Queue<Block> blocks;
   private final int[][] offsets;
   private final int[][] lengths;
   private ColumnWriter[] writers;
+  private MarkWriter markWriter;
+  private Block current;
   private BlockReader block;
+  private int blockRow;
   private long batchBytes;
   private long bytesRead;
   private RuntimeException failure;
 
   /**
    * @param blocks is emptied as the stream goes on
+   * @param marked whether the marks of the rows, which all blocks have then, follow their columns
    */
-  public BlockBatches(BufferAllocator allocator, TableSchema table, Queue<Block> blocks) {
+  public BlockBatches(
+      BufferAllocator allocator, TableSchema table, Queue<Block> blocks, boolean marked) {
     super(allocator);
     this.table = table;
+    this.marked = marked;
     this.blocks = blocks;
     this.offsets = new int[table.columns().size()][CHUNK_ROWS];
     this.lengths = new int[table.columns().size()][CHUNK_ROWS];
@@ -72,6 +81,9 @@ public final class BlockBatches extends ArrowReader {
     for (ColumnWriter writer : writers) {
       writer.begin(BATCH_ROWS);
     }
+    if (marked) {
+      markWriter.begin(BATCH_ROWS);
+    }
     int rows = 0;
     batchBytes = 0;
     while (rows < BATCH_ROWS && batchBytes < BATCH_BYTES && openBlock()) {
@@ -79,6 +91,9 @@ public final class BlockBatches extends ArrowReader {
     }
     for (ColumnWriter writer : writers) {
       writer.end();
+    }
+    if (marked) {
+      markWriter.end();
     }
     root.setRowCount(rows);
     bytesRead += batchBytes;
@@ -88,7 +103,9 @@ public final class BlockBatches extends ArrowReader {
   /** Whether there is a block to go on with, and it can't make the batch larger than a vector. */
   private boolean openBlock() {
     if (block == null && !blocks.isEmpty() && batchBytes + blocks.peek().length() < MAX_BYTES) {
-      block = new BlockReader(blocks.remove());
+      current = blocks.remove();
+      block = new BlockReader(current);
+      blockRow = 0;
     }
     return block != null;
   }
@@ -112,6 +129,10 @@ public final class BlockBatches extends ArrowReader {
     for (int column = 0; column < writers.length; column++) {
       writers[column].append(bytes, offsets[column], lengths[column], rows);
     }
+    if (marked) {
+      markWriter.append(current.marks(), current.origin().sequence(), blockRow, rows);
+    }
+    blockRow += rows;
     return rows;
   }
 
@@ -122,6 +143,7 @@ public final class BlockBatches extends ArrowReader {
           IntStream.range(0, table.columns().size())
               .mapToObj(i -> ColumnWriters.writer(name, table.columns().get(i), root.getVector(i)))
               .toArray(ColumnWriter[]::new);
+      markWriter = marked ? new MarkWriter(root, writers.length) : null;
     }
   }
 
@@ -137,6 +159,8 @@ public final class BlockBatches extends ArrowReader {
 
   @Override
   protected Schema readSchema() {
-    return new Schema(table.columns().stream().map(ColumnWriters::field).toList());
+    Stream<Field> columns = table.columns().stream().map(ColumnWriters::field);
+    Stream<Field> marks = marked ? MarkWriter.fields().stream() : Stream.empty();
+    return new Schema(Stream.concat(columns, marks).toList());
   }
 }

@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.write.duckdb.merge.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -58,8 +59,8 @@ final class DuckDbFile implements AutoCloseable {
       DuckDBConnection connection =
           DriverManager.getConnection("jdbc:duckdb:" + path).unwrap(DuckDBConnection.class);
       try {
-        execute(connection, SETTINGS);
-        String catalog = text(connection, "SELECT current_database()");
+        Sql.execute(connection, SETTINGS);
+        String catalog = Sql.text(connection, "SELECT current_database()");
         sweep(connection, alive);
         return new DuckDbFile(path, connection, catalog);
       } catch (SQLException e) {
@@ -85,15 +86,15 @@ final class DuckDbFile implements AutoCloseable {
         if ((staging || ledger) && !alive.contains(name.substring(name.lastIndexOf('_') + 1))) {
           drops.add(
               "DROP TABLE "
-                  + StagingTables.quoted(tables.getString(1))
+                  + Sql.quoted(tables.getString(1))
                   + "."
-                  + StagingTables.quoted(tables.getString(2))
+                  + Sql.quoted(tables.getString(2))
                   + "."
-                  + StagingTables.quoted(name));
+                  + Sql.quoted(name));
         }
       }
     }
-    execute(connection, drops);
+    Sql.execute(connection, drops);
   }
 
   String path() {
@@ -115,7 +116,7 @@ final class DuckDbFile implements AutoCloseable {
     long wanted = 3 * bytes < MEMORY / 4 ? 0 : Math.min(MEMORY + 3 * bytes, mostMemory());
     if (wanted > memory) {
       try {
-        execute(connection, List.of(memoryLimit(wanted)));
+        Sql.execute(connection, List.of(memoryLimit(wanted)));
         memory = wanted;
       } catch (SQLException e) {
         throw DuckDbFailures.during("Raising the memory limit", path, e);
@@ -141,48 +142,6 @@ final class DuckDbFile implements AutoCloseable {
     }
   }
 
-  static void execute(Connection connection, List<String> statements) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  /** Runs all statements in one transaction. */
-  static void executeAtomically(Connection connection, List<String> statements)
-      throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      execute(connection, statements);
-      connection.commit();
-    } catch (SQLException e) {
-      try {
-        connection.rollback();
-      } catch (SQLException again) {
-        e.addSuppressed(again);
-      }
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
-    }
-  }
-
-  static String text(Connection connection, String query) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      return rows.next() ? rows.getString(1) : null;
-    }
-  }
-
-  static long number(Connection connection, String query) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getLong(1);
-    }
-  }
-
   /** Writes a checkpoint, unless others still have the file open, and lets other processes in. */
   @Override
   public void close() {
@@ -197,7 +156,7 @@ final class DuckDbFile implements AutoCloseable {
   /** Whether there is neither a table nor a view in it. */
   boolean isEmpty() {
     try {
-      return number(
+      return Sql.number(
               connection,
               "SELECT count(*) FROM information_schema.tables WHERE table_catalog ="
                   + " current_database()")

@@ -3,11 +3,13 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.DuckDbUri;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -26,11 +28,11 @@ public final class Loads {
   /** An eighth of the heap for blocks that wait; within it a range gathers at most 32 MB. */
   private final BufferedBlocks buffered = new BufferedBlocks(Runtime.getRuntime().maxMemory() / 8);
 
-  private final Map<LoadId, TableLoad> loads = new HashMap<>();
-  private final Map<LoadId, Integer> leases = new HashMap<>();
-  private final Set<TableLoad> opened = new HashSet<>();
+  private final Map<LoadKey, Load<?, ?>> loads = new HashMap<>();
+  private final Map<LoadKey, Integer> leases = new HashMap<>();
+  private final Set<Load<?, ?>> opened = new HashSet<>();
   private final Map<String, DuckDbFile> files = new HashMap<>();
-  private final Map<String, Set<TableLoad>> users = new HashMap<>();
+  private final Map<String, Set<Load<?, ?>>> users = new HashMap<>();
 
   /** Files that were not there before; they go again if nothing is loaded into them. */
   private final Set<String> created = new HashSet<>();
@@ -48,19 +50,28 @@ public final class Loads {
   }
 
   /** The load of this name; to be given back with {@link #release}. Opens nothing. */
-  public synchronized TableLoad acquire(LoadId id) {
-    leases.merge(id, 1, Integer::sum);
-    return loads.computeIfAbsent(id, key -> new TableLoad(key, this));
+  public TableLoad acquire(LoadId id) {
+    return (TableLoad) acquire(id, () -> new TableLoad(id, this));
+  }
+
+  /** The load of this run; to be given back with {@link #release}. Opens nothing. */
+  public SyncLoad acquire(SyncTarget target) {
+    return (SyncLoad) acquire(target, () -> new SyncLoad(target, this));
+  }
+
+  private synchronized Load<?, ?> acquire(LoadKey key, Supplier<Load<?, ?>> begin) {
+    leases.merge(key, 1, Integer::sum);
+    return loads.computeIfAbsent(key, newKey -> begin.get());
   }
 
   /** Gives a load back. When nobody holds it, it is put to rest, its file closed. */
-  public void release(TableLoad load) {
+  public void release(Load<?, ?> load) {
     synchronized (this) {
-      if (leases.computeIfPresent(load.id(), (id, n) -> n == 1 ? null : n - 1) != null) {
+      if (leases.computeIfPresent(load.key(), (key, n) -> n == 1 ? null : n - 1) != null) {
         return;
       }
       if (!opened.contains(load)) {
-        loads.remove(load.id(), load);
+        loads.remove(load.key(), load);
       }
     }
     load.rest();
@@ -68,29 +79,31 @@ public final class Loads {
 
   /** Aborts what is left of a run at a file; does nothing if this JVM has nothing of it. */
   public void abort(DuckDbUri uri, String runId) {
-    List<TableLoad> ofRun;
+    List<Load<?, ?>> ofRun = new ArrayList<>();
     synchronized (this) {
-      ofRun =
-          loads.values().stream()
-              .filter(load -> load.id().uri().equals(uri) && load.id().runId().equals(runId))
-              .toList();
+      loads.forEach(
+          (key, load) -> {
+            if (key.uri().equals(uri) && key.runId().equals(runId)) {
+              ofRun.add(load);
+            }
+          });
     }
-    ofRun.forEach(TableLoad::abort);
+    ofRun.forEach(Load::abort);
   }
 
   /** Opens the file of a load unless it is open. */
-  synchronized DuckDbFile open(TableLoad load) {
+  synchronized DuckDbFile open(Load<?, ?> load) {
     if (hook == null) {
       // First, since it is refused while the JVM shuts down, when nothing must be opened any more.
       Thread abort = new Thread(this::abortAll, "vitess-beam-abort");
       Runtime.getRuntime().addShutdownHook(abort);
       hook = abort;
     }
-    String path = load.id().uri().path();
+    String path = load.key().uri().path();
     DuckDbFile file = files.get(path);
     if (file == null) {
       Set<String> alive =
-          loads.keySet().stream().map(LoadId::digest).collect(Collectors.toUnmodifiableSet());
+          loads.keySet().stream().map(LoadKey::digest).collect(Collectors.toUnmodifiableSet());
       boolean isNew = !Files.exists(Path.of(path));
       file = DuckDbFile.open(path, alive);
       files.put(path, file);
@@ -104,9 +117,9 @@ public final class Loads {
   }
 
   /** A load needs its file no more, for now. */
-  synchronized void close(TableLoad load) {
-    String path = load.id().uri().path();
-    Set<TableLoad> left = users.get(path);
+  synchronized void close(Load<?, ?> load) {
+    String path = load.key().uri().path();
+    Set<Load<?, ?>> left = users.get(path);
     if (left != null && left.remove(load) && left.isEmpty()) {
       users.remove(path);
       DuckDbFile file = files.remove(path);
@@ -120,8 +133,8 @@ public final class Loads {
   }
 
   /** A load is published or aborted: whoever asks for its name next begins a new one. */
-  synchronized void ended(TableLoad load) {
-    loads.remove(load.id(), load);
+  synchronized void ended(Load<?, ?> load) {
+    loads.remove(load.key(), load);
     opened.remove(load);
     try {
       close(load);
@@ -142,10 +155,10 @@ public final class Loads {
   }
 
   private void abortAll() {
-    List<TableLoad> left;
+    List<Load<?, ?>> left;
     synchronized (this) {
       left = List.copyOf(opened);
     }
-    left.forEach(TableLoad::abort);
+    left.forEach(Load::abort);
   }
 }

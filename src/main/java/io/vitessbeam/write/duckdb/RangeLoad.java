@@ -3,16 +3,19 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
-import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.arrow.BlockBatches;
+import io.vitessbeam.write.duckdb.merge.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,8 +26,9 @@ import org.apache.arrow.memory.RootAllocator;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Stages one key range in one transaction, which commits with the range's row in the ledger. Blocks
- * may come in any order, more than once, and from any thread.
+ * Stages one range (of keys, or a shard's stream of changes, which has several tables) in one
+ * transaction, which commits with the range's row in the ledger. Blocks may come in any order, more
+ * than once, and from any thread.
  */
 final class RangeLoad {
 
@@ -42,15 +46,16 @@ final class RangeLoad {
   private static final long ROLLBACK_SECONDS = 20;
 
   /** The name by which a connection knows the stream that it is to read. */
-  private static final String STREAM = "_vitessbeam_blocks";
+  static final String STREAM = "_vitessbeam_blocks";
 
-  private final int range;
-  private final TableSchema schema;
-  private final StagingArea area;
+  private final String name;
+  private final DuckDbFile file;
+  private final RangeStaging staging;
   private final BufferedBlocks buffered;
   private final SeenBlocks seen;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Queue<Block> pending = new ArrayDeque<>();
+  private final Map<RangeStaging.Table, Queue<Block>> pending = new LinkedHashMap<>();
+  private final Set<String> created = new HashSet<>();
   private long pendingRows;
   private final AtomicLong pendingBytes = new AtomicLong();
   private long rows;
@@ -60,12 +65,15 @@ final class RangeLoad {
   private boolean committed;
   private RuntimeException failure;
 
-  RangeLoad(int range, TableSchema schema, StagingArea area, BufferedBlocks buffered) {
-    this.range = range;
-    this.schema = schema;
-    this.area = area;
+  /**
+   * @param name what it is, for messages
+   */
+  RangeLoad(String name, DuckDbFile file, RangeStaging staging, BufferedBlocks buffered) {
+    this.name = name;
+    this.file = file;
+    this.staging = staging;
     this.buffered = buffered;
-    this.seen = new SeenBlocks(schema.qualifiedName(), range);
+    this.seen = new SeenBlocks(name);
   }
 
   /** Takes a block; gives the rows of the range when it is complete and committed. */
@@ -92,7 +100,7 @@ final class RangeLoad {
       closingSequence = origin.sequence();
     } else {
       rows += block.rows();
-      pending.add(block);
+      pending.computeIfAbsent(staging.tableOf(block), table -> new ArrayDeque<>()).add(block);
       pendingRows += block.rows();
       pendingBytes.addAndGet(block.length());
       buffered.added(this, block.length());
@@ -133,9 +141,11 @@ final class RangeLoad {
       return;
     }
     long rowBytes = pendingBytes.get() / Math.max(pendingRows, 1);
-    area.file().reserve(rowBytes * Math.min(rows, VECTOR_ROWS));
+    file.reserve(rowBytes * Math.min(rows, VECTOR_ROWS));
     try {
-      insert();
+      for (Map.Entry<RangeStaging.Table, Queue<Block>> entry : pending.entrySet()) {
+        insert(entry.getKey(), entry.getValue());
+      }
     } finally {
       pending.clear();
       pendingRows = 0;
@@ -143,17 +153,19 @@ final class RangeLoad {
     }
   }
 
-  private void insert() {
+  private void insert(RangeStaging.Table table, Queue<Block> blocks) {
+    long blockRows = blocks.stream().mapToLong(Block::rows).sum();
     try (BufferAllocator allocator = new RootAllocator();
-        BlockBatches batches = new BlockBatches(allocator, schema, pending);
+        BlockBatches batches =
+            new BlockBatches(allocator, table.columns(), blocks, table.marked());
         ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
       Data.exportArrayStream(allocator, batches, stream);
       try {
-        insert(stream);
+        insert(table, stream, blockRows);
       } catch (SQLException e) {
         throw batches
             .failure()
-            .orElseGet(() -> DuckDbFailures.during(staging(), area.file().path(), e));
+            .orElseGet(() -> DuckDbFailures.during("Staging " + name, file.path(), e));
       } finally {
         // Not done yet if the statement failed before it came to the stream.
         stream.release();
@@ -163,38 +175,40 @@ final class RangeLoad {
     }
   }
 
-  private void insert(ArrowArrayStream stream) throws SQLException {
+  private void insert(RangeStaging.Table table, ArrowArrayStream stream, long blockRows)
+      throws SQLException {
     DuckDBConnection transaction = transaction();
+    if (!table.create().isEmpty() && created.add(table.create())) {
+      Sql.execute(transaction, List.of(table.create()));
+    }
     transaction.registerArrowStream(STREAM, stream);
-    try (Statement statement = transaction.createStatement()) {
-      long inserted = statement.executeLargeUpdate(area.tables().insertFrom(STREAM));
-      if (inserted != pendingRows) {
-        throw new DataException(
-            staging() + ": DuckDB took " + inserted + " of " + pendingRows + " rows");
-      }
+    long inserted = Sql.update(transaction, table.insert());
+    if (inserted != blockRows) {
+      throw new DataException(
+          "Staging " + name + ": DuckDB took " + inserted + " of " + blockRows + " rows");
     }
   }
 
   private void commit() {
     if (rows != closingRows) {
       throw new DataException(
-          staging() + ": " + closingRows + " rows were read, but its blocks hold " + rows);
+          "Staging " + name + ": " + closingRows + " rows were read, but its blocks hold " + rows);
     }
     flush();
     try {
       DuckDBConnection transaction = transaction();
-      DuckDbFile.execute(transaction, List.of(area.tables().insertReceipt(range, rows)));
+      Sql.execute(transaction, List.of(staging.insertReceipt(rows)));
       transaction.commit();
       committed = true;
       transaction.close();
     } catch (SQLException e) {
-      throw DuckDbFailures.during(staging(), area.file().path(), e);
+      throw DuckDbFailures.during("Staging " + name, file.path(), e);
     }
   }
 
   private DuckDBConnection transaction() throws SQLException {
     if (connection == null) {
-      connection = area.file().connect();
+      connection = file.connect();
       connection.setAutoCommit(false);
     }
     return connection;
@@ -204,11 +218,11 @@ final class RangeLoad {
   void rollback() {
     if (!lockForRollback()) {
       throw new IllegalStateException(
-          staging() + " is still at work after " + ROLLBACK_SECONDS + " s");
+          "Staging " + name + " is still at work after " + ROLLBACK_SECONDS + " s");
     }
     try {
       if (failure == null) {
-        failure = new IllegalStateException(staging() + " was given up");
+        failure = new IllegalStateException("Staging " + name + " was given up");
       }
       pending.clear();
       buffered.removed(this, pendingBytes.getAndSet(0));
@@ -217,7 +231,7 @@ final class RangeLoad {
         connection.close();
       }
     } catch (SQLException e) {
-      throw DuckDbFailures.during("Rolling back", area.file().path(), e);
+      throw DuckDbFailures.during("Rolling back", file.path(), e);
     } finally {
       lock.unlock();
     }
@@ -236,9 +250,5 @@ final class RangeLoad {
     if (failure != null) {
       throw failure;
     }
-  }
-
-  private String staging() {
-    return "Staging range " + range + " of " + schema.qualifiedName();
   }
 }

@@ -3,6 +3,7 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockReader;
+import io.vitessbeam.block.RowMarks;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -13,13 +14,14 @@ import java.util.zip.CRC32C;
  */
 final class SeenBlocks {
 
-  private final String table;
-  private final int range;
+  private final String range;
   private long[] fingerprints = new long[64];
   private long count;
 
-  SeenBlocks(String table, int range) {
-    this.table = table;
+  /**
+   * @param range its name, for messages
+   */
+  SeenBlocks(String range) {
     this.range = range;
   }
 
@@ -37,10 +39,8 @@ final class SeenBlocks {
     }
     if (fingerprints[sequence] != fingerprint) {
       throw new DataException(
-          "Range "
-              + range
-              + " of "
-              + table
+          Character.toUpperCase(range.charAt(0))
+              + range.substring(1)
               + " was read again after a failure and its rows have changed since; run again");
     }
     return false;
@@ -56,6 +56,17 @@ final class SeenBlocks {
     CRC32C crc = new CRC32C();
     crc.update(new BlockReader(block).bytes(), 0, block.length());
     int kind = block.origin().closesRange() ? 2 : 1;
-    return (crc.getValue() << 32) ^ ((long) block.rows() << 2) ^ kind;
+    long marks = block.marks() == null ? 0 : orders(block.marks(), block.rows());
+    return ((crc.getValue() ^ (marks >>> 32)) << 32)
+        ^ (((long) block.rows() ^ (marks & 0xffffff)) << 2)
+        ^ kind;
+  }
+
+  private static long orders(RowMarks marks, int rows) {
+    long hash = 0;
+    for (int row = 0; row < rows; row++) {
+      hash = hash * 31 + marks.rank(row) * 31 + marks.number(row) + marks.kind(row).code();
+    }
+    return hash * 0x9e3779b97f4a7c15L;
   }
 }

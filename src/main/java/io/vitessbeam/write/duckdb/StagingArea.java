@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The staging table and the ledger of one load in its open file. For one thread at a time. */
-final class StagingArea implements AutoCloseable {
+final class StagingArea implements Load.Area {
 
   private final DuckDbFile file;
   private final StagingTables tables;
@@ -54,7 +55,7 @@ final class StagingArea implements AutoCloseable {
       statements.add(tables.createStaging(schema));
       statements.add(tables.commentStaging(mark));
       statements.add(tables.createLedger());
-      DuckDbFile.executeAtomically(connection, statements);
+      Sql.atomically(connection, statements);
       return Map.of();
     } catch (SQLException e) {
       throw failure("Staging", e);
@@ -66,11 +67,11 @@ final class StagingArea implements AutoCloseable {
     String type =
         text(
             "SELECT table_type FROM information_schema.tables WHERE table_catalog = "
-                + StagingTables.literal(file.catalog())
+                + Sql.literal(file.catalog())
                 + " AND lower(table_schema) = lower("
-                + StagingTables.literal(tables.schemaName())
+                + Sql.literal(tables.schemaName())
                 + ") AND lower(table_name) = lower("
-                + StagingTables.literal(tables.table().table())
+                + Sql.literal(tables.table().table())
                 + ")");
     if (type != null && !type.equals("BASE TABLE")) {
       throw new ConfigurationException(
@@ -95,20 +96,20 @@ final class StagingArea implements AutoCloseable {
 
   private String named(String table) {
     return "database_name = "
-        + StagingTables.literal(file.catalog())
+        + Sql.literal(file.catalog())
         + " AND lower(schema_name) = lower("
-        + StagingTables.literal(tables.schemaName())
+        + Sql.literal(tables.schemaName())
         + ") AND lower(table_name) = lower("
-        + StagingTables.literal(table)
+        + Sql.literal(table)
         + ")";
   }
 
   private boolean hasSchema() throws SQLException {
     return number(
             "SELECT count(*) FROM duckdb_schemas() WHERE database_name = "
-                + StagingTables.literal(file.catalog())
+                + Sql.literal(file.catalog())
                 + " AND lower(schema_name) = lower("
-                + StagingTables.literal(tables.schemaName())
+                + Sql.literal(tables.schemaName())
                 + ")")
         > 0;
   }
@@ -130,15 +131,16 @@ final class StagingArea implements AutoCloseable {
   }
 
   void publish() throws SQLException {
-    DuckDbFile.executeAtomically(connection, tables.publish());
+    Sql.atomically(connection, tables.publish());
   }
 
   /** Drops everything that this load created. */
-  void drop() {
+  @Override
+  public void drop() {
     try {
-      DuckDbFile.execute(connection, tables.drop());
+      Sql.execute(connection, tables.drop());
       if (createdSchema && isEmptySchema()) {
-        DuckDbFile.execute(connection, List.of(tables.dropSchema()));
+        Sql.execute(connection, List.of(tables.dropSchema()));
       }
     } catch (SQLException e) {
       throw failure("Dropping the staging tables", e);
@@ -148,9 +150,9 @@ final class StagingArea implements AutoCloseable {
   private boolean isEmptySchema() throws SQLException {
     return number(
             "SELECT count(*) FROM information_schema.tables WHERE table_catalog = "
-                + StagingTables.literal(file.catalog())
+                + Sql.literal(file.catalog())
                 + " AND table_schema = "
-                + StagingTables.literal(tables.schemaName()))
+                + Sql.literal(tables.schemaName()))
         == 0;
   }
 
@@ -159,11 +161,11 @@ final class StagingArea implements AutoCloseable {
   }
 
   private String text(String query) throws SQLException {
-    return DuckDbFile.text(connection, query);
+    return Sql.text(connection, query);
   }
 
   private long number(String query) throws SQLException {
-    return DuckDbFile.number(connection, query);
+    return Sql.number(connection, query);
   }
 
   @Override

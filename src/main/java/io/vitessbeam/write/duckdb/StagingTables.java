@@ -1,8 +1,10 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.merge.Sql;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -21,24 +23,16 @@ record StagingTables(String catalog, TargetTable table, String digest) {
 
   private static final String DEFAULT_SCHEMA = "main";
 
-  static String quoted(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
-  }
-
-  static String literal(String text) {
-    return "'" + text.replace("'", "''") + "'";
-  }
-
   String schemaName() {
     return table.schema().isEmpty() ? DEFAULT_SCHEMA : table.schema();
   }
 
   String schema() {
-    return quoted(catalog) + "." + quoted(schemaName());
+    return Sql.quoted(catalog) + "." + Sql.quoted(schemaName());
   }
 
   String target() {
-    return schema() + "." + quoted(table.table());
+    return schema() + "." + Sql.quoted(table.table());
   }
 
   String stagingName() {
@@ -46,11 +40,11 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   String staging() {
-    return schema() + "." + quoted(stagingName());
+    return schema() + "." + Sql.quoted(stagingName());
   }
 
   String ledger() {
-    return schema() + "." + quoted(LEDGER_PREFIX + digest);
+    return schema() + "." + Sql.quoted(LEDGER_PREFIX + digest);
   }
 
   String createSchema() {
@@ -78,7 +72,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
 
   private static String definition(Column column) {
     String type = column.type().base().duckDb(column.type());
-    return quoted(column.name()) + " " + type + (column.nullable() ? "" : " NOT NULL");
+    return Sql.quoted(column.name()) + " " + type + (column.nullable() ? "" : " NOT NULL");
   }
 
   String createLedger() {
@@ -91,7 +85,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   String commentStaging(String comment) {
-    return "COMMENT ON TABLE " + staging() + " IS " + literal(comment);
+    return "COMMENT ON TABLE " + staging() + " IS " + Sql.literal(comment);
   }
 
   /** The comment by which a published table is known to be this load's. */
@@ -100,11 +94,28 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   String insertFrom(String stream) {
-    return "INSERT INTO " + staging() + " SELECT * FROM " + quoted(stream);
+    return "INSERT INTO " + staging() + " SELECT * FROM " + Sql.quoted(stream);
   }
 
   String insertReceipt(int range, long rows) {
     return "INSERT INTO " + ledger() + " VALUES (" + range + ", " + rows + ")";
+  }
+
+  /** Where the blocks of a range go. */
+  RangeStaging range(int range, TableSchema schema) {
+    RangeStaging.Table staging =
+        new RangeStaging.Table(schema, false, "", insertFrom(RangeLoad.STREAM));
+    return new RangeStaging() {
+      @Override
+      public Table tableOf(Block block) {
+        return staging;
+      }
+
+      @Override
+      public String insertReceipt(long rows) {
+        return StagingTables.this.insertReceipt(range, rows);
+      }
+    };
   }
 
   String readLedger() {
@@ -125,7 +136,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
     return List.of(
         commentStaging(publishedMark()),
         "DROP TABLE IF EXISTS " + target(),
-        "ALTER TABLE " + staging() + " RENAME TO " + quoted(table.table()),
+        "ALTER TABLE " + staging() + " RENAME TO " + Sql.quoted(table.table()),
         "DROP TABLE " + ledger());
   }
 }

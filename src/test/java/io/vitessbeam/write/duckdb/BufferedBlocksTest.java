@@ -23,8 +23,8 @@ class BufferedBlocksTest {
     Block small = Rows.items(new Origin(5, 0, 2, 0, -1, "0"), 0, 10);
     Block large = Rows.items(new Origin(5, 1, 2, 0, -1, "0"), 0, 1000);
     BufferedBlocks buffered = new BufferedBlocks(large.length());
-    RangeLoad first = new RangeLoad(0, Rows.ITEMS, area, buffered);
-    RangeLoad second = new RangeLoad(1, Rows.ITEMS, area, buffered);
+    RangeLoad first = range(0, area, buffered);
+    RangeLoad second = range(1, area, buffered);
 
     second.add(large);
     buffered.enforce();
@@ -39,5 +39,10 @@ class BufferedBlocksTest {
     second.rollback();
     area.close();
     file.close();
+  }
+
+  private static RangeLoad range(int index, StagingArea area, BufferedBlocks buffered) {
+    return new RangeLoad(
+        "range " + index, area.file(), area.tables().range(index, Rows.ITEMS), buffered);
   }
 }

@@ -3,6 +3,7 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -41,11 +42,11 @@ final class CrashingLoad {
   /** Runs the first statements of the publishing transaction; past the last one it commits. */
   private static void publishPartly(LoadId id, int statements) throws SQLException {
     Connection connection = DriverManager.getConnection("jdbc:duckdb:" + id.uri().path());
-    String catalog = DuckDbFile.text(connection, "SELECT current_database()");
+    String catalog = Sql.text(connection, "SELECT current_database()");
     List<String> publish = new StagingTables(catalog, id.table(), id.digest()).publish();
     DuckDBConnection transaction = connection.unwrap(DuckDBConnection.class).duplicate();
     transaction.setAutoCommit(false);
-    DuckDbFile.execute(transaction, publish.subList(0, Math.min(statements, publish.size())));
+    Sql.execute(transaction, publish.subList(0, Math.min(statements, publish.size())));
     if (statements > publish.size()) {
       transaction.commit();
     }

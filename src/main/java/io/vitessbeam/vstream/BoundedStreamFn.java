@@ -1,0 +1,74 @@
+package io.vitessbeam.vstream;
+
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.Origin;
+import org.apache.beam.sdk.transforms.DoFn.BoundedPerElement;
+import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
+import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker.IsBounded;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Follows shards' streams up to the GTID set at which each ends: its blocks, the last of which
+ * closes the stream as it would a range, and how it ended.
+ *
+ * <p>Blocks have the timestamp of the stream they are of.
+ */
+@BoundedPerElement
+public final class BoundedStreamFn extends StreamFn {
+
+  private static final long serialVersionUID = 1L;
+
+  public static final TupleTag<Block> BLOCKS = new TupleTag<>("blocks") {};
+  public static final TupleTag<StreamEnd> ENDS = new TupleTag<>("ends") {};
+  public static final TupleTagList MORE = TupleTagList.of(ENDS);
+
+  private BoundedStreamFn(String runId, String read, boolean failsOnBroken) {
+    super(runId, read, IsBounded.BOUNDED, failsOnBroken);
+  }
+
+  /**
+   * A table that can't be followed is told in the {@link StreamEnd}.
+   *
+   * @param runId under which progress is reported
+   * @param read unique to this read of the run
+   */
+  public BoundedStreamFn(String runId, String read) {
+    this(runId, read, false);
+  }
+
+  /** A table that can't be followed fails the run. */
+  public static BoundedStreamFn failingOnBroken(String runId, String read) {
+    return new BoundedStreamFn(runId, read, true);
+  }
+
+  @ProcessElement
+  public ProcessContinuation process(
+      @Element ShardStream stream,
+      RestrictionTracker<StreamPosition, StreamTracker.Claim> tracker,
+      MultiOutputReceiver output)
+      throws InterruptedException {
+    return follow(stream, tracker, item -> give(stream, item, output));
+  }
+
+  private static void give(ShardStream stream, ShardReader.Item item, MultiOutputReceiver output) {
+    OutputReceiver<Block> blocks = output.get(BLOCKS);
+    item.blocks().forEach(blocks::output);
+    if (item.end() != null) {
+      blocks.output(closing(stream, item.after()));
+      output.get(ENDS).output(item.end());
+    }
+  }
+
+  private static Block closing(ShardStream stream, StreamPosition end) {
+    return Block.closing(
+        stream.tables().get(0).schema(),
+        new Origin(
+            stream.plan(),
+            stream.index(),
+            stream.count(),
+            end.blocks(),
+            end.rows(),
+            stream.shard()));
+  }
+}

@@ -1,0 +1,93 @@
+package io.vitessbeam.vstream;
+
+import io.vitessbeam.connect.SqlFailures;
+import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.connect.Vtgate;
+import io.vitessbeam.schema.SchemaDiscovery;
+import io.vitessbeam.schema.SqlText;
+import io.vitessbeam.schema.TableDefinition;
+import io.vitessbeam.schema.TableName;
+import io.vitessbeam.schema.TableSchema;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/** The tables of a keyspace as they are now, by two sessions. For one thread. */
+final class SourceTables implements AutoCloseable {
+
+  /**
+   * A table as it is now.
+   *
+   * @param spread whether each row is on one shard only
+   */
+  record SourceTable(TableSchema schema, TableDefinition definition, boolean spread) {}
+
+  /** What vtgate says of a table that its VSchema doesn't have. */
+  private static final int NO_SUCH_TABLE = 1146;
+
+  private final VitessUri uri;
+  private final boolean sharded;
+  private final Connection shard;
+  private final Connection keyspace;
+
+  SourceTables(VitessUri uri, List<String> shards) {
+    this.uri = ExecutedGtids.primary(uri);
+    this.sharded = shards.size() > 1;
+    Vtgate vtgate = new Vtgate(this.uri);
+    this.shard = vtgate.lookUp(shards.get(0));
+    this.keyspace = vtgate.lookUp("");
+  }
+
+  /** The names of all that can be followed. */
+  List<String> names() {
+    try {
+      return new SchemaDiscovery(shard).baseTableNames();
+    } catch (SQLException e) {
+      throw SqlFailures.running("Listing the tables of " + uri.keyspace(), e);
+    }
+  }
+
+  /** The table, or nothing if none has exactly this name. */
+  Optional<SourceTable> find(String table) {
+    TableName name = new TableName(uri.keyspace(), table);
+    try {
+      SchemaDiscovery discovery = new SchemaDiscovery(shard);
+      Optional<SchemaDiscovery.Found> found = discovery.table(name).filter(any -> !any.view());
+      Optional<TableDefinition> definition = discovery.definition(name);
+      if (found.isEmpty() || definition.isEmpty()) {
+        return Optional.empty();
+      }
+      boolean spread = !sharded || hasVindex(name);
+      return Optional.of(new SourceTable(found.get().schema(), definition.get(), spread));
+    } catch (SQLException e) {
+      throw SqlFailures.running("Looking up " + name, e);
+    }
+  }
+
+  /** Without one, a table of a sharded keyspace may be on every shard as a whole. */
+  private boolean hasVindex(TableName name) throws SQLException {
+    String table = SqlText.identifier(name.keyspace()) + "." + SqlText.identifier(name.table());
+    try (Statement statement = keyspace.createStatement();
+        ResultSet rows = statement.executeQuery("SHOW VSCHEMA VINDEXES ON " + table)) {
+      return rows.next();
+    } catch (SQLException e) {
+      if (e.getErrorCode() == NO_SUCH_TABLE) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    try (shard;
+        keyspace) {
+      // Closes both.
+    } catch (SQLException e) {
+      throw SqlFailures.running("Closing a session to " + uri.keyspace(), e);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.vitessbeam.vstream;
+
+import io.vitessbeam.NeedsRefreshException;
+import io.vitessbeam.RunProgress;
+import io.vitessbeam.block.Block;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
+import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker.IsBounded;
+
+/**
+ * Follows shards' streams into blocks of changes. A call gives out what has come, and resumes: a
+ * runner takes no checkpoint while a call runs, and a worker runs one call at a time, for all of
+ * its shards. The stream is read on meanwhile.
+ *
+ * <p>What is given out was claimed before; what could not be claimed is put back. So every change
+ * comes once, however often calls end, as far as the runner keeps what a call gave out.
+ */
+public abstract class StreamFn extends DoFn<ShardStream, Block> {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Also for a stream that is being opened: else one that moves at every call never comes on. */
+  private static final Duration CALL = Duration.ofMillis(200);
+
+  /** A call of one stream makes all others of its worker wait, so it hardly waits itself. */
+  private static final Duration PATIENCE = Duration.ofMillis(20);
+
+  private static final org.joda.time.Duration IDLE_PAUSE = org.joda.time.Duration.millis(50);
+
+  /** Lets the other streams of the worker run. */
+  private static final org.joda.time.Duration BUSY_PAUSE = org.joda.time.Duration.millis(10);
+
+  /** What all calls that are under way give out at most, together. */
+  private static final long CALLS_BYTES = 64L << 20;
+
+  private static final long MOST_CALL_BYTES = 8L << 20;
+  private static final long LEAST_CALL_BYTES = 1L << 20;
+
+  private final String runId;
+  private final String read;
+  private final IsBounded bounded;
+  private final boolean failsOnBroken;
+  private final Counter rowsRead = Metrics.counter(StreamFn.class, "rows_read");
+  private final Counter bytesRead = Metrics.counter(StreamFn.class, "bytes_read");
+  private final Distribution lagMillis = Metrics.distribution(StreamFn.class, "lag_millis");
+
+  private transient OpenStreams open;
+
+  /**
+   * @param failsOnBroken whether a table that can't be followed any more fails the stream
+   */
+  StreamFn(String runId, String read, IsBounded bounded, boolean failsOnBroken) {
+    this.runId = runId;
+    this.read = runId + "/" + read;
+    this.bounded = bounded;
+    this.failsOnBroken = failsOnBroken;
+  }
+
+  @Setup
+  public void setUp() {
+    open = OpenStreams.open(read);
+  }
+
+  @Teardown
+  public void tearDown() {
+    open.close();
+  }
+
+  @GetInitialRestriction
+  public StreamPosition initialRestriction(@Element ShardStream stream) {
+    return stream.from();
+  }
+
+  @GetRestrictionCoder
+  public Coder<StreamPosition> restrictionCoder() {
+    return StreamPositionCoder.of();
+  }
+
+  @NewTracker
+  public RestrictionTracker<StreamPosition, StreamTracker.Claim> newTracker(
+      @Restriction StreamPosition position) {
+    return new StreamTracker(position, bounded);
+  }
+
+  /**
+   * Makes one call.
+   *
+   * @param output gives out an item that was claimed
+   */
+  final ProcessContinuation follow(
+      ShardStream stream,
+      RestrictionTracker<StreamPosition, StreamTracker.Claim> tracker,
+      Consumer<ShardReader.Item> output)
+      throws InterruptedException {
+    ShardReader waiting = open.take(stream, tracker.currentRestriction());
+    ShardReader reader =
+        waiting == null ? new ShardReader(stream, tracker.currentRestriction()) : waiting;
+    boolean keep = false;
+    try {
+      long deadline = System.nanoTime() + CALL.toNanos();
+      long budget = budget(stream);
+      Duration patience = waiting == null ? CALL : PATIENCE;
+      while (true) {
+        StreamPosition before = reader.position();
+        ShardReader.Item item = reader.poll(patience);
+        if (item == null) {
+          keep = true;
+          return ProcessContinuation.resume().withResumeDelay(IDLE_PAUSE);
+        }
+        requireUnbroken(stream, item.after());
+        if (!tracker.tryClaim(claim(item))) {
+          reader.putBack(item, before);
+          keep = true;
+          return ProcessContinuation.stop();
+        }
+        output.accept(item);
+        budget -= report(stream, item);
+        if (item.end() != null) {
+          return ProcessContinuation.stop();
+        }
+        if (budget <= 0 || System.nanoTime() - deadline >= 0) {
+          keep = true;
+          return ProcessContinuation.resume().withResumeDelay(BUSY_PAUSE);
+        }
+        patience = Duration.ZERO;
+      }
+    } finally {
+      if (keep) {
+        open.park(stream, reader);
+      } else {
+        reader.close();
+      }
+    }
+  }
+
+  private static StreamTracker.Claim claim(ShardReader.Item item) {
+    StreamPosition after = item.end() == null ? item.after() : item.after().finished();
+    return new StreamTracker.Claim(after, item.commitMillis());
+  }
+
+  private void requireUnbroken(ShardStream stream, StreamPosition position) {
+    if (failsOnBroken && !position.broken().isEmpty()) {
+      throw new NeedsRefreshException(
+          "The changes of "
+              + stream.describe()
+              + " can't be followed any further: "
+              + String.join("; ", position.broken().values())
+              + ". Begin again with a copy");
+    }
+  }
+
+  private static long budget(ShardStream stream) {
+    return Math.min(MOST_CALL_BYTES, Math.max(LEAST_CALL_BYTES, CALLS_BYTES / stream.count()));
+  }
+
+  /** The bytes of the item. */
+  private long report(ShardStream stream, ShardReader.Item item) {
+    long bytes = 0;
+    for (Block block : item.blocks()) {
+      bytes += block.length();
+      rowsRead.inc(block.rows());
+      bytesRead.inc(block.length());
+      RunProgress.of(runId)
+          .read(block.schema().qualifiedName(), stream.shard(), block.rows(), block.length());
+    }
+    if (item.commitMillis() > 0) {
+      lagMillis.update(System.currentTimeMillis() - item.commitMillis());
+    }
+    return bytes;
+  }
+}

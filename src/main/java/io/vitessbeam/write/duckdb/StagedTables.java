@@ -1,0 +1,85 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.write.duckdb.merge.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The staging tables of a round, found by their names. */
+final class StagedTables {
+
+  /** After the prefix: copied rows of a table; or changes of a shard, by copy or stream. */
+  private static final Pattern NAME = Pattern.compile("(?:r|([cs])(\\d+)t)(\\d+)_.*");
+
+  private record Staged(String part, int shard, int table, String name, long rows) {}
+
+  private final List<Staged> staged = new ArrayList<>();
+
+  static StagedTables find(Connection connection, Map<String, String> names, int round)
+      throws SQLException {
+    StagedTables tables = new StagedTables();
+    String prefix = SyncTables.stagingPrefix(round);
+    for (Map.Entry<String, String> entry : names.entrySet()) {
+      Matcher name = NAME.matcher(entry.getKey().substring(prefix.length()));
+      if (entry.getKey().startsWith(prefix) && name.matches()) {
+        tables.staged.add(
+            new Staged(
+                name.group(1) == null ? "r" : name.group(1),
+                name.group(2) == null ? -1 : Integer.parseInt(name.group(2)),
+                Integer.parseInt(name.group(3)),
+                entry.getValue(),
+                Sql.number(connection, "SELECT count(*) FROM " + entry.getValue())));
+      }
+    }
+    return tables;
+  }
+
+  /** Rows that copies of a table gave, as rows or as a stream. */
+  long copied(int table) {
+    return staged.stream()
+        .filter(each -> each.table() == table && !each.part().equals("s"))
+        .mapToLong(Staged::rows)
+        .sum();
+  }
+
+  /** Rows that a shard's stream gave, of all tables. */
+  long streamed(int shard) {
+    return staged.stream()
+        .filter(each -> each.shard() == shard && each.part().equals("s"))
+        .mapToLong(Staged::rows)
+        .sum();
+  }
+
+  /** Rows of the table of copied rows. */
+  long copiedAsRows(int table) {
+    return staged.stream()
+        .filter(each -> each.table() == table && each.part().equals("r"))
+        .mapToLong(Staged::rows)
+        .sum();
+  }
+
+  /** Tables of changes that a shard's copy of a table gave, then its stream. */
+  List<String> changes(int shard, int table) {
+    List<String> names = new ArrayList<>();
+    for (String part : List.of("c", "s")) {
+      staged.stream()
+          .filter(
+              each -> each.shard() == shard && each.table() == table && each.part().equals(part))
+          .map(Staged::name)
+          .forEach(names::add);
+    }
+    return names;
+  }
+
+  /** Tables of changes that copies of a table gave. */
+  List<String> copiedAsChanges(int table) {
+    return staged.stream()
+        .filter(each -> each.table() == table && each.part().equals("c"))
+        .map(Staged::name)
+        .toList();
+  }
+}

@@ -1,0 +1,304 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.DataException;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.vstream.CdcLsn;
+import io.vitessbeam.vstream.GtidSet;
+import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.merge.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What a run has staged in its open file. For one thread at a time, but for what ranges ask. */
+final class SyncArea implements Load.Area {
+
+  private final DuckDbFile file;
+  private final SyncTarget target;
+  private final SyncTables tables;
+  private final Connection connection;
+  private final String now = "TIMESTAMPTZ '" + Instant.now() + "'";
+  private final Set<String> createdSchemas = new HashSet<>();
+  private final Map<Integer, SyncPlan> prepared = new HashMap<>();
+
+  /** Touches nothing yet. */
+  SyncArea(DuckDbFile file, SyncTarget target) {
+    this.file = file;
+    this.target = target;
+    this.tables = new SyncTables(file.catalog(), target);
+    this.connection = file.connect();
+  }
+
+  DuckDbFile file() {
+    return file;
+  }
+
+  SyncTables tables() {
+    return tables;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  /** The time that rows get as {@code _cdc_synced_at}, as a literal. */
+  String now() {
+    return now;
+  }
+
+  boolean isPrepared(int round) {
+    return prepared.containsKey(round);
+  }
+
+  /**
+   * Makes ready for a round, or joins what a former try with the same plan left.
+   *
+   * @return what is staged already
+   */
+  List<SyncReceipt> prepare(SyncPlan plan) {
+    String mark = LoadKey.digest(plan.toString());
+    int round = plan.round();
+    try {
+      prepared.put(round, plan);
+      if (isThere(round) && mark.equals(ledgerMark(round))) {
+        return ledger(round);
+      }
+      List<String> statements = new ArrayList<>(drops(round));
+      for (String schema : tables.schemas()) {
+        if (!hasSchema(schema)) {
+          statements.add("CREATE SCHEMA " + Sql.quoted(file.catalog()) + "." + Sql.quoted(schema));
+          createdSchemas.add(schema);
+        }
+      }
+      statements.add(tables.createLedger(round));
+      statements.add("COMMENT ON TABLE " + tables.ledger(round) + " IS " + Sql.literal(mark));
+      Sql.atomically(connection, statements);
+      return List.of();
+    } catch (SQLException e) {
+      throw failure("Staging", e);
+    }
+  }
+
+  /** Where the blocks of a range go. */
+  RangeStaging staging(SyncPart part, SyncRange range, Block first) {
+    SyncPlan plan = prepared.get(part.round());
+    long fingerprint = first.origin().plan();
+    int ranges = first.origin().ranges();
+    Map<List<Object>, RangeStaging.Table> known = new ConcurrentHashMap<>();
+    return new RangeStaging() {
+      @Override
+      public Table tableOf(Block block) {
+        return known.computeIfAbsent(
+            List.of(block.schema().table(), block.marks() != null, block.origin().shard()),
+            key -> stagingTable(part, plan, block));
+      }
+
+      @Override
+      public String insertReceipt(long rows) {
+        return "INSERT INTO %s VALUES (%s, %s, %d, %d, %d, %d)"
+            .formatted(
+                tables.ledger(part.round()),
+                Sql.literal(part.toString()),
+                Sql.literal(range.table()),
+                fingerprint,
+                range.index(),
+                ranges,
+                rows);
+      }
+    };
+  }
+
+  private RangeStaging.Table stagingTable(SyncPart part, SyncPlan plan, Block block) {
+    int index = plan.indexOf(block.schema().table());
+    if (index < 0 || !plan.tables().get(index).schema().equals(block.schema())) {
+      throw new DataException(
+          block.schema().qualifiedName()
+              + " changed while it was read: its blocks don't have the columns of the plan; run"
+              + " again");
+    }
+    TablePlan table = plan.tables().get(index);
+    TargetTable targetTable = target.targetOf(table.table());
+    int shard = shard(block, plan);
+    if (block.marks() == null) {
+      String name = tables.fullName(targetTable, tables.rowsName(part.round(), index));
+      return new RangeStaging.Table(
+          table.schema(), false, "", insertRows(name, table, plan.shards().get(shard)));
+    }
+    String name = tables.fullName(targetTable, tables.changesName(part, shard, index));
+    List<Column> nullable = table.schema().columns().stream().map(Column::asNullable).toList();
+    TableSchema schema = table.schema().withColumns(nullable);
+    return new RangeStaging.Table(
+        schema,
+        true,
+        SyncTables.createChanges(name, schema),
+        "INSERT INTO " + name + " SELECT * FROM " + Sql.quoted(RangeLoad.STREAM));
+  }
+
+  private static int shard(Block block, SyncPlan plan) {
+    String shard = block.origin().shard();
+    if (shard.isEmpty() && plan.shards().size() == 1) {
+      return 0;
+    }
+    int index = plan.shards().indexOf(shard);
+    if (index < 0) {
+      throw new DataException(
+          block.schema().qualifiedName()
+              + ": its blocks are of shard '"
+              + shard
+              + "', which is not of the plan; run again");
+    }
+    return index;
+  }
+
+  private String insertRows(String name, TablePlan table, String shard) {
+    return "INSERT INTO %s SELECT *, %s, false, %s FROM %s"
+        .formatted(
+            name, Sql.literal(copied(table, shard).toString()), now, Sql.quoted(RangeLoad.STREAM));
+  }
+
+  /** The order of copied rows: everything before the position that the copy began at is in them. */
+  static CdcLsn copied(TablePlan table, String shard) {
+    long rank = GtidSet.parse(table.from().gtid(shard)).rank();
+    return new CdcLsn(table.epoch(), rank, 0, table.from().startingWith(shard));
+  }
+
+  /** Creates the table of copied rows unless it is there. */
+  void createRows(SyncPlan plan, String table) {
+    int index = plan.indexOf(table);
+    if (index < 0) {
+      throw new DataException(table + " is not in the plan of the run");
+    }
+    String name = tables.fullName(target.targetOf(table), tables.rowsName(plan.round(), index));
+    try {
+      Sql.execute(
+          connection, List.of(SyncTables.createRows(name, plan.tables().get(index).schema())));
+    } catch (SQLException e) {
+      throw failure("Staging", e);
+    }
+  }
+
+  /** Whether anything of a round is staged. */
+  boolean isThere(int round) throws SQLException {
+    return Sql.number(
+            connection,
+            "SELECT count(*) FROM duckdb_tables() WHERE database_name = %s AND table_name = %s"
+                .formatted(Sql.literal(file.catalog()), Sql.literal(tables.ledgerName(round))))
+        > 0;
+  }
+
+  private String ledgerMark(int round) throws SQLException {
+    return Sql.text(
+        connection,
+        "SELECT comment FROM duckdb_tables() WHERE database_name = %s AND table_name = %s"
+            .formatted(Sql.literal(file.catalog()), Sql.literal(tables.ledgerName(round))));
+  }
+
+  /** What is staged completely. */
+  List<SyncReceipt> ledger(int round) throws SQLException {
+    List<SyncReceipt> ledger = new ArrayList<>();
+    for (List<String> row : Sql.rows(connection, "SELECT * FROM " + tables.ledger(round))) {
+      ledger.add(
+          new SyncReceipt(
+              row.get(0),
+              row.get(1),
+              Long.parseLong(row.get(2)),
+              Integer.parseInt(row.get(3)),
+              Integer.parseInt(row.get(4)),
+              Long.parseLong(row.get(5))));
+    }
+    return ledger;
+  }
+
+  /** The full names of staging tables, by their own. */
+  Map<String, String> staged() throws SQLException {
+    Map<String, String> staged = new HashMap<>();
+    for (List<String> row :
+        Sql.rows(
+            connection,
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = %s AND"
+                    .formatted(Sql.literal(file.catalog()))
+                + " starts_with(table_name, %s) AND ends_with(table_name, %s)"
+                    .formatted(
+                        Sql.literal(StagingTables.STAGING_PREFIX),
+                        Sql.literal("_" + target.digest())))) {
+      staged.put(
+          row.get(1),
+          Sql.quoted(file.catalog()) + "." + Sql.quoted(row.get(0)) + "." + Sql.quoted(row.get(1)));
+    }
+    return staged;
+  }
+
+  /** Drops what a round staged. */
+  List<String> drops(int round) throws SQLException {
+    List<String> drops = new ArrayList<>();
+    staged()
+        .forEach(
+            (name, fullName) -> {
+              if (name.startsWith(SyncTables.stagingPrefix(round))) {
+                drops.add("DROP TABLE " + fullName);
+              }
+            });
+    drops.add("DROP TABLE IF EXISTS " + tables.ledger(round));
+    return drops;
+  }
+
+  private boolean hasSchema(String schema) throws SQLException {
+    return Sql.number(
+            connection,
+            "SELECT count(*) FROM duckdb_schemas() WHERE database_name = %s AND lower(schema_name) ="
+                    .formatted(Sql.literal(file.catalog()))
+                + " lower(%s)".formatted(Sql.literal(schema)))
+        > 0;
+  }
+
+  @Override
+  public void drop() {
+    try {
+      List<String> drops = new ArrayList<>(drops(1));
+      drops.addAll(drops(2));
+      Sql.execute(connection, drops);
+      for (String schema : createdSchemas) {
+        if (isEmptySchema(schema)) {
+          Sql.execute(
+              connection,
+              List.of("DROP SCHEMA " + Sql.quoted(file.catalog()) + "." + Sql.quoted(schema)));
+        }
+      }
+    } catch (SQLException e) {
+      throw failure("Dropping the staging tables", e);
+    }
+  }
+
+  private boolean isEmptySchema(String schema) throws SQLException {
+    return Sql.number(
+            connection,
+            "SELECT count(*) FROM information_schema.tables WHERE table_catalog = %s AND"
+                    .formatted(Sql.literal(file.catalog()))
+                + " table_schema = %s".formatted(Sql.literal(schema)))
+        == 0;
+  }
+
+  RuntimeException failure(String doing, SQLException e) {
+    return DuckDbFailures.during(doing + " of " + target.keyspace(), file.path(), e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw failure("Closing the staging area", e);
+    }
+  }
+}

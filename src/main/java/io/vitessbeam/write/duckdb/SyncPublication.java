@@ -1,0 +1,126 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.DataException;
+import io.vitessbeam.SyncedTable;
+import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.write.duckdb.merge.MergeCounts;
+import io.vitessbeam.write.duckdb.merge.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Merges what a run staged into its tables: each copy and its changes first into one another, which
+ * nobody sees, then everything into the tables and their positions in one transaction.
+ *
+ * <p>These are two transactions because DuckDB 1.5.6 can't replay one that changes rows of a table
+ * and renames it: its log names the table as it is called in the end, so that after a crash the
+ * changes meet the table that had the name before.
+ */
+final class SyncPublication {
+
+  private final SyncArea area;
+  private final SyncTarget target;
+  private final SyncRound first;
+  private final SyncRound second;
+  private final Connection connection;
+  private final Positions positions;
+
+  SyncPublication(SyncArea area, SyncTarget target, SyncRound first, SyncRound second) {
+    this.area = area;
+    this.target = target;
+    this.first = first;
+    this.second = second;
+    this.connection = area.connection();
+    this.positions = new Positions(connection, area.tables());
+  }
+
+  /** What became of the tables, now or by a former try that nobody heard of. */
+  List<SyncedTable> publish(List<SyncReceipt> receipts) {
+    try {
+      List<SyncedTable> before = published();
+      if (before != null) {
+        Sql.atomically(connection, drops());
+        return before;
+      }
+      Map<Integer, StagedTables> staged = verified(receipts);
+      List<TableSync> tables = new ArrayList<>();
+      for (TablePlan table : first.plan().tables()) {
+        SyncRound round = roundOf(table.table());
+        tables.add(new TableSync(area, target, round, round.plan().indexOf(table.table()), staged));
+      }
+      Map<String, MergeCounts> copies = new TreeMap<>();
+      for (TableSync table : tables) {
+        copies.put(table.name(), table.completeCopy());
+      }
+      return Sql.atomically(
+          connection,
+          () -> {
+            List<SyncedTable> done = new ArrayList<>();
+            for (TableSync table : tables) {
+              done.add(table.publish(copies.get(table.name()), positions));
+            }
+            Sql.execute(connection, drops());
+            return done;
+          });
+    } catch (SQLException e) {
+      throw area.failure("Publishing", e);
+    }
+  }
+
+  /** What a former try published; null if there was none. */
+  private List<SyncedTable> published() throws SQLException {
+    List<SyncedTable> done = new ArrayList<>();
+    for (TablePlan table : first.plan().tables()) {
+      SyncTarget.Table pair = new SyncTarget.Table(table.table(), target.targetOf(table.table()));
+      SyncedTable synced = positions.writtenBy(target.runId(), target.keyspace(), pair);
+      if (synced == null) {
+        return null;
+      }
+      done.add(synced);
+    }
+    return done;
+  }
+
+  private Map<Integer, StagedTables> verified(List<SyncReceipt> receipts) throws SQLException {
+    Map<Integer, StagedTables> staged = new TreeMap<>();
+    Map<String, String> names = area.staged();
+    for (SyncRound round : List.of(first, second)) {
+      SyncPlan plan = round.plan();
+      staged.put(plan.round(), StagedTables.find(connection, names, plan.round()));
+      if (!plan.tables().isEmpty()) {
+        new SyncVerification(round, receipts, staged.get(plan.round())).verify(area);
+      }
+    }
+    return staged;
+  }
+
+  /** The round that a table is taken from. */
+  private SyncRound roundOf(String table) {
+    String broken = first.broken(table).orElse(null);
+    if (broken == null) {
+      return first;
+    }
+    if (second.plan().indexOf(table) < 0) {
+      throw new DataException(
+          target.keyspace() + "." + table + " has to be copied again, but was not: " + broken);
+    }
+    String again = second.broken(table).orElse(null);
+    if (again != null) {
+      throw new DataException(
+          "%s.%s keeps changing while it is read (%s, then %s); run again when it is at rest"
+              .formatted(target.keyspace(), table, broken, again));
+    }
+    return second;
+  }
+
+  private List<String> drops() throws SQLException {
+    List<String> drops = new ArrayList<>(area.drops(1));
+    drops.addAll(area.drops(2));
+    return drops;
+  }
+}

@@ -1,0 +1,113 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.merge.CdcColumns;
+import io.vitessbeam.write.duckdb.merge.Sql;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The names and the SQL of what a run stages: per table the copied rows, per stream and table the
+ * changes, and a ledger per round. Changes of different streams never share a table, so that each
+ * stream creates its own in its own transaction.
+ */
+record SyncTables(String catalog, SyncTarget target) {
+
+  static final String DEFAULT_SCHEMA = "main";
+
+  static String schemaOf(TargetTable table) {
+    return table.schema().isEmpty() ? DEFAULT_SCHEMA : table.schema();
+  }
+
+  String quotedSchema(TargetTable table) {
+    return Sql.quoted(catalog) + "." + Sql.quoted(schemaOf(table));
+  }
+
+  /** A table of the target's schema by its full name. */
+  String fullName(TargetTable target, String name) {
+    return quotedSchema(target) + "." + Sql.quoted(name);
+  }
+
+  String fullName(TargetTable target) {
+    return fullName(target, target.table());
+  }
+
+  /** Condition on the functions that list the catalog, to find a table. */
+  String named(TargetTable target, String name) {
+    return "database_name = %s AND lower(schema_name) = lower(%s) AND lower(table_name) = lower(%s)"
+        .formatted(Sql.literal(catalog), Sql.literal(schemaOf(target)), Sql.literal(name));
+  }
+
+  /** What the names of everything staged in a round start with. */
+  static String stagingPrefix(int round) {
+    return StagingTables.STAGING_PREFIX + round;
+  }
+
+  /** Name of the table of copied rows. */
+  String rowsName(int round, int table) {
+    return "%sr%d_%s".formatted(stagingPrefix(round), table, target.digest());
+  }
+
+  /** Name of a table of the changes of one shard. */
+  String changesName(SyncPart part, int shard, int table) {
+    return "%s%s%dt%d_%s"
+        .formatted(
+            stagingPrefix(part.round()),
+            part.kind() == SyncPart.Kind.COPY ? "c" : "s",
+            shard,
+            table,
+            target.digest());
+  }
+
+  String ledgerName(int round) {
+    return StagingTables.LEDGER_PREFIX + round + "_" + target.digest();
+  }
+
+  String ledger(int round) {
+    return Sql.quoted(catalog)
+        + "."
+        + Sql.quoted(DEFAULT_SCHEMA)
+        + "."
+        + Sql.quoted(ledgerName(round));
+  }
+
+  String createLedger(int round) {
+    return "CREATE TABLE "
+        + ledger(round)
+        + " (part VARCHAR NOT NULL, source VARCHAR NOT NULL, plan BIGINT NOT NULL, range INTEGER"
+        + " NOT NULL, ranges INTEGER NOT NULL, row_count BIGINT NOT NULL)";
+  }
+
+  /** A table of copied rows, which may become the target. */
+  static String createRows(String name, TableSchema schema) {
+    return "CREATE TABLE IF NOT EXISTS %s (%s, %s)"
+        .formatted(
+            name,
+            schema.columns().stream()
+                .map(
+                    column ->
+                        definition(column)
+                            + (schema.primaryKey().contains(column.name()) ? " NOT NULL" : ""))
+                .collect(Collectors.joining(", ")),
+            CdcColumns.OF_TABLES);
+  }
+
+  static String createChanges(String name, TableSchema schema) {
+    return "CREATE TABLE %s (%s, %s)"
+        .formatted(
+            name,
+            schema.columns().stream().map(SyncTables::definition).collect(Collectors.joining(", ")),
+            CdcColumns.OF_CHANGES);
+  }
+
+  private static String definition(Column column) {
+    return Sql.quoted(column.name()) + " " + column.type().base().duckDb(column.type());
+  }
+
+  /** The schemas that tables of the run are in. */
+  List<String> schemas() {
+    return target.tables().stream().map(table -> schemaOf(table.target())).distinct().toList();
+  }
+}

@@ -1,0 +1,179 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.SyncedTable;
+import io.vitessbeam.Vgtid;
+import io.vitessbeam.vstream.CdcLsn;
+import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.merge.CopyDuplicates;
+import io.vitessbeam.write.duckdb.merge.CopyMerge;
+import io.vitessbeam.write.duckdb.merge.MergeCounts;
+import io.vitessbeam.write.duckdb.merge.MergeTable;
+import io.vitessbeam.write.duckdb.merge.ShardChanges;
+import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.merge.TableMerge;
+import io.vitessbeam.write.duckdb.merge.TargetColumns;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Publishes one table of a run. */
+final class TableSync {
+
+  private final SyncArea area;
+  private final SyncTables tables;
+  private final SyncTarget target;
+  private final SyncRound round;
+  private final int index;
+  private final TablePlan plan;
+  private final TargetTable table;
+  private final StagedTables staged;
+  private final Connection connection;
+
+  TableSync(
+      SyncArea area,
+      SyncTarget target,
+      SyncRound round,
+      int index,
+      Map<Integer, StagedTables> staged) {
+    this.area = area;
+    this.tables = area.tables();
+    this.target = target;
+    this.round = round;
+    this.index = index;
+    this.plan = round.plan().tables().get(index);
+    this.table = target.targetOf(plan.table());
+    this.staged = staged.get(round.plan().round());
+    this.connection = area.connection();
+  }
+
+  /** In the source keyspace. */
+  String name() {
+    return plan.table();
+  }
+
+  /** Merges the changes since a copy into the staged copy, in a transaction of its own. */
+  MergeCounts completeCopy() throws SQLException {
+    if (!plan.copies()) {
+      return MergeCounts.NONE;
+    }
+    Sql.execute(connection, List.of(SyncTables.createRows(copy(), plan.schema())));
+    MergeTable copy = MergeTable.like(copy(), plan.schema());
+    List<ShardChanges> changes = changes();
+    return Sql.atomically(
+        connection,
+        () -> {
+          new CopyDuplicates(connection, copy, round.plan().shards()).remove(plan.epoch(), changes);
+          return merge(copy, changes);
+        });
+  }
+
+  private MergeCounts merge(MergeTable into, List<ShardChanges> changes) throws SQLException {
+    return new TableMerge(connection, into, plan.epoch(), round.plan().shards(), area.now())
+        .merge(changes);
+  }
+
+  /**
+   * Brings the table where its source stands, in the caller's transaction.
+   *
+   * @param ofCopy what {@link #completeCopy} did
+   */
+  SyncedTable publish(MergeCounts ofCopy, Positions positions) throws SQLException {
+    failIfNoTable();
+    MergeCounts counts =
+        switch (plan.action()) {
+          case COPY -> replace(ofCopy);
+          case COPY_AGAIN -> canMerge() ? mergeCopy() : replace(ofCopy);
+          case FOLLOW -> follow();
+        };
+    SyncedTable done =
+        new SyncedTable(
+            plan.schema().qualifiedName(),
+            table.toString(),
+            plan.copies(),
+            plan.reason(),
+            plan.copies() ? rowsCopied() : 0,
+            counts.inserted(),
+            counts.updated(),
+            counts.deleted());
+    positions.write(target.runId(), table, plan, round.position(plan), done, area.now());
+    return done;
+  }
+
+  private long rowsCopied() throws SQLException {
+    return staged.copiedAsRows(index)
+        + TableMerge.copied(connection, staged.copiedAsChanges(index));
+  }
+
+  private void failIfNoTable() throws SQLException {
+    String type = DestinationLookUp.tableType(connection, tables, table);
+    if (type != null && !type.equals("BASE TABLE")) {
+      throw new ConfigurationException(
+          "%s in %s is a %s and can't be replaced by a table; drop it or choose another name"
+              .formatted(table, target.uri(), type));
+    }
+  }
+
+  private MergeCounts replace(MergeCounts ofCopy) throws SQLException {
+    Sql.execute(
+        connection,
+        List.of(
+            "DROP TABLE IF EXISTS " + tables.fullName(table),
+            "ALTER TABLE " + copy() + " RENAME TO " + Sql.quoted(table.table())));
+    return ofCopy;
+  }
+
+  /** Whether there is a table to merge a copy into; with another key its rows mean nothing. */
+  private boolean canMerge() throws SQLException {
+    TargetColumns columns = columns();
+    return columns.areFollowing() && columns.haveKey(plan.schema());
+  }
+
+  private MergeCounts mergeCopy() throws SQLException {
+    List<CdcLsn> from = new ArrayList<>();
+    for (String shard : round.plan().shards()) {
+      from.add(SyncArea.copied(plan, shard));
+    }
+    MergeTable into = columns().evolve(connection, tables.fullName(table), plan.schema());
+    return new CopyMerge(connection, into, copy(), from).merge(area.now());
+  }
+
+  private MergeCounts follow() throws SQLException {
+    TargetColumns columns = columns();
+    columns.failUnlessFollowing(table + " in " + target.uri());
+    if (!columns.haveKey(plan.schema())) {
+      throw new ConfigurationException(
+          "%s in %s has another key than (%s); run with --full-refresh to rebuild it"
+              .formatted(table, target.uri(), String.join(", ", plan.schema().primaryKey())));
+    }
+    MergeTable into = columns.evolve(connection, tables.fullName(table), plan.schema());
+    return merge(into, changes());
+  }
+
+  private TargetColumns columns() throws SQLException {
+    return TargetColumns.read(connection, tables.named(table, table.table()));
+  }
+
+  private List<ShardChanges> changes() {
+    Vgtid position = round.position(plan);
+    List<String> shards = round.plan().shards();
+    List<ShardChanges> changes = new ArrayList<>();
+    for (int i = 0; i < shards.size(); i++) {
+      List<String> names = staged.changes(i, index);
+      if (!names.isEmpty()) {
+        changes.add(
+            new ShardChanges(
+                i, shards.get(i), names, position.startingWith(shards.get(i)).encode()));
+      }
+    }
+    return changes;
+  }
+
+  /** The table of copied rows. */
+  private String copy() {
+    return tables.fullName(table, tables.rowsName(round.plan().round(), index));
+  }
+}

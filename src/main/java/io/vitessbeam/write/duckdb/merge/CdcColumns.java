@@ -1,0 +1,56 @@
+package io.vitessbeam.write.duckdb.merge;
+
+import java.util.List;
+
+/** The names of the columns that are added to tables and to staged changes. */
+public final class CdcColumns {
+
+  /** Order of the row's last change, see {@link io.vitessbeam.vstream.CdcLsn}. */
+  public static final String LSN = "\"_cdc_lsn\"";
+
+  public static final String DELETED = "\"_cdc_deleted\"";
+  public static final String SYNCED_AT = "\"_cdc_synced_at\"";
+
+  /** As they are called in the catalog. */
+  public static final List<String> NAMES = List.of("_cdc_lsn", "_cdc_deleted", "_cdc_synced_at");
+
+  /** Behind the columns of every table that follows a source. */
+  public static final String OF_TABLES =
+      LSN
+          + " VARCHAR NOT NULL, "
+          + DELETED
+          + " BOOLEAN NOT NULL, "
+          + SYNCED_AT
+          + " TIMESTAMPTZ NOT NULL";
+
+  /** Sorts the rows of one stream in the order in which they came; unique in it. */
+  static final String PLACE = "\"_vitessbeam_place\"";
+
+  static final String RANK = "\"_vitessbeam_rank\"";
+  static final String NUMBER = "\"_vitessbeam_number\"";
+
+  /** See {@link io.vitessbeam.block.RowKind}. */
+  static final String KIND = "\"_vitessbeam_kind\"";
+
+  static final String SECONDS = "\"_vitessbeam_seconds\"";
+
+  /** A character per column, 1 where the change did not send it; NULL if it sent all. */
+  static final String ABSENT = "\"_vitessbeam_absent\"";
+
+  /** Behind the columns of every table of staged changes. */
+  public static final String OF_CHANGES =
+      PLACE
+          + " BIGINT, "
+          + RANK
+          + " BIGINT, "
+          + NUMBER
+          + " INTEGER, "
+          + KIND
+          + " TINYINT, "
+          + SECONDS
+          + " UINTEGER, "
+          + ABSENT
+          + " VARCHAR";
+
+  private CdcColumns() {}
+}

@@ -1,0 +1,106 @@
+package io.vitessbeam.write.duckdb.merge;
+
+import io.vitessbeam.DataException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Rows that a copy read twice: from one shard before they moved, and from another one after. One
+ * stays: that of a shard which still has the row, as far as its changes say.
+ */
+public final class CopyDuplicates {
+
+  private static final String TWICE = "temp.main.\"_vitessbeam_twice\"";
+  private static final String SAID = "temp.main.\"_vitessbeam_said\"";
+
+  private final Connection connection;
+  private final MergeTable copy;
+  private final List<String> shards;
+
+  public CopyDuplicates(Connection connection, MergeTable copy, List<String> shards) {
+    this.connection = connection;
+    this.copy = copy;
+    this.shards = List.copyOf(shards);
+  }
+
+  /**
+   * Removes them from a staged copy.
+   *
+   * @throws DataException if one shard has a key twice
+   */
+  public void remove(int epoch, List<ShardChanges> changes) throws SQLException {
+    Sql.execute(
+        connection,
+        List.of(
+            "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_twice\" AS SELECT %s FROM %s GROUP BY ALL"
+                    .formatted(copy.castKey(""), copy.name())
+                + " HAVING count(*) > 1"));
+    if (Sql.number(connection, "SELECT count(*) FROM " + TWICE) > 0) {
+      Writers writers = new Writers(copy.schema().keyspace(), shards);
+      writers.find(connection, copy.name());
+      failIfTwiceInOneShard(writers);
+      said(epoch, changes);
+      String places =
+          "SELECT t.rowid AS rid, row_number() OVER (PARTITION BY %s ORDER BY CASE WHEN s.live THEN"
+                  .formatted(copy.keyList("d."))
+              + " 0 WHEN s.live IS NULL THEN 1 ELSE 2 END, w.shard) AS nth FROM %s t JOIN %s d ON"
+                  .formatted(copy.name(), TWICE)
+              + " %s %s LEFT JOIN %s s ON %s AND s.shard = w.shard"
+                  .formatted(
+                      copy.sameKey("t", "d"), writers.join("t"), SAID, copy.sameKey("t", "s"));
+      Sql.update(
+          connection,
+          "DELETE FROM %s WHERE rowid IN (SELECT rid FROM (%s) WHERE nth > 1)"
+              .formatted(copy.name(), places));
+      Sql.execute(connection, List.of("DROP TABLE " + SAID));
+    }
+    Sql.execute(connection, List.of("DROP TABLE " + TWICE));
+  }
+
+  /** What the changes say of these keys. */
+  private void said(int epoch, List<ShardChanges> changes) throws SQLException {
+    StringBuilder candidates = new StringBuilder();
+    for (ShardChanges shard : changes) {
+      ChangeFacts facts = ChangeFacts.of(connection, shard, copy, epoch);
+      candidates
+          .append(candidates.isEmpty() ? "" : " UNION ALL ")
+          .append("SELECT shard, live, ")
+          .append(copy.keyList(""))
+          .append(" FROM (")
+          .append(new Candidates(copy, epoch, false).of(List.of(facts)))
+          .append(")");
+    }
+    String none =
+        "SELECT 0::SMALLINT AS shard, false AS live, %s FROM %s WHERE false"
+            .formatted(copy.keyList(""), TWICE);
+    Sql.execute(
+        connection,
+        List.of(
+            "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_said\" AS "
+                + (candidates.isEmpty() ? none : candidates)));
+  }
+
+  private void failIfTwiceInOneShard(Writers writers) throws SQLException {
+    List<String> first =
+        Sql.row(
+            connection,
+            "SELECT any_value(%s) FROM %s t JOIN %s d ON %s %s GROUP BY %s, w.shard HAVING count(*)"
+                    .formatted(
+                        String.join(
+                            " || ', ' || ",
+                            copy.keyNames().stream().map(k -> "d." + k + "::VARCHAR").toList()),
+                        copy.name(),
+                        TWICE,
+                        copy.sameKey("t", "d"),
+                        writers.join("t"),
+                        copy.keyList("d."))
+                + " > 1 LIMIT 1");
+    if (!first.isEmpty()) {
+      throw new DataException(
+          "%s has more than one row with the key (%s) = (%s): choose a key that is unique"
+              .formatted(
+                  copy.schema().qualifiedName(), String.join(", ", copy.key()), first.get(0)));
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.vitessbeam.write.duckdb.merge;
+
+import io.vitessbeam.vstream.CdcLsn;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Merges a complete copy, which the changes since are merged into already, into the table that is
+ * to equal it. Only rows that differ are touched; what is not in the copy becomes deleted. Rows
+ * that are newer than the copy stay.
+ */
+public final class CopyMerge {
+
+  private static final String ACTS = "temp.main.\"_vitessbeam_acts\"";
+
+  private final Connection connection;
+  private final MergeTable target;
+  private final String copy;
+  private final List<CdcLsn> from;
+  private final Writers writers;
+
+  /**
+   * @param copy name of the staged copy, quoted
+   * @param from where the copy stood, by index of the shard
+   */
+  public CopyMerge(Connection connection, MergeTable target, String copy, List<CdcLsn> from) {
+    this.connection = connection;
+    this.target = target;
+    this.copy = copy;
+    this.from = List.copyOf(from);
+    this.writers =
+        new Writers(target.schema().keyspace(), from.stream().map(CdcLsn::shard).toList());
+  }
+
+  /** Merges in the caller's transaction. */
+  public MergeCounts merge(String now) throws SQLException {
+    writers.find(connection, target.name(), copy);
+    decide();
+    List<String> counts =
+        Sql.row(
+            connection,
+            "SELECT count(*) FILTER (live AND (rid IS NULL OR was)), count(*) FILTER (live AND rid"
+                + " IS NOT NULL AND NOT was), count(*) FILTER (NOT live AND rid IS NOT NULL AND NOT"
+                + " was) FROM "
+                + ACTS);
+    long gone = deleteMissing(now);
+    Sql.update(
+        connection,
+        "DELETE FROM %s WHERE rowid IN (SELECT rid FROM %s WHERE rid IS NOT NULL)"
+            .formatted(target.name(), ACTS));
+    Sql.update(
+        connection,
+        "INSERT INTO %s (%s) SELECT %s, c.%s, c.%s, %s FROM %s a JOIN %s c ON c.rowid = a.source"
+            .formatted(
+                target.name(),
+                target.insertList(),
+                target.castAll("c"),
+                CdcColumns.LSN,
+                CdcColumns.DELETED,
+                now,
+                ACTS,
+                copy));
+    Sql.execute(connection, List.of("DROP TABLE " + ACTS));
+    return new MergeCounts(
+        Long.parseLong(counts.get(0)),
+        Long.parseLong(counts.get(1)),
+        Long.parseLong(counts.get(2)) + gone);
+  }
+
+  /** The rows of the copy that the target lacks, or has otherwise. */
+  private void decide() throws SQLException {
+    String differs =
+        target.schema().columns().stream()
+            .map(
+                column ->
+                    "t." + Sql.quoted(column.name()) + " IS DISTINCT FROM " + ofCopy(column.name()))
+            .collect(Collectors.joining(" OR "));
+    // From another of today's shards: that one would delete it, and its own would not update it.
+    String moved =
+        from.size() == 1
+            ? ""
+            : " OR %s >= 0 AND %s <> %s"
+                .formatted(Writers.writer(), Writers.writer(), Writers.writer("o"));
+    // A deleted row is equal whatever values it had last.
+    String changed =
+        "t.%s <> c.%s OR NOT c.%s AND (%s%s)"
+            .formatted(CdcColumns.DELETED, CdcColumns.DELETED, CdcColumns.DELETED, differs, moved);
+    Sql.execute(
+        connection,
+        List.of(
+            "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_acts\" AS SELECT c.rowid AS source,"
+                + " NOT c.%s AS live, t.%s AS was, t.rowid AS rid FROM %s c LEFT JOIN %s t ON %s"
+                    .formatted(
+                        CdcColumns.DELETED, CdcColumns.DELETED, copy, target.name(), sameKey())
+                + " %s %s WHERE t.rowid IS NULL OR (%s) AND %s <= greatest(%s, %s)"
+                    .formatted(
+                        writers.join("t"),
+                        writers.join("c", "o"),
+                        changed,
+                        Acts.orderOf("t"),
+                        newest(),
+                        Acts.orderOf("c"))));
+  }
+
+  private String sameKey() {
+    return target.key().stream()
+        .map(column -> "t." + Sql.quoted(column) + " = " + ofCopy(column))
+        .collect(Collectors.joining(" AND "));
+  }
+
+  private String ofCopy(String column) {
+    return target.cast("c." + Sql.quoted(column), column);
+  }
+
+  /** Marks what the copy doesn't have. */
+  private long deleteMissing(String now) throws SQLException {
+    String lsn =
+        from.stream()
+            .skip(1)
+            .map(
+                position ->
+                    " WHEN %d THEN %s"
+                        .formatted(from.indexOf(position), Sql.literal(position.toString())))
+            .collect(Collectors.joining());
+    String first = Sql.literal(from.get(0).toString());
+    String value = lsn.isEmpty() ? first : "CASE m.writer" + lsn + " ELSE " + first + " END";
+    return Sql.update(
+        connection,
+        "UPDATE %s AS r SET %s = %s, %s = true, %s = %s FROM (SELECT t.rowid AS rid, %s AS writer"
+                .formatted(
+                    target.name(),
+                    CdcColumns.LSN,
+                    value,
+                    CdcColumns.DELETED,
+                    CdcColumns.SYNCED_AT,
+                    now,
+                    Writers.writer())
+            + " FROM %s t %s WHERE NOT t.%s AND %s <= %s AND NOT EXISTS (SELECT 1 FROM %s c WHERE"
+                .formatted(
+                    target.name(),
+                    writers.join("t"),
+                    CdcColumns.DELETED,
+                    Acts.orderOf("t"),
+                    newest(),
+                    copy)
+            + " %s)) m WHERE r.rowid = m.rid".formatted(sameKey()));
+  }
+
+  /** The greatest order that a row of the target can have and not be newer than the copy. */
+  private String newest() {
+    StringBuilder orders = new StringBuilder("CASE ").append(Writers.writer());
+    for (int i = 0; i < from.size(); i++) {
+      CdcLsn lsn = from.get(i);
+      orders
+          .append(" WHEN ")
+          .append(i)
+          .append(" THEN '")
+          .append(CdcLsn.order(lsn.epoch(), lsn.rank(), lsn.row()))
+          .append("'");
+    }
+    // A shard that is no more: its rows are older than any copy.
+    return orders.append(" ELSE '~' END").toString();
+  }
+}

@@ -1,0 +1,111 @@
+package io.vitessbeam.write.duckdb.merge;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Quoting for DuckDB, and running statements. */
+public final class Sql {
+
+  private Sql() {}
+
+  public static String quoted(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  public static String literal(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
+  public static void execute(Connection connection, List<String> statements) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** Runs a statement; gives the number of rows that it changed. */
+  public static long update(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeLargeUpdate(sql);
+    }
+  }
+
+  /** What is done in a transaction. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  /** Does everything in one transaction. */
+  public static <T> T atomically(Connection connection, Work<T> work) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      T result = work.run();
+      connection.commit();
+      return result;
+    } catch (SQLException | RuntimeException e) {
+      try {
+        connection.rollback();
+      } catch (SQLException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /** Runs all statements in one transaction. */
+  public static void atomically(Connection connection, List<String> statements)
+      throws SQLException {
+    atomically(
+        connection,
+        () -> {
+          execute(connection, statements);
+          return null;
+        });
+  }
+
+  /** The first value of the first row; null if there is none. */
+  public static String text(Connection connection, String query) throws SQLException {
+    List<String> row = row(connection, query);
+    return row.isEmpty() ? null : row.get(0);
+  }
+
+  /** The number in the first column of the first row; 0 for NULL. */
+  public static long number(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  /** The values of the first row, empty if there is none. */
+  public static List<String> row(Connection connection, String query) throws SQLException {
+    List<List<String>> rows = rows(connection, query);
+    return rows.isEmpty() ? List.of() : rows.get(0);
+  }
+
+  /** All rows, for queries that give few. */
+  public static List<List<String>> rows(Connection connection, String query) throws SQLException {
+    List<List<String>> result = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      int columns = rows.getMetaData().getColumnCount();
+      while (rows.next()) {
+        List<String> row = new ArrayList<>(columns);
+        for (int i = 1; i <= columns; i++) {
+          row.add(rows.getString(i));
+        }
+        result.add(row);
+      }
+    }
+    return result;
+  }
+}

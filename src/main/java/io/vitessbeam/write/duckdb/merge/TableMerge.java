@@ -1,0 +1,140 @@
+package io.vitessbeam.write.duckdb.merge;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Merges the staged changes of all shards into one table. A change is applied only where its order
+ * is greater than that of the row, so doing it again changes nothing. For one use, in a
+ * transaction.
+ *
+ * <p>A million changes of 700,000 keys into two million rows of twelve columns, one thread: 0.8 s
+ * to decide, 0.1 s to delete, 1.3 s to insert. Rows are deleted and inserted, by their row numbers,
+ * since updating all columns takes longer; deletes, which keep the values, are updates.
+ */
+public final class TableMerge {
+
+  private final Connection connection;
+  private final MergeTable table;
+  private final int epoch;
+  private final List<String> shards;
+  private final String now;
+
+  /**
+   * @param epoch of the changes' orders
+   * @param shards all of the keyspace, by index
+   * @param now time of the merge, as a literal
+   */
+  public TableMerge(
+      Connection connection, MergeTable table, int epoch, List<String> shards, String now) {
+    this.connection = connection;
+    this.table = table;
+    this.epoch = epoch;
+    this.shards = List.copyOf(shards);
+    this.now = now;
+  }
+
+  /**
+   * Looks at the staged changes.
+   *
+   * @return rows of them that are of a copy
+   */
+  public static long copied(Connection connection, List<String> tables) throws SQLException {
+    long rows = 0;
+    for (String changes : tables) {
+      rows +=
+          Sql.number(
+              connection,
+              "SELECT count(*) FROM %s WHERE %s = 0".formatted(changes, CdcColumns.KIND));
+    }
+    return rows;
+  }
+
+  /** Merges what is staged; shards without changes are left out. */
+  public MergeCounts merge(List<ShardChanges> changes) throws SQLException {
+    List<ChangeFacts> facts = new ArrayList<>();
+    for (ShardChanges shard : changes) {
+      facts.add(ChangeFacts.of(connection, shard, table, epoch));
+    }
+    if (facts.isEmpty()) {
+      return MergeCounts.NONE;
+    }
+    Acts.of(connection, table, epoch, shards).decide(facts);
+    MergeCounts counts = count();
+    PartialImages partial = new PartialImages(connection, table);
+    for (ChangeFacts shard : facts) {
+      if (shard.partial()) {
+        partial.fill(shard.changes());
+      }
+    }
+    removeOld();
+    for (ChangeFacts shard : facts) {
+      keepDeleted(shard.changes());
+      insert(shard);
+      if (shard.partial()) {
+        partial.insert(shard.changes(), now);
+      }
+    }
+    Sql.execute(connection, List.of("DROP TABLE " + Acts.ACTS));
+    return counts;
+  }
+
+  private MergeCounts count() throws SQLException {
+    List<String> row =
+        Sql.row(
+            connection,
+            "SELECT count(*) FILTER (live AND NOT copied AND (rid IS NULL OR was)), count(*) FILTER"
+                + " (live AND NOT copied AND rid IS NOT NULL AND NOT was), count(*) FILTER (NOT"
+                + " live AND rid IS NOT NULL AND NOT was) FROM "
+                + Acts.ACTS);
+    return new MergeCounts(
+        Long.parseLong(row.get(0)), Long.parseLong(row.get(1)), Long.parseLong(row.get(2)));
+  }
+
+  private void removeOld() throws SQLException {
+    Sql.update(
+        connection,
+        "DELETE FROM %s WHERE rowid IN (SELECT rid FROM %s WHERE rid IS NOT NULL AND (live OR NOT"
+                .formatted(table.name(), Acts.ACTS)
+            + " bare))");
+  }
+
+  /** A row that is only deleted keeps the values that it has. */
+  private void keepDeleted(ShardChanges shard) throws SQLException {
+    Sql.update(
+        connection,
+        "UPDATE %s AS t SET %s = a.ord || %s, %s = true, %s = %s FROM %s a WHERE t.rowid = a.rid"
+                .formatted(
+                    table.name(),
+                    CdcColumns.LSN,
+                    Sql.literal(":" + shard.payload()),
+                    CdcColumns.DELETED,
+                    CdcColumns.SYNCED_AT,
+                    now,
+                    Acts.ACTS)
+            + " AND a.shard = %d AND a.bare AND NOT a.live".formatted(shard.index()));
+  }
+
+  private void insert(ChangeFacts shard) throws SQLException {
+    ShardChanges changes = shard.changes();
+    Sql.update(
+        connection,
+        "INSERT INTO %s (%s) SELECT %s, a.ord || %s, NOT a.live, %s FROM %s a JOIN %s h ON h.%s ="
+                .formatted(
+                    table.name(),
+                    table.insertList(),
+                    table.castAll("h"),
+                    Sql.literal(":" + changes.payload()),
+                    now,
+                    Acts.ACTS,
+                    changes.rows(),
+                    CdcColumns.PLACE)
+            + " a.v WHERE a.shard = %d AND (a.live OR NOT a.bare OR a.rid IS NULL)"
+                .formatted(changes.index())
+            + (shard.partial()
+                ? " AND (h.%s IS NULL OR h.%s = 3)".formatted(CdcColumns.ABSENT, CdcColumns.KIND)
+                : ""));
+  }
+}

@@ -1,0 +1,52 @@
+package io.vitessbeam.benchmark;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the contestants, each with a heap of 1 GiB.
+ *
+ * @param home the project's folder
+ * @param work takes their output
+ * @param rawFlags for the JVM of the raw limit
+ */
+record Programs(Path home, Path work, List<String> rawFlags) {
+
+  /** A program of the test code that uses nothing of this project. */
+  Measured raw(Class<?> program, Object... arguments) throws IOException, InterruptedException {
+    String classPath =
+        home.resolve("target/test-classes")
+            + File.pathSeparator
+            + Files.readString(home.resolve("target/runtime.classpath")).strip();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx1g", "-XX:+UseParallelGC"));
+    command.addAll(rawFlags);
+    command.addAll(List.of("-cp", classPath, program.getName()));
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    return run(command);
+  }
+
+  Measured ingest(String sourceUri, String table, Path file, String runner)
+      throws IOException, InterruptedException {
+    return run(
+        List.of(
+            home.resolve("pipelines/ingest").toString(),
+            "--source-uri=" + sourceUri,
+            "--source-table=" + table,
+            "--dest-uri=duckdb:///" + file,
+            "--runner=" + runner));
+  }
+
+  private Measured run(List<String> command) throws IOException, InterruptedException {
+    return Measured.run(
+        command, Map.of("VITESS_BEAM_HEAP", "1g"), work.resolve("output.log").toFile());
+  }
+}
