@@ -87,6 +87,11 @@ public final class Block {
     return length;
   }
 
+  /** Size of the rows with their marks in bytes. */
+  public long size() {
+    return length + (marks == null ? 0 : (long) rows * RowMarks.BYTES_PER_ROW);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Block block

@@ -4,11 +4,14 @@ import java.util.Arrays;
 
 /**
  * What a block of changes says about its rows beside their values: kind, order and commit time of
- * each. 17 bytes a row. Immutable by agreement, like the block.
+ * each. Immutable by agreement, like the block.
  *
  * <p>The order of a row within its shard is the rank of its transaction, then its number in it.
  */
 public final class RowMarks {
+
+  /** What the marks of a row take in memory. */
+  public static final int BYTES_PER_ROW = 1 + 8 + 4 + 4;
 
   private final byte[] kinds;
   private final long[] ranks;

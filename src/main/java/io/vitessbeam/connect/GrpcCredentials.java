@@ -6,7 +6,12 @@ import io.grpc.stub.MetadataUtils;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What vtgate's static authentication ({@code --grpc-auth-mode static}) wants with every call. */
+/**
+ * What vtgate's static authentication ({@code --grpc-auth-mode static}) wants with every call.
+ *
+ * <p>gRPC's own logger {@code io.grpc.netty.shaded.io.grpc.netty.NettyClientHandler} writes all
+ * headers, these too, at level DEBUG; a library can't hinder it, so programs keep it above.
+ */
 final class GrpcCredentials {
 
   private GrpcCredentials() {}

@@ -160,12 +160,17 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
     if (!open.admit(most)) {
       return null;
     }
-    long ahead = Math.min(MOST_AHEAD_BYTES, AHEAD_BYTES / range.count());
+    long ahead = Math.min(MOST_AHEAD_BYTES, AHEAD_BYTES / together(range));
     return new ReadAhead(range, position, new Retry(Retry.DEFAULT_PATIENCE), ahead);
   }
 
-  private static long budget(ReadRange range) {
-    return Math.min(MOST_CALL_BYTES, Math.max(LEAST_CALL_BYTES, CALLS_BYTES / range.count()));
+  private long budget(ReadRange range) {
+    return Math.min(MOST_CALL_BYTES, Math.max(LEAST_CALL_BYTES, CALLS_BYTES / together(range)));
+  }
+
+  /** How many ranges share what there is. */
+  private int together(ReadRange range) {
+    return most == Integer.MAX_VALUE ? range.count() : most;
   }
 
   private void report(ReadRange range, Block block) {

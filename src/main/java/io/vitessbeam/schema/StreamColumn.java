@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -46,19 +47,28 @@ public final class StreamColumn {
       Column column, Query.Field field, boolean labelsAsText, boolean copy, Collations collations) {
     String name =
         field.getTable().isEmpty() ? column.name() : field.getTable() + "." + column.name();
-    return switch (field.getType()) {
-      case JSON ->
-          copy
-              ? IDENTITY
-              : new StreamColumn(name, (b, from, to) -> StreamJson.repair(b, from, to - from));
-      case ENUM, SET ->
-          ofLabels(name, labels(column, field), field, labelsAsText || copy, copy, collations);
-      default -> ofText(name, field, collations);
+    if (field.getType() == Query.Type.JSON) {
+      return copy
+          ? IDENTITY
+          : new StreamColumn(name, (b, from, to) -> StreamJson.repair(b, from, to - from));
+    }
+    String characterSet = collations.characterSet(field);
+    return switch (kind(field)) {
+      case ENUM -> ofLabels(name, labels(column, field), false, characterSet, labelsAsText, copy);
+      case SET -> ofLabels(name, labels(column, field), true, characterSet, labelsAsText, copy);
+      default -> ofText(name, characterSet);
     };
   }
 
-  private static StreamColumn ofText(String name, Query.Field field, Collations collations) {
-    String characterSet = characterSet(field, collations);
+  /** With a collation that compares bytes, an ENUM has the type of bytes. */
+  private static Query.Type kind(Query.Field field) {
+    String type = field.getColumnType().toLowerCase(Locale.ROOT);
+    return type.startsWith("enum(")
+        ? Query.Type.ENUM
+        : type.startsWith("set(") ? Query.Type.SET : field.getType();
+  }
+
+  private static StreamColumn ofText(String name, String characterSet) {
     if (CharacterSets.isUtf8(characterSet)) {
       return IDENTITY;
     }
@@ -70,25 +80,11 @@ public final class StreamColumn {
   private static StreamColumn ofLabels(
       String name,
       List<String> labels,
-      Query.Field field,
+      boolean set,
+      String characterSet,
       boolean asText,
-      boolean copy,
-      Collations collations) {
-    boolean set = field.getType() == Query.Type.SET;
-    String characterSet = characterSet(field, collations);
-    Conversion conversion;
-    if (!asText) {
-      LabelOrdinals ordinals = new LabelOrdinals(labels);
-      conversion =
-          set
-              ? (b, from, to) -> ordinals.ofSet(b, from, to - from)
-              : (b, from, to) -> ordinals.ofEnum(b, from, to - from);
-    } else if (CharacterSets.isUtf8(characterSet)) {
-      conversion = IDENTITY.conversion;
-    } else {
-      LabelText text = new LabelText(labels, set, CharacterSets.named(characterSet), copy);
-      conversion = (b, from, to) -> text.of(b, from, to - from);
-    }
+      boolean copy) {
+    Conversion conversion = ofLabels(labels, set, characterSet, asText || copy, copy);
     if (!copy && mayBeMisprinted(labels, characterSet)) {
       return new StreamColumn(
           name, (b, from, to) -> withoutQuestionMark(conversion.apply(b, from, to)));
@@ -96,17 +92,24 @@ public final class StreamColumn {
     return conversion == IDENTITY.conversion ? IDENTITY : new StreamColumn(name, conversion);
   }
 
+  private static Conversion ofLabels(
+      List<String> labels, boolean set, String characterSet, boolean asText, boolean copy) {
+    if (!asText) {
+      LabelOrdinals ordinals = new LabelOrdinals(labels);
+      return set
+          ? (b, from, to) -> ordinals.ofSet(b, from, to - from)
+          : (b, from, to) -> ordinals.ofEnum(b, from, to - from);
+    }
+    if (CharacterSets.isUtf8(characterSet)) {
+      return IDENTITY.conversion;
+    }
+    LabelText text = new LabelText(labels, set, CharacterSets.named(characterSet), copy);
+    return (b, from, to) -> text.of(b, from, to - from);
+  }
+
   private static List<String> labels(Column column, Query.Field field) {
     List<String> labels = TypeText.labels(field.getColumnType());
     return labels.isEmpty() ? column.type().labels() : labels;
-  }
-
-  /** Fields of numbers, times and bytes have the binary one, those of old servers none. */
-  private static String characterSet(Query.Field field, Collations collations) {
-    int collation = field.getCharset();
-    return collation == 0 || collation == Collations.BINARY
-        ? "binary"
-        : collations.characterSet(collation);
   }
 
   /**

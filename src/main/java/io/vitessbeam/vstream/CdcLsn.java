@@ -1,6 +1,8 @@
 package io.vitessbeam.vstream;
 
 import io.vitessbeam.Vgtid;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,9 +24,25 @@ public record CdcLsn(int epoch, long rank, long row, Vgtid resume) {
 
   private static final Pattern FORM = Pattern.compile("(\\d{6})\\.(\\d{20})\\.(\\d{10}):(.+)");
 
+  private static final int MOST_EPOCH = 999_999;
+  private static final long MOST_ROW = 9_999_999_999L;
+
+  public CdcLsn {
+    requireSortable(epoch, rank, row);
+    Objects.requireNonNull(resume, "resume");
+  }
+
+  private static void requireSortable(int epoch, long rank, long row) {
+    if (epoch < 0 || epoch > MOST_EPOCH || rank < 0 || row < 0 || row > MOST_ROW) {
+      throw new IllegalArgumentException(
+          "epoch " + epoch + ", rank " + rank + ", row " + row + " is no order of a change");
+    }
+  }
+
   /** The part that sorts. */
   public static String order(int epoch, long rank, long row) {
-    return "%06d.%020d.%010d".formatted(epoch, rank, row);
+    requireSortable(epoch, rank, row);
+    return String.format(Locale.ROOT, "%06d.%020d.%010d", epoch, rank, row);
   }
 
   /** The shard that the row's last change came from. */

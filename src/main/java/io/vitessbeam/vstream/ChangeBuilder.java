@@ -73,27 +73,33 @@ final class ChangeBuilder {
     absent[row] = bits;
   }
 
-  /** Bytes of committed rows. */
-  int committedLength() {
-    return committedLength;
+  /** Bytes of the rows of the transaction under way, with their marks. */
+  long openBytes() {
+    return bytes(rows.rows() - committedRows, rows.length() - committedLength);
   }
 
-  /** Bytes of the rows of the transaction under way. */
-  int openLength() {
-    return rows.length() - committedLength;
+  private static long bytes(int rows, int length) {
+    return length + (long) rows * RowMarks.BYTES_PER_ROW;
   }
 
   boolean hasOpenRows() {
     return rows.rows() > committedRows;
   }
 
-  void commit(long rank, int seconds) {
+  /**
+   * The transaction under way turns out to be this one.
+   *
+   * @return the bytes of its rows, as {@link #openBytes}
+   */
+  long commit(long rank, int seconds) {
+    long bytes = openBytes();
     int end = rows.rows();
     Arrays.fill(ranks, committedRows, end, rank);
     Arrays.fill(commitSeconds, committedRows, end, seconds);
     committedRows = end;
     committedLength = rows.length();
     number = 0;
+    return bytes;
   }
 
   /** Drops the rows of the transaction under way. */

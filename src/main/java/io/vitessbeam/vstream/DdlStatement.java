@@ -1,14 +1,16 @@
 package io.vitessbeam.vstream;
 
+import io.vitessbeam.vstream.SqlTokens.Token;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
- * What a DDL statement of a stream means for a table that is followed. Anything that is not plainly
- * known to leave the rows alone counts as a change of the table: that costs a copy, a wrong guess
+ * What a DDL statement of a stream means for the tables that are followed. Anything that is not
+ * plainly known to leave their rows alone counts as a change: that costs a copy, a wrong guess
  * would cost wrong data.
+ *
+ * <p>vttablet sends the statements that name a table of the stream, and all that it can't parse.
  */
 final class DdlStatement {
 
@@ -16,176 +18,207 @@ final class DdlStatement {
   enum Effect {
     NONE,
     TRUNCATES,
-    /** Adds one nullable column without a default at the end, see {@link #addedColumn}. */
-    ADDS_COLUMN,
+    /** Adds nullable columns without a default at the end, see {@link #addedColumns}. */
+    ADDS_COLUMNS,
     CHANGES
   }
 
-  private static final Set<String> INDEX_WORDS = Set.of("index", "key", "unique", "fulltext");
+  /** What is neither a table nor changes the rows of one; changes by triggers come as rows. */
+  private static final Set<String> OTHER_OBJECTS =
+      Set.of(
+          "definer",
+          "event",
+          "function",
+          "instance",
+          "logfile",
+          "procedure",
+          "resource",
+          "role",
+          "server",
+          "tablespace",
+          "trigger",
+          "user",
+          "view");
+
+  private static final Set<String> INDEX_WORDS =
+      Set.of("index", "key", "unique", "fulltext", "spatial");
+
+  /** What ADD is followed by when it adds no column. */
+  private static final Set<String> NO_COLUMNS =
+      Set.of("check", "constraint", "foreign", "partition", "period", "primary");
+
+  private static final Set<String> INDEX_ACTIONS = Set.of("add", "drop", "rename", "alter");
+
+  /** Say how the server goes about a change, not what changes. */
+  private static final Set<String> OPTIONS = Set.of("algorithm", "lock");
 
   /** Words with which a new column may hold something else than NULL, or isn't the last one. */
   private static final Set<String> NOT_PLAIN =
       Set.of(
-          "not",
-          "default",
-          "generated",
+          "after",
           "as",
           "auto_increment",
-          "first",
-          "after",
-          "primary",
-          "unique",
-          "key",
-          "serial",
-          "references",
           "check",
-          ",");
+          "default",
+          "first",
+          "generated",
+          "invisible",
+          "key",
+          "not",
+          "primary",
+          "references",
+          "serial",
+          "unique");
 
   private final String text;
-  private final List<String> tokens;
+  private final List<Token> tokens;
+  private final List<String> addedColumns = new ArrayList<>();
+  private final Effect effect;
 
   DdlStatement(String text) {
     this.text = text;
-    this.tokens = tokens(text);
-  }
-
-  /** Whether the statement names a table. Names in it may be qualified. */
-  boolean names(String table) {
-    return tokens.stream()
-        .anyMatch(token -> token.equalsIgnoreCase(table) || token.equals('`' + table));
+    this.tokens = SqlTokens.of(text);
+    this.effect = findEffect();
   }
 
   Effect effect() {
-    if (word(0, "truncate")) {
-      return Effect.TRUNCATES;
-    }
-    if (word(0, "analyze") || word(0, "optimize") || isIndexStatement()) {
-      return Effect.NONE;
-    }
-    if (!word(0, "alter") || !word(1, "table")) {
-      return Effect.CHANGES;
-    }
-    int at = afterName(2);
-    boolean add = word(at, "add");
-    boolean single = tokens.stream().noneMatch(","::equals) || depthZeroCommas() == 0;
-    if (single && (add || word(at, "drop")) && isIndexAt(at + 1)) {
-      return Effect.NONE;
-    }
-    return add && single && isPlainColumn(at) ? Effect.ADDS_COLUMN : Effect.CHANGES;
+    return effect;
   }
 
-  /** The column that an {@link Effect#ADDS_COLUMN} adds. */
-  String addedColumn() {
-    int at = afterName(2) + 1;
-    return unquoted(tokens.get(word(at, "column") ? at + 1 : at));
+  /** The columns that an {@link Effect#ADDS_COLUMNS} adds. */
+  List<String> addedColumns() {
+    return addedColumns;
+  }
+
+  /** Whether the effect is one on the table; if in doubt, it is. */
+  boolean concerns(String table) {
+    if (!isTableStatement()) {
+      return true;
+    }
+    boolean one = is(0, "truncate") || is(0, "create") || (is(0, "alter") && !namesMore());
+    List<Token> names = one ? tokens.subList(0, Math.min(tableAt() + 1, tokens.size())) : tokens;
+    return names.stream().anyMatch(token -> token.isName() && token.text().equalsIgnoreCase(table));
+  }
+
+  private boolean isTableStatement() {
+    return is(0, "truncate") || tableWordAt() > 0;
+  }
+
+  /** The index of the word TABLE behind CREATE, ALTER, DROP or RENAME; 0 if it isn't there. */
+  private int tableWordAt() {
+    boolean known = is(0, "create") || is(0, "alter") || is(0, "drop") || is(0, "rename");
+    int at = is(1, "temporary") ? 2 : 1;
+    return known && (is(at, "table") || (is(0, "drop") && is(at, "tables"))) ? at : 0;
+  }
+
+  /** Whether an ALTER TABLE may be about a second table, too. */
+  private boolean namesMore() {
+    return tokens.stream().anyMatch(token -> token.is("rename") || token.is("exchange"));
+  }
+
+  /** The index of the table's name, of its last part if it is qualified. */
+  private int tableAt() {
+    int at = is(0, "truncate") && !is(1, "table") ? 1 : Math.max(1, tableWordAt()) + 1;
+    if (is(at, "if")) {
+      at += is(at + 1, "not") ? 3 : 2;
+    }
+    return is(at + 1, ".") ? at + 2 : at;
+  }
+
+  private Effect findEffect() {
+    if (is(0, "truncate")) {
+      return Effect.TRUNCATES;
+    }
+    if (is(0, "analyze") || is(0, "optimize") || isAboutOthers() || isIndexStatement()) {
+      return Effect.NONE;
+    }
+    return is(0, "alter") && is(1, "table") ? alteration() : Effect.CHANGES;
+  }
+
+  private boolean isAboutOthers() {
+    for (int i = 1; i < tokens.size() && !is(i, "table") && !is(i, "tables"); i++) {
+      if (tokens.get(i).isAnyOf(OTHER_OBJECTS)) {
+        return true;
+      }
+    }
+    return is(1, "spatial") && is(2, "reference");
   }
 
   private boolean isIndexStatement() {
-    boolean create = word(0, "create");
-    boolean drop = word(0, "drop");
-    return (create || drop)
-        && (word(1, "index")
-            || (create && word(2, "index") && (word(1, "unique") || word(1, "fulltext"))));
+    return (is(0, "create") || is(0, "drop"))
+        && (is(1, "index")
+            || ((is(1, "unique") || is(1, "fulltext") || is(1, "spatial")) && is(2, "index")));
   }
 
-  private boolean isIndexAt(int at) {
-    return at < tokens.size()
-        && INDEX_WORDS.contains(tokens.get(at).toLowerCase(Locale.ROOT))
-        && tokens.stream().noneMatch(token -> token.equalsIgnoreCase("primary"));
+  private Effect alteration() {
+    boolean any = false;
+    for (List<Token> change : changes()) {
+      if (change.isEmpty()) {
+        return Effect.CHANGES;
+      }
+      if (change.get(0).isAnyOf(OPTIONS)) {
+        continue;
+      }
+      any = true;
+      if (!isIndexOnly(change) && !isPlainColumn(change)) {
+        return Effect.CHANGES;
+      }
+    }
+    if (!any) {
+      return Effect.CHANGES;
+    }
+    return addedColumns.isEmpty() ? Effect.NONE : Effect.ADDS_COLUMNS;
   }
 
-  private boolean isPlainColumn(int at) {
-    int column = word(at + 1, "column") ? at + 2 : at + 1;
-    if (column + 1 >= tokens.size() || tokens.get(column).equals("(")) {
+  /** What stands between the commas behind the table's name. */
+  private List<List<Token>> changes() {
+    List<List<Token>> changes = new ArrayList<>();
+    List<Token> change = new ArrayList<>();
+    int depth = 0;
+    for (Token token : tokens.subList(Math.min(tableAt() + 1, tokens.size()), tokens.size())) {
+      depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
+      if (depth == 0 && token.is(",")) {
+        changes.add(change);
+        change = new ArrayList<>();
+      } else if (!token.is(";")) {
+        change.add(token);
+      }
+    }
+    changes.add(change);
+    return changes;
+  }
+
+  private static boolean isIndexOnly(List<Token> change) {
+    return change.size() > 1
+        && change.get(0).isAnyOf(INDEX_ACTIONS)
+        && change.get(1).isAnyOf(INDEX_WORDS)
+        && change.stream().noneMatch(token -> token.is("primary"));
+  }
+
+  private boolean isPlainColumn(List<Token> change) {
+    int name = change.size() > 1 && change.get(1).is("column") ? 2 : 1;
+    if (!change.get(0).is("add")
+        || change.size() < name + 2
+        || !change.get(name).isName()
+        || change.get(name).isAnyOf(NO_COLUMNS)) {
       return false;
     }
     int depth = 0;
-    for (int i = column + 1; i < tokens.size(); i++) {
-      String token = tokens.get(i).toLowerCase(Locale.ROOT);
-      depth += token.equals("(") ? 1 : token.equals(")") ? -1 : 0;
-      boolean nullDefault = token.equals("default") && word(i + 1, "null");
-      if (depth == 0 && NOT_PLAIN.contains(token) && !nullDefault) {
+    for (int i = name + 1; i < change.size(); i++) {
+      Token token = change.get(i);
+      depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
+      boolean nullDefault =
+          token.is("default") && i + 1 < change.size() && change.get(i + 1).is("null");
+      if (depth == 0 && token.isAnyOf(NOT_PLAIN) && !nullDefault) {
         return false;
       }
     }
+    addedColumns.add(change.get(name).text());
     return true;
   }
 
-  private int depthZeroCommas() {
-    int depth = 0;
-    int commas = 0;
-    for (String token : tokens) {
-      depth += token.equals("(") ? 1 : token.equals(")") ? -1 : 0;
-      commas += depth == 0 && token.equals(",") ? 1 : 0;
-    }
-    return commas;
-  }
-
-  /** The index behind a table name, which may be qualified. */
-  private int afterName(int at) {
-    return at + 1 < tokens.size() && tokens.get(at + 1).equals(".") ? at + 3 : at + 1;
-  }
-
-  private boolean word(int at, String word) {
-    return at < tokens.size() && tokens.get(at).equalsIgnoreCase(word);
-  }
-
-  private static String unquoted(String token) {
-    return token.startsWith("`") ? token.substring(1) : token;
-  }
-
-  /**
-   * Words and signs; an identifier in backquotes keeps the first of them, strings are one token.
-   */
-  private static List<String> tokens(String sql) {
-    List<String> tokens = new ArrayList<>();
-    int i = 0;
-    while (i < sql.length()) {
-      char c = sql.charAt(i);
-      if (Character.isWhitespace(c)) {
-        i++;
-      } else if (sql.startsWith("/*", i)) {
-        int end = sql.indexOf("*/", i + 2);
-        i = end < 0 ? sql.length() : end + 2;
-      } else if (c == '`' || c == '\'' || c == '"') {
-        StringBuilder token = new StringBuilder().append(c);
-        i = quoted(sql, i, token);
-        tokens.add(token.toString());
-      } else if (isWord(c)) {
-        int start = i;
-        while (i < sql.length() && isWord(sql.charAt(i))) {
-          i++;
-        }
-        tokens.add(sql.substring(start, i));
-      } else {
-        tokens.add(String.valueOf(c));
-        i++;
-      }
-    }
-    return tokens;
-  }
-
-  private static int quoted(String sql, int start, StringBuilder token) {
-    char quote = sql.charAt(start);
-    int i = start + 1;
-    while (i < sql.length()) {
-      char c = sql.charAt(i++);
-      if (c == '\\' && quote != '`' && i < sql.length()) {
-        token.append(sql.charAt(i++));
-      } else if (c != quote) {
-        token.append(c);
-      } else if (i < sql.length() && sql.charAt(i) == quote) {
-        token.append(quote);
-        i++;
-      } else {
-        break;
-      }
-    }
-    return i;
-  }
-
-  private static boolean isWord(char c) {
-    return Character.isLetterOrDigit(c) || c == '_' || c == '$' || c > 127;
+  private boolean is(int at, String word) {
+    return at < tokens.size() && tokens.get(at).is(word);
   }
 
   @Override

@@ -1,12 +1,14 @@
 package io.vitessbeam.vstream;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.TransientException;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.Vgtid.ShardGtid;
 import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.connect.TabletType;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.connect.Vtgate;
+import io.vitessbeam.read.Retry;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,7 +31,7 @@ final class ExecutedGtids {
    *
    * @return a position in front of which is all that was committed before the call; its shards are
    *     those that serve, in the order of vtgate
-   * @throws io.vitessbeam.TransientException if a primary is away
+   * @throws TransientException if a primary is away
    */
   static Vgtid read(VitessUri uri) {
     Vtgate vtgate = new Vtgate(primary(uri));
@@ -39,6 +41,22 @@ final class ExecutedGtids {
       sets.add(new ShardGtid(shard, read(vtgate, shard).toString()));
     }
     return new Vgtid(uri.keyspace(), sets);
+  }
+
+  /**
+   * The same in the middle of a run, which a failover of some seconds shouldn't end.
+   *
+   * @throws TransientException if a primary is away for long
+   */
+  static Vgtid readPatiently(VitessUri uri) throws InterruptedException {
+    Retry retry = new Retry(Retry.DEFAULT_PATIENCE);
+    while (true) {
+      try {
+        return read(uri);
+      } catch (TransientException e) {
+        retry.awaitNext(e);
+      }
+    }
   }
 
   private static GtidSet read(Vtgate vtgate, String shard) {

@@ -1,9 +1,13 @@
 package io.vitessbeam.vstream;
 
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +21,10 @@ public final class GtidSet {
 
   /** The flavor that vtgate wants in front of a set, and leaves out where SQL gives one. */
   public static final String FLAVOR = "MySQL56/";
+
+  private static final Pattern TAG = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
+  private static final Pattern INTERVAL = Pattern.compile("(\\d{1,18})(?:-(\\d{1,18}))?");
+  private static final Pattern BLANKS = Pattern.compile("\\s|\\\\n");
 
   /** Characters of a server's UUID. */
   private static final int SERVER_LENGTH = 36;
@@ -41,7 +49,7 @@ public final class GtidSet {
       return simple;
     }
     Map<String, long[]> intervals = new TreeMap<>();
-    for (String part : set.replaceAll("\\s|\\\\n", "").split(",", -1)) {
+    for (String part : BLANKS.matcher(set).replaceAll("").split(",", -1)) {
       if (!part.isEmpty()) {
         parsePart(part, intervals);
       }
@@ -66,14 +74,16 @@ public final class GtidSet {
       last = 10 * last + digit;
     }
     String server = set.substring(0, SERVER_LENGTH);
-    return last > 0 && isServer(server) ? new GtidSet(Map.of(server, new long[] {1, last})) : null;
+    return last > 0 && isServer(server)
+        ? new GtidSet(Map.of(server.toLowerCase(Locale.ROOT), new long[] {1, last}))
+        : null;
   }
 
   private static boolean isServer(String text) {
     for (int i = 0; i < SERVER_LENGTH; i++) {
       char c = text.charAt(i);
       boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-      if (dash ? c != '-' : Character.digit(c, 16) < 0) {
+      if (dash ? c != '-' : !HexFormat.isHexDigit(c)) {
         return false;
       }
     }
@@ -86,24 +96,28 @@ public final class GtidSet {
     if (server.length() != SERVER_LENGTH || !isServer(server) || words.length < 2) {
       throw new IllegalArgumentException("'" + part + "' is no part of a GTID set");
     }
+    // MySQL ignores the case of servers and tags, and prints them in lower case.
+    server = server.toLowerCase(Locale.ROOT);
     String name = server;
     for (int i = 1; i < words.length; i++) {
-      if (words[i].matches("[A-Za-z_][A-Za-z_0-9]*")) {
-        name = server + ":" + words[i];
-        continue;
-      }
-      String[] bounds = words[i].split("-", -1);
-      try {
-        long first = Long.parseLong(bounds[0]);
-        long last = bounds.length == 1 ? first : Long.parseLong(bounds[1]);
-        if (bounds.length > 2 || first < 1 || last < first) {
-          throw new IllegalArgumentException("'" + words[i] + "' is no interval");
-        }
-        intervals.merge(name, new long[] {first, last}, GtidSet::joined);
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException("'" + words[i] + "' is no interval", e);
+      if (TAG.matcher(words[i]).matches() && i + 1 < words.length) {
+        name = server + ":" + words[i].toLowerCase(Locale.ROOT);
+      } else {
+        intervals.merge(name, interval(words[i]), GtidSet::joined);
       }
     }
+  }
+
+  private static long[] interval(String text) {
+    Matcher bounds = INTERVAL.matcher(text);
+    if (bounds.matches()) {
+      long first = Long.parseLong(bounds.group(1));
+      long last = bounds.group(2) == null ? first : Long.parseLong(bounds.group(2));
+      if (first >= 1 && first <= last) {
+        return new long[] {first, last};
+      }
+    }
+    throw new IllegalArgumentException("'" + text + "' is no interval of a GTID set");
   }
 
   private static long[] joined(long[] a, long[] b) {

@@ -32,6 +32,7 @@ final class OpenStreams {
   private final String read;
   private final Map<Key, Waiting> waiting = new HashMap<>();
   private int users;
+  private boolean closed;
 
   private OpenStreams(String read) {
     this.read = read;
@@ -56,6 +57,7 @@ final class OpenStreams {
       BY_READ.remove(read);
     }
     synchronized (this) {
+      closed = true;
       waiting.values().forEach(entry -> entry.reader().close());
       waiting.clear();
     }
@@ -74,7 +76,13 @@ final class OpenStreams {
     return entry.reader();
   }
 
+  /** Keeps a reader for the next call; ends it if nobody is left to make one. */
   synchronized void park(ShardStream stream, ShardReader reader) {
+    if (closed) {
+      // A runner that is cancelled tears functions down while they are in a call.
+      reader.close();
+      return;
+    }
     endIdle(IDLE);
     Waiting replaced = waiting.put(Key.of(stream), new Waiting(reader, System.nanoTime()));
     if (replaced != null) {

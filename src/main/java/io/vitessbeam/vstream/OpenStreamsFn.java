@@ -24,13 +24,14 @@ public final class OpenStreamsFn<ReceiptT> extends DoFn<SyncPlan, ShardStream> {
   }
 
   @ProcessElement
-  public void process(ProcessContext context) {
+  public void process(ProcessContext context) throws InterruptedException {
     SyncPlan plan = context.element();
     context.sideInput(copies);
     List<ShardStream> streams =
         plan.tables().isEmpty()
             ? List.of()
-            : new RoundStreams(options, plan).follow(ExecutedGtids.read(options.uri().vitess()));
+            : new RoundStreams(options, plan)
+                .follow(ExecutedGtids.readPatiently(options.uri().vitess()));
     streams.forEach(context::output);
   }
 }

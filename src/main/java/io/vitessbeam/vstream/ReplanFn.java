@@ -23,7 +23,7 @@ public final class ReplanFn extends DoFn<SyncPlan, SyncPlan> {
   }
 
   @ProcessElement
-  public void process(ProcessContext context) {
+  public void process(ProcessContext context) throws InterruptedException {
     context.output(new SyncPlanner(options).planAgain(context.element(), context.sideInput(ends)));
   }
 }

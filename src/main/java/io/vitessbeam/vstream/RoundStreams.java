@@ -70,28 +70,33 @@ final class RoundStreams {
    * copied and nothing before the position from which it is followed afterwards is missing.
    */
   List<ShardStream> copy() {
-    List<TablePlan> copied = plan.tables().stream().filter(TablePlan::copies).toList();
     List<ShardStream> streams = new ArrayList<>();
-    int count = copied.size() * plan.shards().size();
-    for (TablePlan table : copied) {
-      long fingerprint = fingerprint("copy", table.from());
-      for (String shard : plan.shards()) {
-        streams.add(
-            new ShardStream(
-                options.uri(),
-                shard,
-                plan.round(),
-                fingerprint,
-                streams.size(),
-                count,
-                StreamPosition.copy(),
-                table.from().gtid(shard),
-                List.of(new ShardStream.Table(table.schema(), "")),
-                false,
-                options.stall()));
+    for (TablePlan table : plan.tables()) {
+      if (table.copies()) {
+        addCopy(table, streams);
       }
     }
     return streams;
+  }
+
+  private void addCopy(TablePlan table, List<ShardStream> streams) {
+    long fingerprint = fingerprint("copy of " + table.table(), table.from());
+    for (int i = 0; i < plan.shards().size(); i++) {
+      String shard = plan.shards().get(i);
+      streams.add(
+          new ShardStream(
+              options.uri(),
+              shard,
+              plan.round(),
+              fingerprint,
+              i,
+              plan.shards().size(),
+              StreamPosition.copy(),
+              table.from().gtid(shard),
+              List.of(new ShardStream.Table(table.schema(), "")),
+              false,
+              options.stall()));
+    }
   }
 
   private GtidSet oldest(String shard) {

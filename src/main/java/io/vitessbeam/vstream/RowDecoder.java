@@ -52,6 +52,9 @@ final class RowDecoder {
   /** By column of the schema: the how manieth JSON field it is. */
   private final int[] jsonIndexes;
 
+  /** By column of the schema: whether NOBLOB may leave it out. */
+  private final boolean[] blobs;
+
   private final int[] key;
 
   /**
@@ -73,6 +76,7 @@ final class RowDecoder {
     this.copied = new Conversion[columns];
     this.streamed = new Conversion[columns];
     this.jsonIndexes = new int[columns];
+    this.blobs = new boolean[columns];
     this.key = schema.primaryKey().stream().mapToInt(schema::indexOf).toArray();
     bind(event, conversions);
   }
@@ -97,7 +101,7 @@ final class RowDecoder {
       jsonIndexes[i] = MISSING;
       if (fields[i] == MISSING) {
         missing = true;
-        if (!column.nullable()) {
+        if (!column.nullable() || isKey(i)) {
           throw new BrokenTableException("older changes lack column " + column.name());
         }
         continue;
@@ -107,10 +111,11 @@ final class RowDecoder {
             "older changes lack a column before column " + column.name());
       }
       Field field = event.getFields(fields[i]);
-      if (!FieldTypes.fits(field.getType(), column.type().base())) {
+      if (!FieldTypes.fits(field.getType(), column.type())) {
         throw new BrokenTableException("column " + column.name() + " had another type");
       }
       jsonIndexes[i] = json[fields[i]];
+      blobs[i] = FieldTypes.isBlob(field.getType());
       boolean labels = event.getEnumSetStringValues();
       copied[i] = conversions.of(column, field, labels, true);
       streamed[i] = conversions.of(column, field, labels, false);
@@ -126,9 +131,15 @@ final class RowDecoder {
   void add(RowImages images, boolean copying) throws BrokenTableException {
     requireFields(images.before());
     requireFields(images.after());
+    if (images.before().isPresent()) {
+      requireKey(images.before());
+    }
     if (!images.after().isPresent()) {
-      addWhole(RowKind.DELETE, images.bytes(), images.before(), streamed);
+      if (images.before().isPresent()) {
+        addWhole(RowKind.DELETE, images.bytes(), images.before(), streamed);
+      }
     } else if (!images.before().isPresent()) {
+      requireInserted(images);
       RowKind kind = copying ? RowKind.COPY : RowKind.INSERT;
       addWhole(kind, images.bytes(), images.after(), copying ? copied : streamed);
     } else if (!changesKey(images)) {
@@ -157,6 +168,36 @@ final class RowDecoder {
               + " columns, but "
               + fieldCount
               + " were announced");
+    }
+  }
+
+  /** What a row was before has no mark for columns that did not come: they look like NULL. */
+  private void requireKey(RowImages.Image before) throws BrokenTableException {
+    for (int column : key) {
+      if (before.length(fields[column]) < 0 && !schema.columns().get(column).nullable()) {
+        throw new BrokenTableException(
+            "a change came without the key that its row had before (binlog_row_image)");
+      }
+    }
+  }
+
+  /**
+   * A new row lacks what was not given. With binlog_row_image=NOBLOB that are columns that can only
+   * be NULL then; with MINIMAL they have their defaults, which don't come.
+   */
+  private void requireInserted(RowImages images) throws BrokenTableException {
+    if (!images.isPartial()) {
+      return;
+    }
+    for (int i = 0; i < fields.length; i++) {
+      if (fields[i] != MISSING
+          && !images.isInAfter(fields[i])
+          && !(schema.columns().get(i).nullable() && blobs[i])) {
+        throw new BrokenTableException(
+            "a new row came without column "
+                + schema.columns().get(i).name()
+                + " (binlog_row_image)");
+      }
     }
   }
 
@@ -224,7 +265,12 @@ final class RowDecoder {
 
   /** With an empty text the document is what it was; else it is an expression over what it was. */
   private void addPartialJson(BlockBuilder values, int column, RowImages images) {
-    if (images.after().length(fields[column]) > 0) {
+    int length = images.after().length(fields[column]);
+    if (length < 0) {
+      values.addNull();
+      return;
+    }
+    if (length > 0) {
       throw new ConfigurationException(
           "Column "
               + schema.columns().get(column).name()

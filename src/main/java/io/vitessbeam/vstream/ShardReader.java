@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,29 +38,15 @@ final class ShardReader implements AutoCloseable {
     long bytes() {
       long bytes = 0;
       for (Block block : blocks) {
-        bytes += block.length();
+        bytes += block.size();
       }
       return bytes;
     }
   }
 
-  /** What waits to be taken at most, beyond the one item that makes it more. */
-  private static final long MOST_WAITING_BYTES = 16L << 20;
-
-  /** Items without rows, or with few, are bounded by their number. */
-  private static final int MOST_WAITING_ITEMS = 1000;
-
-  /** How long a stream may be silent before what is committed is given out. */
-  private static final long IDLE_MILLIS = 20;
-
-  /** What vttablet says of changes that its present schema doesn't fit; see its vstreamer. */
-  private static final Pattern UNDECODABLE =
-      Pattern.compile("cannot determine table columns for (\\S+?):");
-
-  private static final Pattern UNKNOWN_TABLE = Pattern.compile("unknown table (\\S+) in schema");
-
   private final ShardStream stream;
   private final Retry retry;
+  private final ReaderLimits limits;
   private final Transactions transactions;
   private final Stall stall;
   private final Thread thread;
@@ -81,14 +65,16 @@ final class ShardReader implements AutoCloseable {
 
   /** Begins to read. */
   ShardReader(ShardStream stream, StreamPosition from) {
-    this(stream, from, new Retry(Retry.DEFAULT_PATIENCE));
+    this(stream, from, new Retry(Retry.DEFAULT_PATIENCE), ReaderLimits.defaults());
   }
 
-  ShardReader(ShardStream stream, StreamPosition from, Retry retry) {
+  ShardReader(ShardStream stream, StreamPosition from, Retry retry, ReaderLimits limits) {
     this.stream = stream;
     this.position = from;
     this.retry = retry;
-    this.transactions = new Transactions(stream, from, new StreamConversions(stream), this::offer);
+    this.limits = limits;
+    this.transactions =
+        new Transactions(stream, from, limits, new StreamConversions(stream), this::offer);
     this.stall = new Stall(stream);
     this.thread = new Thread(this::run, "vitess-stream " + stream.describe());
     thread.setDaemon(true);
@@ -149,8 +135,10 @@ final class ShardReader implements AutoCloseable {
     lock.lock();
     try {
       while (!closed
-          && (waitingBytes >= MOST_WAITING_BYTES || waiting.size() >= MOST_WAITING_ITEMS)) {
+          && (waitingBytes >= limits.waitingBytes() || waiting.size() >= limits.waitingItems())) {
         changed.await();
+        // Meanwhile nothing was read.
+        stall.restart();
       }
       if (closed) {
         throw new InterruptedException("nobody takes from the stream any more");
@@ -164,7 +152,7 @@ final class ShardReader implements AutoCloseable {
   }
 
   private void run() {
-    try {
+    try (transactions) {
       transactions.endIfReached();
       if (!transactions.hasEnded()) {
         try (VtgateGrpc vtgate = VtgateGrpc.open(stream.uri().grpc())) {
@@ -182,10 +170,15 @@ final class ShardReader implements AutoCloseable {
     while (!transactions.hasEnded()) {
       try (VStreamCall opened = open(vtgate)) {
         read(opened);
+        transactions.disconnected();
       } catch (StatusRuntimeException e) {
         transactions.disconnected();
+        requireOpen();
         handle(e);
         transactions.endIfReached();
+      } catch (Passing e) {
+        transactions.disconnected();
+        tryAgain(e.failure);
       }
     }
   }
@@ -212,47 +205,85 @@ final class ShardReader implements AutoCloseable {
     return opened;
   }
 
-  private void read(VStreamCall opened) throws InterruptedException {
+  private void requireOpen() throws InterruptedException {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new InterruptedException("closed while it was read");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void read(VStreamCall opened) throws InterruptedException, Passing {
     ResponseParser parser = new ResponseParser();
-    while (!transactions.hasEnded()) {
-      byte[] response = opened.take(IDLE_MILLIS);
+    long flushed = System.nanoTime();
+    while (!transactions.hasEnded() && !transactions.isBehind()) {
+      byte[] response = opened.take(limits.idleMillis());
       if (response != null) {
-        parser.parse(response, transactions);
-        if (stall.isProgress(transactions.events())) {
+        parse(parser, response);
+        if (stall.isProgress(transactions.progress())) {
           retry.succeeded();
         }
       }
-      if (!transactions.hasEnded() && !opened.isWaiting()) {
+      long now = System.nanoTime();
+      if (response == null || now - flushed > limits.delayMillis() * 1_000_000) {
         transactions.flush();
-        stall.check(transactions.position());
+        flushed = now;
       }
+      stall.check(transactions.position(), null);
+    }
+  }
+
+  /** A failure while a response was taken apart, after which the stream may be tried again. */
+  private static final class Passing extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final TransientException failure;
+
+    Passing(TransientException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+  }
+
+  private void parse(ResponseParser parser, byte[] response) throws InterruptedException, Passing {
+    try {
+      parser.parse(response, transactions);
+    } catch (TransientException e) {
+      throw new Passing(e);
     }
   }
 
   private void handle(StatusRuntimeException e) throws InterruptedException {
     String text = String.valueOf(e.getStatus().getDescription());
-    if (isBroken(UNDECODABLE, text, "its columns were changed, and older changes don't fit them")
-        || isBroken(UNKNOWN_TABLE, text, "it was dropped or renamed")) {
-      return;
+    for (String table : transactions.followed()) {
+      // What vttablet says of changes that its present schema doesn't fit; see its vstreamer.
+      String reason =
+          text.contains("cannot determine table columns for " + table + ":")
+              ? "its columns were changed, and older changes don't fit them"
+              : text.contains("unknown table " + table + " in schema")
+                  ? "it was dropped or renamed"
+                  : null;
+      if (reason != null) {
+        LOG.info("Leaving {} out of {}: {}", table, stream.describe(), text);
+        transactions.breakTable(table, reason);
+        return;
+      }
     }
     VitessBeamException explained = GrpcFailures.streaming("Streaming " + stream.describe(), e);
     if (!(explained instanceof TransientException passing)) {
       throw explained;
     }
-    stall.check(transactions.position());
-    retry.awaitNext(passing);
-    LOG.info("Streaming {} goes on from {}", stream.describe(), transactions.position().gtid());
+    tryAgain(passing);
   }
 
-  /** Whether the server can't stream one of the tables, which is left out from now on. */
-  private boolean isBroken(Pattern pattern, String text, String reason) {
-    Matcher matcher = pattern.matcher(text);
-    if (matcher.find() && transactions.followed().contains(matcher.group(1))) {
-      LOG.info("{} of {}: {}", matcher.group(1), stream.describe(), text);
-      transactions.breakTable(matcher.group(1), reason);
-      return true;
-    }
-    return false;
+  private void tryAgain(TransientException failure) throws InterruptedException {
+    stall.check(transactions.position(), failure);
+    retry.awaitNext(failure);
+    LOG.info("Streaming {} goes on from {}", stream.describe(), transactions.position().gtid());
   }
 
   private void fail(Throwable e) {

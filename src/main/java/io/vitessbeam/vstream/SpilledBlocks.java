@@ -8,10 +8,15 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The blocks of a transaction that is too large for others to wait in memory with it. The first
@@ -20,33 +25,39 @@ import java.util.List;
  */
 final class SpilledBlocks implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SpilledBlocks.class);
+
+  private static final int BUFFER_BYTES = 1 << 16;
+
   private final long mostBytes;
+  private final Path folder;
   private final BlockCoder coder = BlockCoder.of();
-  private final List<Block> kept = new ArrayList<>();
+  private final Queue<Block> kept = new ArrayDeque<>();
   private long keptBytes;
-  private Path file;
+  private FileChannel file;
   private OutputStream out;
   private InputStream in;
   private int spilled;
-  private int next;
 
   /**
    * @param mostBytes what stays in memory
+   * @param folder of the temporary file
    */
-  SpilledBlocks(long mostBytes) {
+  SpilledBlocks(long mostBytes, Path folder) {
     this.mostBytes = mostBytes;
+    this.folder = folder;
   }
 
   void add(Block block) {
-    if (out == null && keptBytes + block.length() <= mostBytes) {
+    if (file == null && keptBytes + block.size() <= mostBytes) {
       kept.add(block);
-      keptBytes += block.length();
+      keptBytes += block.size();
       return;
     }
     try {
-      if (out == null) {
-        file = Files.createTempFile("vitess-beam-transaction-", ".blocks");
-        out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+      if (file == null) {
+        file = open();
+        out = new BufferedOutputStream(Channels.newOutputStream(file), BUFFER_BYTES);
       }
       coder.encode(block, out);
       spilled++;
@@ -55,24 +66,46 @@ final class SpilledBlocks implements AutoCloseable {
     }
   }
 
+  /** Only the owner can read it, and nothing is left of it even when the process is killed. */
+  private FileChannel open() throws IOException {
+    Path path = Files.createTempFile(folder, "vitess-beam-transaction-", ".blocks");
+    try {
+      // On POSIX systems that takes the name away at once.
+      return FileChannel.open(
+          path,
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.DELETE_ON_CLOSE);
+    } catch (IOException e) {
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+
+  /** The blocks in memory, with their marks. */
+  long keptBytes() {
+    return keptBytes;
+  }
+
+  /** How many blocks were not taken yet. */
   int size() {
     return kept.size() + spilled;
   }
 
-  boolean isEmpty() {
-    return size() == 0;
-  }
-
-  /** The next block; to be called {@link #size()} times, after the last {@link #add}. */
+  /** Takes the next block, of which there is one; none can be added any more. */
   Block next() {
-    if (next < kept.size()) {
-      return kept.set(next++, null);
+    Block block = kept.poll();
+    if (block != null) {
+      keptBytes -= block.size();
+      return block;
     }
     try {
       if (in == null) {
-        out.close();
-        in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        out.flush();
+        file.position(0);
+        in = new BufferedInputStream(Channels.newInputStream(file), BUFFER_BYTES);
       }
+      spilled--;
       return coder.decode(in);
     } catch (IOException e) {
       throw failure(e);
@@ -81,28 +114,25 @@ final class SpilledBlocks implements AutoCloseable {
 
   private TransientException failure(IOException e) {
     return new TransientException(
-        "A large transaction can't be kept in the temporary file "
-            + file
+        "A large transaction can't be kept in a temporary file in "
+            + folder
             + ": "
             + e.getMessage()
-            + ". Make room in the temporary folder, or choose another by -Djava.io.tmpdir",
+            + ". Make room there, or choose another folder by -Djava.io.tmpdir",
         e);
   }
 
   @Override
   public void close() {
-    try {
-      if (out != null) {
-        out.close();
+    kept.clear();
+    keptBytes = 0;
+    spilled = 0;
+    if (file != null) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        LOG.warn("A temporary file in {} could not be closed: {}", folder, e.toString());
       }
-      if (in != null) {
-        in.close();
-      }
-      if (file != null) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw failure(e);
     }
   }
 }

@@ -9,7 +9,7 @@ import io.vitessbeam.TransientException;
 final class Stall {
 
   private final ShardStream stream;
-  private long lastEvents;
+  private long lastSteps;
   private long sinceNanos = System.nanoTime();
 
   Stall(ShardStream stream) {
@@ -17,39 +17,46 @@ final class Stall {
   }
 
   /**
-   * Whether there was something from the shard since the last call.
+   * Whether there was something new from the shard since the last call.
    *
-   * @param events how many of its events have come so far
+   * @param steps see {@link Progress#steps}
    */
-  boolean isProgress(long events) {
-    if (events == lastEvents) {
+  boolean isProgress(long steps) {
+    if (steps == lastSteps) {
       return false;
     }
-    lastEvents = events;
-    sinceNanos = System.nanoTime();
+    lastSteps = steps;
+    restart();
     return true;
   }
 
+  /** To be called when the stream was not read for a while. */
+  void restart() {
+    sinceNanos = System.nanoTime();
+  }
+
   /**
-   * @throws TransientException if nothing came for too long
+   * Fails if nothing came for too long.
+   *
+   * @param last why it failed last, null if it is open
+   * @throws TransientException with the position
    */
-  void check(StreamPosition position) {
-    if (stream.until().isEmpty()) {
+  void check(StreamPosition position, TransientException last) {
+    if (stream.until().isEmpty() || System.nanoTime() - sinceNanos <= stream.stall().toNanos()) {
       return;
     }
-    if (System.nanoTime() - sinceNanos > stream.stall().toNanos()) {
-      throw new TransientException(
-          "Streaming "
-              + stream.describe()
-              + " has stood still for "
-              + stream.stall().toSeconds()
-              + " s at "
-              + (position.gtid().isEmpty() ? "the begin of its copy" : position.gtid())
-              + ", while the shard was at "
-              + stream.until()
-              + " when the run began. Check that the shard's tablets serve; if its binary logs were"
-              + " purged, run with --full-refresh",
-          null);
-    }
+    throw new TransientException(
+        "Streaming "
+            + stream.describe()
+            + " has stood still for "
+            + stream.stall().toSeconds()
+            + " s at "
+            + (position.gtid().isEmpty() ? "the begin of its copy" : position.gtid())
+            + ", while the shard was at "
+            + stream.until()
+            + " when the run began. Check that the shard's tablets serve; if its binary logs were"
+            + " purged, run with --full-refresh"
+            + (last == null ? "" : ". It failed last with: " + last.getMessage()),
+        last);
   }
 }

@@ -3,6 +3,7 @@ package io.vitessbeam.vstream;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.Vgtid;
+import io.vitessbeam.connect.VtgateGrpc;
 import io.vitessbeam.vstream.ChosenTables.Chosen;
 import io.vitessbeam.vstream.SourceTables.SourceTable;
 import java.util.ArrayList;
@@ -34,7 +35,9 @@ final class SyncPlanner {
    * @throws io.vitessbeam.VitessBeamException if the run can't do what was asked for
    */
   SyncPlan plan(StoredTables stored) {
-    // First of all: a table that changes its definition after this says so in its stream.
+    requireStreams();
+    // Before the tables are looked at: one that changes its definition after this says so in its
+    // stream.
     Vgtid executed = ExecutedGtids.read(options.uri().vitess());
     List<String> shards = executed.shardNames();
     BinlogSettings.require(options.uri().vitess(), shards);
@@ -58,6 +61,13 @@ final class SyncPlanner {
                     table ->
                         decision.decide(entry(known, table), table.schema(), table.definition()))
                 .toList()));
+  }
+
+  /** A wrong port is to be found before the copies, not after hours of them. */
+  private void requireStreams() {
+    try (VtgateGrpc vtgate = VtgateGrpc.open(options.uri().grpc())) {
+      vtgate.requireReachable();
+    }
   }
 
   private List<Chosen> choose(List<String> shards) {
@@ -93,13 +103,13 @@ final class SyncPlanner {
    * @param ends of the first round's streams
    * @throws DataException if such a table is gone
    */
-  SyncPlan planAgain(SyncPlan first, Iterable<StreamEnd> ends) {
+  SyncPlan planAgain(SyncPlan first, Iterable<StreamEnd> ends) throws InterruptedException {
     Map<String, String> broken = new TreeMap<>();
     ends.forEach(end -> end.broken().forEach(broken::putIfAbsent));
     if (broken.isEmpty()) {
       return new SyncPlan(2, first.shards(), List.of());
     }
-    Vgtid executed = ExecutedGtids.read(options.uri().vitess());
+    Vgtid executed = ExecutedGtids.readPatiently(options.uri().vitess());
     RoundStreams.requireSameShards(first, executed);
     TableDecision decision = new TableDecision(options, executed);
     List<TablePlan> tables = new ArrayList<>();

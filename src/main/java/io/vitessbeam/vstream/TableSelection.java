@@ -1,6 +1,11 @@
 package io.vitessbeam.vstream;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.connect.SqlFailures;
+import io.vitessbeam.connect.Vtgate;
+import io.vitessbeam.schema.SchemaDiscovery;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,11 +17,30 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Which tables of a keyspace a run is about. */
-final class TableSelection {
+public final class TableSelection {
 
   private static final int MOST_NAMES_SHOWN = 20;
 
   private TableSelection() {}
+
+  /**
+   * The names of the tables, for who has to know them before the run: those that were asked for,
+   * which may not exist, or what the server has now.
+   */
+  public static List<String> names(SyncOptions options) {
+    if (!options.include().isEmpty()) {
+      Set<String> names = new TreeSet<>(options.include());
+      options.exclude().forEach(names::remove);
+      requireSome(names, true);
+      return List.copyOf(names);
+    }
+    Vtgate vtgate = new Vtgate(ExecutedGtids.primary(options.uri().vitess()));
+    try (Connection connection = vtgate.lookUp(vtgate.shards().get(0))) {
+      return of(options, new SchemaDiscovery(connection).baseTableNames());
+    } catch (SQLException e) {
+      throw SqlFailures.running("Listing the tables of " + options.keyspace(), e);
+    }
+  }
 
   /**
    * The tables that were asked for, in alphabetical order.
@@ -40,14 +64,19 @@ final class TableSelection {
     }
     Set<String> chosen = new TreeSet<>(options.include().isEmpty() ? known : options.include());
     options.exclude().forEach(chosen::remove);
-    if (chosen.isEmpty()) {
-      throw new ConfigurationException(
-          known.isEmpty()
-              ? "Keyspace " + options.keyspace() + " has no tables"
-              : "All tables that were asked for are excluded; leave one at least");
-    }
+    requireSome(chosen, !known.isEmpty());
     requireDistinct(chosen);
     return List.copyOf(chosen);
+  }
+
+  /** None left would be taken for all. */
+  private static void requireSome(Set<String> chosen, boolean excluded) {
+    if (chosen.isEmpty()) {
+      throw new ConfigurationException(
+          excluded
+              ? "All tables that were asked for are excluded; leave one at least"
+              : "The keyspace has no tables");
+    }
   }
 
   /** A destination may compare names without regard to case, as DuckDB does. */

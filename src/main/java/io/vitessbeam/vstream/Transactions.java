@@ -7,14 +7,10 @@ import com.google.protobuf.ByteString;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.NeedsRefreshException;
+import io.vitessbeam.TransientException;
 import io.vitessbeam.block.Block;
-import io.vitessbeam.block.Origin;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Makes of a stream's events items of whole transactions. The orders of events are those of
@@ -22,103 +18,72 @@ import java.util.Set;
  * transaction over several responses, heartbeats anywhere, a VGTID before the COMMIT that makes it
  * true. A tail without COMMIT is dropped. For one thread.
  */
-final class Transactions implements ResponseParser.Handler {
-
-  /** Takes the items in their order; may wait for room. */
-  interface Sink {
-    void accept(ShardReader.Item item) throws InterruptedException;
-  }
-
-  /** A block is given out when it has this many bytes. */
-  static final int BLOCK_BYTES = 512 << 10;
-
-  /** What of one transaction stays in memory. */
-  private static final long TRANSACTION_BYTES = 16L << 20;
-
-  /** A table of the stream and what is known of it meanwhile. */
-  private static final class State {
-    final ShardStream.Table table;
-    final ChangeBuilder rows;
-    RowDecoder decoder;
-
-    /** Transactions whose changes are left out; null once all of them are past. */
-    GtidSet after;
-
-    State(ShardStream.Table table) {
-      this.table = table;
-      this.rows = new ChangeBuilder(table.schema(), 4 << 10);
-      this.after = table.after().isEmpty() ? null : GtidSet.parse(table.after());
-    }
-  }
+final class Transactions implements ResponseParser.Handler, AutoCloseable {
 
   private final ShardStream stream;
-  private final Sink sink;
+  private final ReaderLimits limits;
   private final RowDecoder.Conversions conversions;
-  private final String keyspacePrefix;
-  private final Map<String, State> tables = new HashMap<>();
+  private final StreamTables tables;
+  private final ItemOutlet outlet;
+  private final Progress progress = new Progress();
+
+  /** Where a bounded stream ends, else null. */
   private final GtidSet until;
 
-  /** Up to the last commit. */
-  private String gtid;
+  /** Behind the last commit. */
+  private CommitPoint committed;
 
-  private ByteString lastKeys;
-  private boolean copied;
   private long commitMillis;
-  private final Map<String, String> broken;
-
-  /** What was given out, with the position behind it. */
-  private StreamPosition given;
 
   /** Rows of the first transaction that were given out by who read before. */
   private long skip;
 
   private boolean ended;
-  private long events;
+  private boolean behind;
 
   /** The transaction under way. */
   private String openGtid;
 
   private ByteString openLastKeys = ByteString.EMPTY;
   private SpilledBlocks large;
-  private State current;
+  private FollowedTable current;
   private boolean currentIsCopy;
-  private int seconds;
+  private Map<String, String> brokenBefore;
 
   Transactions(
-      ShardStream stream, StreamPosition from, RowDecoder.Conversions conversions, Sink sink) {
-    this.stream = stream;
-    this.sink = sink;
-    this.conversions = conversions;
-    this.keyspacePrefix = stream.uri().vitess().keyspace() + ".";
-    for (ShardStream.Table table : stream.tables()) {
-      tables.put(table.schema().table(), new State(table));
+      ShardStream stream,
+      StreamPosition from,
+      ReaderLimits limits,
+      RowDecoder.Conversions conversions,
+      ItemOutlet.Sink sink) {
+    if (!from.copied() && stream.tables().size() != 1) {
+      // Vitess resumes the copy of several tables in a way that loses some of them.
+      throw new IllegalArgumentException("a stream that copies has one table");
     }
+    this.stream = stream;
+    this.limits = limits;
+    this.conversions = conversions;
+    this.tables = new StreamTables(stream, from);
+    this.outlet = new ItemOutlet(stream, from, sink);
     this.until = stream.until().isEmpty() ? null : GtidSet.parse(stream.until());
-    this.gtid = from.gtid();
-    this.lastKeys = from.lastKeys();
-    this.copied = from.copied();
-    this.broken = new HashMap<>(from.broken());
+    this.committed = CommitPoint.of(from);
     this.skip = from.skip();
-    this.given = from;
+    this.brokenBefore = from.broken();
   }
 
   /** Where to open the stream: behind the last commit. */
   StreamPosition position() {
-    return new StreamPosition(
-        gtid, lastKeys, copied, skip, given.blocks(), given.rows(), broken, ended);
+    return outlet.position(committed, skip, tables.broken());
   }
 
-  /** The tables that are still worth a rule. */
+  /** The tables that the stream is to have, see {@link StreamTables#followed}. */
   List<String> followed() {
-    return stream.tables().stream()
-        .map(table -> table.schema().table())
-        .filter(table -> !broken.containsKey(table))
-        .toList();
+    return tables.followed();
   }
 
-  /** How many events came from the shard; heartbeats are vtgate's own. */
-  long events() {
-    return events;
+  /** Rises with what comes from the shard and did not come before; heartbeats are vtgate's own. */
+  long progress() {
+    return progress.steps();
   }
 
   /** Whether the bounded stream is read up to its end. */
@@ -126,64 +91,91 @@ final class Transactions implements ResponseParser.Handler {
     return ended;
   }
 
-  /** Gives out what is committed, when nothing else waits to be read. */
+  /** Whether the stream has to be opened anew, with more tables; nothing more is taken of it. */
+  boolean isBehind() {
+    return behind;
+  }
+
+  /**
+   * Gives out the position, and of a stream without an end the rows. The blocks of a bounded stream
+   * are the same whenever it is read.
+   */
   void flush() throws InterruptedException {
-    List<Block> blocks = committedBlocks();
-    if (!blocks.isEmpty() || !given.gtid().equals(gtid) || !given.lastKeys().equals(lastKeys)) {
-      give(blocks, null);
+    boolean rows = tables.committedBytes() > 0;
+    if (!ended && (rows ? until == null : outlet.isNews(committed, tables.broken()))) {
+      giveCommitted();
     }
   }
 
-  /** Ends a bounded stream that is where it should go, or can't get there with any table. */
+  private void giveCommitted() throws InterruptedException {
+    List<Block> blocks = tables.takeCommitted(outlet.origin());
+    outlet.give(blocks, committed, skip, tables.broken(), commitMillis);
+  }
+
+  /**
+   * Ends a bounded stream that is where it should go, or can't get there with any table.
+   *
+   * @throws NeedsRefreshException if a stream without an end has no table left to follow
+   */
   void endIfReached() throws InterruptedException {
-    boolean pointless = until != null && followed().isEmpty();
-    if (pointless) {
-      gtid = stream.until();
+    if (tables.areAllBroken()) {
+      if (until == null) {
+        flush();
+        throw new NeedsRefreshException(
+            "The changes of "
+                + stream.describe()
+                + " can't be followed any further: "
+                + tables.broken()
+                + ". Run with --full-refresh");
+      }
+      committed = new CommitPoint(until.toString(), until, ByteString.EMPTY, committed.copied());
+    } else if (until == null || !committed.copied() || !committed.set().contains(until)) {
+      return;
     }
-    if (pointless || (until != null && copied && GtidSet.parse(gtid).contains(until))) {
-      ended = true;
-      give(committedBlocks(), end());
-    }
-  }
-
-  private StreamEnd end() {
-    return new StreamEnd(
-        stream.round(), stream.index(), stream.count(), stream.shard(), gtid, given.rows(), broken);
+    ended = true;
+    List<Block> blocks = tables.takeCommitted(outlet.origin());
+    outlet.giveLast(blocks, committed, tables.broken(), commitMillis);
   }
 
   /** The stream broke: what is not committed comes again. */
   void disconnected() {
     rollBack();
-    tables.values().forEach(state -> state.decoder = null);
+    tables.forget();
+    behind = false;
   }
 
   /** A table can't be followed any more; what it had so far is void. */
   void breakTable(String table, String reason) {
-    broken.putIfAbsent(table, reason);
-    tables.get(table).rows.rollback();
+    tables.breakTable(table, reason);
     current = null;
   }
 
   @Override
   public void event(VEvent event) throws InterruptedException {
-    if (ended) {
+    if (ended || behind) {
       return;
     }
+    if (event.getType() == VEventType.BEGIN || event.getType() == VEventType.ROLLBACK) {
+      rollBack();
+      brokenBefore = Map.copyOf(tables.broken());
+    }
     if (event.getType() != VEventType.HEARTBEAT) {
-      events++;
+      progress.event();
     }
     switch (event.getType()) {
-      case BEGIN, ROLLBACK -> rollBack();
       case FIELD -> field(event.getFieldEvent());
       case VGTID -> vgtid(event.getVgtid());
       case COMMIT -> commit(event.getTimestamp());
-      case OTHER -> moveOn(event.getTimestamp());
-      case DDL -> ddl(event);
+      case OTHER, DDL -> statement(event);
       case COPY_COMPLETED -> {
-        copied = true;
+        committed = committed.asCopied();
         endIfReached();
       }
-      case JOURNAL -> throw resharded();
+      case JOURNAL -> {
+        if (event.getJournal().getMigrationType() == Binlogdata.MigrationType.SHARDS) {
+          throw resharded();
+        }
+      }
       case INSERT, REPLACE, UPDATE, DELETE, SET ->
           throw new ConfigurationException(
               "The binary log of "
@@ -194,35 +186,45 @@ final class Transactions implements ResponseParser.Handler {
     }
   }
 
+  private void field(Binlogdata.FieldEvent event) {
+    FollowedTable table = tables.find(event.getTableName());
+    if (table != null) {
+      try {
+        table.describe(event, stream.before(), conversions);
+      } catch (BrokenTableException e) {
+        breakTable(table.name(), e.getMessage());
+      }
+    }
+  }
+
   @Override
   public void rows(String table, long timestamp) {
-    String name =
-        table.startsWith(keyspacePrefix) ? table.substring(keyspacePrefix.length()) : table;
-    current = broken.containsKey(name) ? null : tables.get(name);
-    if (current == null && tables.containsKey(table) && !broken.containsKey(table)) {
-      current = tables.get(table);
-    }
+    current = ended || behind ? null : tables.find(table);
     // Changes that catch up between the parts of a copy have the time of their commit.
-    currentIsCopy = !copied && timestamp == 0;
-    if (current != null && current.decoder == null) {
+    currentIsCopy = !committed.copied() && timestamp == 0;
+    if (current != null && !current.isDescribed()) {
       throw new DataException(
-          "vtgate sent rows of " + keyspacePrefix + name + " before their fields");
+          "vtgate sent rows of "
+              + current.schema().qualifiedName()
+              + " from "
+              + stream.describe()
+              + " before their fields");
     }
   }
 
   @Override
   public void row(RowImages images) throws InterruptedException {
-    events++;
-    if (ended || current == null) {
+    progress.event();
+    if (current == null) {
       return;
     }
     try {
-      current.decoder.add(images, currentIsCopy);
+      tables.add(current, images, currentIsCopy);
     } catch (BrokenTableException e) {
-      breakTable(current.table.schema().table(), e.getMessage());
+      breakTable(current.name(), e.getMessage());
       return;
     }
-    if (current.rows.openLength() >= BLOCK_BYTES) {
+    if (tables.openBytes() >= limits.blockBytes()) {
       cutOpen();
     }
   }
@@ -230,31 +232,12 @@ final class Transactions implements ResponseParser.Handler {
   /** Moves the rows of the transaction under way out of the way of what waits for it. */
   private void cutOpen() throws InterruptedException {
     if (large == null) {
-      give(committedBlocks(), null);
-      large = new SpilledBlocks(TRANSACTION_BYTES);
-    }
-    for (ShardStream.Table table : stream.tables()) {
-      ChangeBuilder rows = tables.get(table.schema().table()).rows;
-      if (rows.hasOpenRows()) {
-        large.add(rows.buildOpen(origin(0)));
+      if (tables.committedBytes() > 0) {
+        giveCommitted();
       }
+      large = new SpilledBlocks(limits.transactionBytes(), limits.folder());
     }
-  }
-
-  private void field(Binlogdata.FieldEvent event) {
-    String table = event.getTableName();
-    String name =
-        table.startsWith(keyspacePrefix) ? table.substring(keyspacePrefix.length()) : table;
-    State state = tables.containsKey(name) ? tables.get(name) : tables.get(table);
-    if (state == null || broken.containsKey(state.table.schema().table())) {
-      return;
-    }
-    try {
-      state.decoder =
-          new RowDecoder(state.table.schema(), event, state.rows, stream.before(), conversions);
-    } catch (BrokenTableException e) {
-      breakTable(state.table.schema().table(), e.getMessage());
-    }
+    tables.takeOpen(outlet.origin()).forEach(large::add);
   }
 
   private void vgtid(Binlogdata.VGtid vgtid) {
@@ -283,96 +266,85 @@ final class Transactions implements ResponseParser.Handler {
   }
 
   private void commit(long timestamp) throws InterruptedException {
-    seconds = (int) timestamp;
-    commitMillis = timestamp * 1000;
-    GtidSet set = openGtid == null ? GtidSet.parse(gtid) : GtidSet.parse(openGtid);
-    dropPast(set);
-    if (large == null) {
-      if (skip > 0) {
-        throw changed();
+    if (openGtid == null) {
+      if (tables.openBytes() > 0 || large != null) {
+        throw new DataException(
+            "vtgate sent a transaction of " + stream.describe() + " without its position");
       }
-      long rank = set.rank();
-      tables.values().forEach(state -> state.rows.commit(rank, seconds));
-      moved(true);
-      if (committedLength() >= BLOCK_BYTES) {
-        give(committedBlocks(), null);
-      }
+      return;
+    }
+    GtidSet set = GtidSet.parse(openGtid);
+    if (isBehind(set)) {
+      return;
+    }
+    if (timestamp > 0) {
+      commitMillis = timestamp * 1000;
+    }
+    // A table that is copied whole vanishes from the keys; the first batch of a copy names it.
+    boolean copied = committed.copied() || openLastKeys.isEmpty();
+    CommitPoint next = new CommitPoint(openGtid, set, openLastKeys, copied);
+    tables.leaveOut(set);
+    boolean wasLarge = large != null;
+    if (wasLarge) {
+      giveLarge(set, (int) timestamp);
+    } else if (skip > 0) {
+      throw changed();
     } else {
-      giveLarge(set.rank());
+      tables.commit(set.rank(), (int) timestamp);
+    }
+    moveTo(next);
+    if (wasLarge || tables.committedBytes() >= limits.blockBytes()) {
+      giveCommitted();
     }
     endIfReached();
   }
 
-  /** Leaves out what a table has of a transaction that its position contains. */
-  private void dropPast(GtidSet set) {
-    for (State state : tables.values()) {
-      if (state.after != null) {
-        if (state.after.contains(set)) {
-          state.rows.rollback();
-        } else {
-          state.after = null;
-        }
-      }
+  /** Whether a table is missed for what moves the shard to the set: that has to come again. */
+  private boolean isBehind(GtidSet set) {
+    behind = tables.endWaiting(set);
+    if (behind) {
+      rollBack();
     }
+    return behind;
   }
 
-  private void moved(boolean transaction) {
-    if (openGtid != null) {
-      gtid = openGtid;
-      lastKeys = openLastKeys;
-      // A table that is copied whole vanishes from the keys; the first batch of a copy names it.
-      copied = copied || (transaction && lastKeys.isEmpty());
-    }
+  private void moveTo(CommitPoint next) {
+    committed = next;
     openGtid = null;
     openLastKeys = ByteString.EMPTY;
+    progress.moved();
   }
 
-  private long committedLength() {
-    long length = 0;
-    for (State state : tables.values()) {
-      length += state.rows.committedLength();
-    }
-    return length;
-  }
-
-  private void giveLarge(long rank) throws InterruptedException {
+  private void giveLarge(GtidSet set, int seconds) throws InterruptedException {
     cutOpen();
-    Set<String> past = new HashSet<>(broken.keySet());
-    tables.forEach(
-        (name, state) -> {
-          state.rows.rollback();
-          if (state.after != null) {
-            past.add(name);
-          }
-        });
-    SpilledBlocks blocks = large;
-    large = null;
-    try (blocks) {
-      long skipped = 0;
-      long before = 0;
-      for (int left = blocks.size(); left > 0; left--) {
+    tables.rollBack();
+    // Rows that are copied come in other batches when they come again; then all of them come.
+    boolean resumable = committed.copied();
+    long skipped = 0;
+    long before = 0;
+    try (SpilledBlocks blocks = large) {
+      while (blocks.size() > 0) {
         Block block = blocks.next();
-        if (past.contains(block.schema().table())) {
+        if (tables.isDropped(block.schema().table(), set)) {
           continue;
         }
         before += block.rows();
-        if (before <= skip) {
-          skipped = before;
-          continue;
+        if (before > skip) {
+          if (skipped != skip) {
+            throw changed();
+          }
+          block.marks().commit(set.rank(), seconds);
+          skip = resumable ? before : 0;
+          outlet.give(List.of(block), committed, skip, brokenBefore, commitMillis);
         }
-        if (skipped != skip) {
-          throw changed();
-        }
-        block.marks().commit(rank, seconds);
-        given = withSkip(before);
-        giveBlock(block);
-        skipped = before;
-        skip = before;
+        skipped = resumable ? before : 0;
       }
     }
-    moved(true);
+    large = null;
+    if (skipped != skip) {
+      throw changed();
+    }
     skip = 0;
-    give(List.of(), null);
   }
 
   private DataException changed() {
@@ -380,124 +352,73 @@ final class Transactions implements ResponseParser.Handler {
         "A transaction of " + stream.describe() + " is not what it was before; run again");
   }
 
-  private StreamPosition withSkip(long rows) {
-    return new StreamPosition(
-        gtid, lastKeys, copied, rows, given.blocks(), given.rows(), broken, false);
-  }
-
-  private void giveBlock(Block block) throws InterruptedException {
-    Block placed = placed(block, given.blocks());
-    given =
-        new StreamPosition(
-            given.gtid(),
-            given.lastKeys(),
-            given.copied(),
-            given.skip(),
-            given.blocks() + 1,
-            given.rows() + block.rows(),
-            given.broken(),
-            false);
-    sink.accept(new ShardReader.Item(List.of(placed), given, commitMillis, null));
-  }
-
-  private void moveOn(long timestamp) throws InterruptedException {
-    if (timestamp > 0) {
-      commitMillis = timestamp * 1000;
+  private void statement(VEvent event) throws InterruptedException {
+    if (tables.openBytes() > 0 || large != null) {
+      throw new TransientException(
+          "vtgate sent " + event.getType() + " of " + stream.describe() + " in a transaction",
+          null);
     }
-    moved(false);
+    if (openGtid != null) {
+      GtidSet set = GtidSet.parse(openGtid);
+      if (isBehind(set)) {
+        return;
+      }
+      if (skip > 0) {
+        throw changed();
+      }
+      if (event.getTimestamp() > 0) {
+        commitMillis = event.getTimestamp() * 1000;
+      }
+      moveTo(new CommitPoint(openGtid, set, openLastKeys, committed.copied()));
+    }
+    if (event.getType() == VEventType.DDL) {
+      ddl(new DdlStatement(event.getStatement()), (int) event.getTimestamp());
+    }
     endIfReached();
   }
 
-  private void ddl(VEvent event) throws InterruptedException {
-    GtidSet set = openGtid == null ? null : GtidSet.parse(openGtid);
-    DdlStatement statement = new DdlStatement(event.getStatement());
-    boolean known = false;
-    for (State state : tables.values()) {
-      if (statement.names(state.table.schema().table())) {
-        known = true;
-        apply(statement, state, set, event.getTimestamp());
+  private void ddl(DdlStatement statement, int seconds) {
+    for (FollowedTable table : tables.unbroken()) {
+      if (!table.hasAll(committed.set()) && statement.concerns(table.name())) {
+        apply(statement, table);
       }
     }
-    if (!known) {
-      // The server says that it is about a table of the filter, so it is written in another way.
-      for (State state : tables.values()) {
-        apply(statement, state, set, event.getTimestamp());
-      }
-    }
-    moveOn(event.getTimestamp());
+    tables.commit(committed.set().rank(), seconds);
   }
 
-  private void apply(DdlStatement statement, State state, GtidSet set, long timestamp) {
-    String table = state.table.schema().table();
-    if (broken.containsKey(table)
-        || (state.after != null && set != null && state.after.contains(set))) {
-      return;
-    }
+  private void apply(DdlStatement statement, FollowedTable table) {
     switch (statement.effect()) {
       case NONE -> {}
-      case TRUNCATES -> {
-        RowDecoder.addTruncation(state.table.schema().columns(), state.rows);
-        long rank = set == null ? GtidSet.parse(gtid).rank() : set.rank();
-        state.rows.commit(rank, (int) timestamp);
-      }
-      case ADDS_COLUMN -> {
-        if (state.table.schema().indexOf(statement.addedColumn()) < 0) {
-          breakTable(table, "it was altered: " + statement);
+      case TRUNCATES -> tables.truncate(table);
+      case ADDS_COLUMNS -> {
+        // What was read of the schema has them already, or the rows from here on miss them.
+        if (!table.hasNullable(statement.addedColumns())) {
+          breakTable(table.name(), "it was altered: " + statement);
         }
       }
-      case CHANGES -> breakTable(table, "it was altered: " + statement);
+      case CHANGES -> breakTable(table.name(), "it was altered: " + statement);
     }
-  }
-
-  private List<Block> committedBlocks() {
-    List<Block> blocks = new ArrayList<>();
-    for (ShardStream.Table table : stream.tables()) {
-      String name = table.schema().table();
-      Block block = tables.get(name).rows.buildCommitted(origin(0));
-      if (block != null && !broken.containsKey(name)) {
-        blocks.add(placed(block, given.blocks() + blocks.size()));
-      }
-    }
-    return blocks;
-  }
-
-  private void give(List<Block> blocks, StreamEnd end) throws InterruptedException {
-    long rows = given.rows();
-    for (Block block : blocks) {
-      rows += block.rows();
-    }
-    given =
-        new StreamPosition(
-            gtid,
-            lastKeys,
-            copied,
-            skip,
-            given.blocks() + blocks.size(),
-            rows,
-            broken,
-            end != null);
-    StreamEnd last = end == null ? null : end();
-    sink.accept(new ShardReader.Item(blocks, given, commitMillis, last));
-  }
-
-  private Origin origin(long sequence) {
-    return new Origin(stream.plan(), stream.index(), stream.count(), sequence, -1, stream.shard());
-  }
-
-  private Block placed(Block block, long sequence) {
-    return block.withOrigin(origin(sequence));
   }
 
   private void rollBack() {
-    for (State state : tables.values()) {
-      state.rows.rollback();
-    }
+    tables.rollBack();
+    dropLarge();
+    openGtid = null;
+    openLastKeys = ByteString.EMPTY;
+    current = null;
+    progress.restart();
+  }
+
+  private void dropLarge() {
     if (large != null) {
       large.close();
       large = null;
     }
-    openGtid = null;
-    openLastKeys = ByteString.EMPTY;
-    current = null;
+  }
+
+  /** To be called when nothing more comes. */
+  @Override
+  public void close() {
+    dropLarge();
   }
 }

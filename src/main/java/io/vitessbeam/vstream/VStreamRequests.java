@@ -38,8 +38,10 @@ final class VStreamRequests {
                 // Without it a stream goes over to other shards, whose changes it would take for
                 // its own.
                 .setIncludeReshardJournalEvents(true)
-                // Saves vtgate a copy of each event, since v23; older ones ignore it.
-                .setExcludeKeyspaceFromTableName(true))
+                // Saves vtgate a copy of each event, since v23; older ones ignore it. While a table
+                // is copied the copy is needed where vtgate and vttablet are one process (vtcombo):
+                // there the rows would change before they are sent.
+                .setExcludeKeyspaceFromTableName(position.copied()))
         .build();
   }
 

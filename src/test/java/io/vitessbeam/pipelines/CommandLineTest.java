@@ -33,6 +33,9 @@ class CommandLineTest {
           --full-refresh --debug                     | --fullRefresh=true --debug=true
           --sql-exclude-columns a --sql-exclude-columns b,c | --sqlExcludeColumns=a --sqlExcludeColumns=b,c
           --sql-limit 10                             | --sqlLimit=10
+          --primary-key a --primary-key b            | --primaryKey=a --primaryKey=b
+          --include-tables a,b --exclude-tables c    | --includeTables=a,b --excludeTables=c
+          --schema-contract freeze                   | --schemaContract=freeze
           --runner=FlinkRunner                       | --runner=FlinkRunner
           --runner FlinkRunner --flink-master h:8081 | --runner=FlinkRunner --flinkMaster=h:8081
           --targetParallelism 3 --parallelism=2      | --targetParallelism=3 --parallelism=2
@@ -53,7 +56,8 @@ class CommandLineTest {
           --no-such-thing-at-all=x   | unknown flag --no-such-thing-at-all; --help lists the flags
           --stream                   | --stream is not supported yet
           --mask=email:hash          | --mask is not supported yet
-          --primary-key id           | --primary-key is not supported yet
+          --columns id:int           | --columns is not supported yet
+          --include-table a          | unknown flag --include-table; did you mean --include-tables?
           --source-uri               | --source-uri needs a value
           --source-uri --debug       | --source-uri needs a value (one that begins with dashes is written --source-uri=--debug)
           --dest-table a --dest-table b | --dest-table is given twice

@@ -23,9 +23,10 @@ class IngestRequestTest {
     "--source-table=orders --incremental-strategy=merge --full-refresh, shop.orders, main.orders",
   })
   void names(String flags, String source, String destination) {
-    IngestRequest request = request(flags, SOURCE, DESTINATION);
+    LoadRequest request = (LoadRequest) request(flags, SOURCE, DESTINATION);
     assertThat(request.sourceName()).isEqualTo(source);
     assertThat(request.destinationTable()).hasToString(destination);
+    assertThat(request.warnings()).isEmpty();
   }
 
   @Test
@@ -49,6 +50,9 @@ class IngestRequestTest {
           --source-table=t --zero-dates=never                | --zero-dates is fail, null or text, not never
           --source-table=t --sql-limit=-1                    | --sql-limit is -1; it must be at least 0
           --source-table=t --extract-parallelism=0           | --extract-parallelism is 0; it must be at least 1
+          --source-table=t --primary-key=a                   | --primary-key is not supported yet with vitess://; it is for vitess+cdc:// sources
+          --source-table=t --include-tables=a                | --include-tables is not supported yet with vitess://; it is for vitess+cdc:// sources
+          --source-table=t --schema-contract=freeze          | --schema-contract=freeze is not supported yet with vitess://; it is for vitess+cdc:// sources
           --source-table=t --interval-start=2024-01-01       | --interval-start and --interval-end need --incremental-key=<column>
           """)
   void refuses(String flags, String message) {
@@ -62,8 +66,9 @@ class IngestRequestTest {
       delimiter = '|',
       textBlock =
           """
-          vitess+cdc://h/shop     | duckdb:///x      | vitess+cdc:// is not supported as a source yet; use vitess://
-          oracle://h/shop         | duckdb:///x      | --source-uri: unknown scheme oracle://; use vitess://
+          ps_mysql+cdc://h/shop   | duckdb:///x      | ps_mysql+cdc:// is not supported as a source yet; use vitess+cdc://
+          ps_mysql://h/shop       | duckdb:///x      | ps_mysql:// is not supported as a source yet; use vitess://
+          oracle://h/shop         | duckdb:///x      | --source-uri: unknown scheme oracle://; use vitess:// or vitess+cdc://
           vitess://h/shop         | postgresql://h/x | postgresql:// is not supported as a destination yet; use duckdb://
           vitess://h/shop         | s3://bucket/x    | --dest-uri: unknown scheme s3://; use duckdb://
           user:secret@h/shop      | duckdb:///x      | --source-uri is no URI: it must begin with a scheme such as vitess://

@@ -1,6 +1,7 @@
 package io.vitessbeam.pipelines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,38 @@ record IngestRun(int status, String out, String err) {
         Main.run(
             List.of(flags), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
     return new IngestRun(status, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  /** The same, and does something once, after the first rows were read and before the end. */
+  static IngestRun during(Runnable action, String... flags) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ActionOnFirstRows err = new ActionOnFirstRows(action);
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.add("--progress=json");
+    int status =
+        Main.run(all, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+    assertThat(err.done).as("the run was over before anything could be done during it").isTrue();
+    return new IngestRun(status, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  /** Waits for the first line of progress that tells of rows. */
+  private static final class ActionOnFirstRows extends ByteArrayOutputStream {
+    private final Runnable action;
+    private boolean done;
+
+    ActionOnFirstRows(Runnable action) {
+      this.action = action;
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) {
+      super.write(bytes, offset, length);
+      String line = new String(bytes, offset, length, UTF_8);
+      if (!done && line.matches("(?s).*\"event\":\"progress\".*\"rows\":[1-9].*")) {
+        done = true;
+        action.run();
+      }
+    }
   }
 
   static IngestRun on(EmbeddedRunner runner, String... flags) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.pipelines.LocalVitess.Address;
 import io.vitessbeam.pipelines.LocalVitess.Shards;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,11 +18,12 @@ class LocalVitessTest {
             """
             {"name":"vitess-1","host":"127.0.0.1","mysql_port":21003,"grpc_port":21001,
              "keyspaces":[{"name":"shop","shards":["0"]},{"name":"big","shards":["-80","80-"]}],
-             "uri":"vitess://127.0.0.1:21003/shop","dir":"/tmp/x","pid":7,"something_new":[1]}
+             "uri":"vitess://127.0.0.1:21003/shop","dir":"/tmp/x","pid":7,"mysqld_socket":"/tmp/x/s","something_new":[1]}
             """);
     assertThat(address.name()).contains("vitess-1");
     assertThat(address.mysqlPort()).isEqualTo(21003);
     assertThat(address.grpcPort()).contains(21001);
+    assertThat(address.mysqldSocket()).contains(Path.of("/tmp/x/s"));
     assertThat(address.keyspaces())
         .containsExactly(
             new Shards("shop", List.of("0")), new Shards("big", List.of("-80", "80-")));
@@ -37,6 +39,7 @@ class LocalVitessTest {
             """);
     assertThat(address.name()).isEmpty();
     assertThat(address.grpcPort()).isEmpty();
+    assertThat(address.mysqldSocket()).isEmpty();
     assertThat(address.keyspaces()).containsExactly(new Shards("shop", List.of()));
   }
 

@@ -38,6 +38,13 @@ class ProgressTest {
   }
 
   @Test
+  void ofSeveralTablesTheTablesAreShown() {
+    Map<String, Long> parts = Map.of("shop.a/-80", 1L, "shop.a/80-", 2L, "shop.b.c/-80", 4L);
+    assertThat(new Progress("shop", 7, 700, Duration.ofSeconds(1), parts).line())
+        .isEqualTo("shop  7 rows  7 rows/s  0.0 MB/s  1.0 s  [a 3, b.c 4]");
+  }
+
+  @Test
   void theTerminalLineIsWrittenAnewAndFits() {
     ProgressDisplay display = ProgressDisplay.of("interactive", err, 20);
     display.show(SHARDED);

@@ -68,12 +68,11 @@ class StreamColumnTest {
   void valuesThatTheDecodersReadStayAsTheyAre(Query.Type type) {
     for (boolean copy : new boolean[] {true, false}) {
       assertThat(of(type, 63, "", true, copy).isIdentity()).isTrue();
-      assertThat(of(type, 0, "", true, copy).isIdentity()).isTrue();
     }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {63, 0, UTF8MB4_BIN, 33, 11})
+  @ValueSource(ints = {63, UTF8MB4_BIN, 33, 11})
   void textThatIsUtf8StaysAsItIs(int collation) {
     for (Query.Type type :
         List.of(
@@ -112,6 +111,34 @@ class StreamColumnTest {
         .hasMessageContaining("999");
   }
 
+  /** As Vitess sends it for a collation that it doesn't know. */
+  @Test
+  void aFieldWithoutACollationIsLookedUp() {
+    Collations known =
+        new Collations(Map.of(), Map.of("t", Map.of("c", "gbk"), "u", Map.of("c", "latin1")));
+    for (String type : List.of("varchar(9)", "char(9)", "mediumtext")) {
+      Query.Field.Builder field =
+          Query.Field.newBuilder()
+              .setName("c")
+              .setTable("t")
+              .setType(Query.Type.VARBINARY)
+              .setColumnType(type);
+      Column column = new Column("c", ColumnType.of(MysqlType.VARCHAR), true);
+
+      assertThat(Collations.isUntold(field.build())).isTrue();
+      assertThat(convert(StreamColumn.of(column, field.build(), true, false, known), "8140"))
+          .isEqualTo("丂");
+      assertThatThrownBy(() -> StreamColumn.of(column, field.build(), true, false, COLLATIONS))
+          .isInstanceOf(DataException.class)
+          .hasMessage("Vitess does not tell the character set of column t.c; exclude the column");
+      Query.Field bytes = field.setColumnType("varbinary(9)").build();
+      assertThat(StreamColumn.of(column, bytes, true, false, COLLATIONS).isIdentity()).isTrue();
+    }
+    Query.Field number = Query.Field.newBuilder().setType(Query.Type.INT64).build();
+    assertThat(Collations.isUntold(number)).isFalse();
+    assertThat(COLLATIONS.characterSet(number)).isEqualTo("binary");
+  }
+
   @Test
   void jsonIsRepairedInTheStreamOnly() {
     assertThat(of(Query.Type.JSON, 63, "json", true, true).isIdentity()).isTrue();
@@ -137,6 +164,10 @@ class StreamColumnTest {
       assertThat(convert(column, "E9")).isEqualTo("é");
       assertThat(convert(column, "C3A9")).isEqualTo("é");
       assertThat(convert(column, "")).isEmpty();
+      // The type of an ENUM with a collation _bin.
+      StreamColumn bytes = of(Query.Type.BINARY, LATIN1, "enum('a','é')", true, copy);
+      assertThat(convert(bytes, "E9")).isEqualTo("é");
+      assertThat(convert(bytes, "C3A9")).isEqualTo("é");
       StreamColumn set = of(Query.Type.SET, LATIN1, "set('a','é')", true, copy);
       assertThat(convert(set, "612CE9")).isEqualTo("a,é");
       assertThat(convert(set, "612CC3A9")).isEqualTo("a,é");

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.RunProgress;
 import io.vitessbeam.block.Block;
+import io.vitessbeam.testing.FakeCall;
 import io.vitessbeam.testing.FakeStep;
 import io.vitessbeam.testing.FakeStep.Gate;
 import io.vitessbeam.testing.FakeVtgate;
@@ -228,6 +229,23 @@ class StreamFnTest {
     workers.remove(other);
     other.tearDown();
     vtgate.calls().get(0).awaitEnd();
+  }
+
+  /** A runner that is cancelled tears functions down while they are in a call. */
+  @Test
+  void aCallThatOutlivesItsFunctionEndsItsStream() throws InterruptedException {
+    shard.serve(3, "short");
+    StreamFn function = unbounded("a");
+    StreamCalls calls = new StreamCalls(function, shard.stream(0, 1, 1, 0));
+    calls.call();
+    workers.remove(function);
+    function.tearDown();
+    while (vtgate.calls().isEmpty() || calls.blocks.isEmpty()) {
+      calls.call();
+    }
+    for (FakeCall call : vtgate.calls()) {
+      call.awaitEnd();
+    }
   }
 
   @Test

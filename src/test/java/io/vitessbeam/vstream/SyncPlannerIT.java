@@ -11,6 +11,7 @@ import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.Vgtid.ShardGtid;
+import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.testing.TestVitess;
 import io.vitessbeam.vstream.TablePlan.Action;
@@ -225,7 +226,7 @@ class SyncPlannerIT {
   }
 
   @Test
-  void theSecondRoundCopiesWhatCouldNotBeFollowed() throws SQLException {
+  void theSecondRoundCopiesWhatCouldNotBeFollowed() throws Exception {
     String broken = create(SHOP, "(id BIGINT PRIMARY KEY)");
     String followed = create(SHOP, "(id BIGINT PRIMARY KEY)");
     SyncPlanner planner = new SyncPlanner(options(SHOP, broken, followed));
@@ -274,6 +275,19 @@ class SyncPlannerIT {
             });
 
     assertThat(shards).isEqualTo(plan.shards());
+  }
+
+  @Test
+  void aPortWithoutStreamsIsRefused() throws SQLException {
+    String table = create(SHOP, "(id BIGINT PRIMARY KEY)");
+    SyncOptions options =
+        options(SHOP, table)
+            .withUri(VitessCdcUri.of(VITESS.uri(SHOP), VITESS.host(), VITESS.port()));
+
+    assertThatThrownBy(() -> new SyncPlanner(options).plan(new StoredTables(List.of())))
+        .isInstanceOf(VitessBeamException.class)
+        .hasMessageContaining(String.valueOf(VITESS.port()))
+        .hasMessageContaining("gRPC");
   }
 
   private static StreamEnd end(Map<String, String> broken) {

@@ -34,7 +34,7 @@ class TableSelectionTest {
 
   @Test
   void nothingLeft() {
-    assertConfiguration(ALL, List.of(), "Keyspace shop has no tables");
+    assertConfiguration(ALL, List.of(), "The keyspace has no tables");
     assertConfiguration(
         ALL.withTables(List.of("a")).withoutTables(List.of("a")),
         NAMES,

@@ -43,12 +43,13 @@ record Flag(String name, Value value, Service service) {
     Map<String, Flag> flags = new LinkedHashMap<>();
     add(flags, Service.SERVED, Value.URI, "sourceUri", "destUri");
     add(flags, Service.SERVED, Value.ONE, "sourceTable", "destTable");
+    add(flags, Service.SERVED, Value.LIST, "includeTables", "excludeTables");
     add(flags, Service.SERVED, Value.ONE, "incrementalStrategy", "incrementalKey");
     add(flags, Service.SERVED, Value.ONE, "intervalStart", "intervalEnd");
     add(flags, Service.SERVED, Value.NUMBER, "sqlLimit");
-    add(flags, Service.SERVED, Value.LIST, "sqlExcludeColumns");
+    add(flags, Service.SERVED, Value.LIST, "sqlExcludeColumns", "primaryKey");
     add(flags, Service.SERVED, Value.NUMBER, "extractParallelism");
-    add(flags, Service.SERVED, Value.ONE, "zeroDates");
+    add(flags, Service.SERVED, Value.ONE, "zeroDates", "schemaContract");
     add(flags, Service.SERVED, Value.SWITCH, "fullRefresh");
     add(flags, Service.SERVED, Value.ONE, "progress");
     add(flags, Service.SERVED, Value.SWITCH, "debug");
@@ -59,9 +60,9 @@ record Flag(String name, Value value, Service service) {
     add(flags, Service.NOT_YET, Value.ONE, "flushInterval", "flushRecords", "metricsAddr");
     add(flags, Service.NOT_YET, Value.ONE, "incrementalPredicate", "schemaNaming");
     add(flags, Service.NOT_YET, Value.ONE, "extractPartitionBy", "extractPartitionInterval");
-    add(flags, Service.NOT_YET, Value.ONE, "schemaContract", "stagingDataset", "stagingBucket");
+    add(flags, Service.NOT_YET, Value.ONE, "stagingDataset", "stagingBucket");
     add(flags, Service.NOT_YET, Value.ONE, "partitionBy", "clusterBy", "queryAnnotations");
-    add(flags, Service.NOT_YET, Value.LIST, "primaryKey", "columns", "mask");
+    add(flags, Service.NOT_YET, Value.LIST, "columns", "mask");
     return flags;
   }
 

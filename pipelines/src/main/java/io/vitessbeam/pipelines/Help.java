@@ -22,6 +22,11 @@ final class Help {
           ingest --source-uri vitess://user:password@host:3306/shop --source-table orders \\
                  --dest-uri duckdb:///shop.duckdb
 
+        Copies all tables of a keyspace, and when run again applies what has changed.
+
+          ingest --source-uri 'vitess+cdc://user:password@host:3306/shop?grpc_port=15991' \\
+                 --dest-uri duckdb:///shop.duckdb
+
         Without a URI: the quickstart, on a Vitess of its own.
         """);
     Map<String, Method> getters = getters();

@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.metrics.MetricResult;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,17 +27,13 @@ final class Ingest {
     this.display = display;
   }
 
-  static Loaded run(IngestRequest request, PipelineOptions options, ProgressDisplay display) {
+  static Summary run(IngestRequest request, PipelineOptions options, ProgressDisplay display) {
     return new Ingest(request, options, display).run();
   }
 
-  private Loaded run() {
+  private Summary run() {
     Pipeline pipeline = Pipeline.create(options);
-    // The read looks host, password, table and columns up when it is applied, so that its errors
-    // come before there is anything at the destination.
-    pipeline
-        .apply("Read", request.read().withRunId(runId).blocks())
-        .apply("Write", request.write(runId));
+    request.addTo(pipeline, runId);
     LOG.debug("run {} of {}", runId, request.sourceName());
     ProgressTicker ticker = ProgressTicker.start(display, this::progress);
     Cancellation cancellation =
@@ -54,9 +48,9 @@ final class Ingest {
       PipelineResult result = pipeline.run();
       cancellation.cancels(result);
       requireDone(result.waitUntilFinish());
-      Loaded loaded = loaded(result);
+      Summary summary = request.summary(new RunResult(result, RunProgress.of(runId), elapsed()));
       successful = true;
-      return loaded;
+      return summary;
     } catch (RuntimeException | Error failure) {
       cancellation.awaitIfSignalled();
       try {
@@ -80,37 +74,6 @@ final class Ingest {
     if (state != PipelineResult.State.DONE) {
       throw new IllegalStateException("the runner ended the job as " + state + ", see its log");
     }
-  }
-
-  private Loaded loaded(PipelineResult result) {
-    return new Loaded(
-        request.sourceName(),
-        request.destination().path(),
-        request.destinationTable(),
-        rowsPublished(result),
-        elapsed());
-  }
-
-  /** A runner leaves out a counter that nothing was added to. */
-  private static long rowsPublished(PipelineResult result) {
-    long published = counter(result, "rows_published");
-    long read = counter(result, "rows_read");
-    if (published == 0 && read > 0) {
-      throw new IllegalStateException(
-          Rates.count(read) + " rows were read, but the runner reports none as published");
-    }
-    return published;
-  }
-
-  private static long counter(PipelineResult result, String name) {
-    MetricsFilter all = MetricsFilter.builder().build();
-    long sum = 0;
-    for (MetricResult<Long> counter : result.metrics().queryMetrics(all).getCounters()) {
-      if (counter.getName().getName().equals(name)) {
-        sum += counter.getAttempted();
-      }
-    }
-    return sum;
   }
 
   private Progress progress() {

@@ -12,13 +12,17 @@ import org.apache.beam.sdk.options.PipelineOptions;
  */
 public interface IngestOptions extends PipelineOptions {
 
-  @Description("Where to read: vitess://user:password@host:3306/keyspace")
+  @Description(
+      "Where to read: vitess://user:password@host:3306/keyspace, or vitess+cdc://… with"
+          + " ?grpc_port=15991 to follow changes")
   @JsonIgnore
   ServerUri getSourceUri();
 
   void setSourceUri(ServerUri uri);
 
-  @Description("What to read: table, keyspace.table, or query:SELECT …")
+  @Description(
+      "What to read: table, keyspace.table, or query:SELECT …; with vitess+cdc:// none means all"
+          + " tables")
   String getSourceTable();
 
   void setSourceTable(String table);
@@ -34,7 +38,17 @@ public interface IngestOptions extends PipelineOptions {
 
   void setDestTable(String table);
 
-  @Description("How to write: replace")
+  @Description("Of all tables, follow only these; can be repeated, or separated by commas")
+  List<String> getIncludeTables();
+
+  void setIncludeTables(List<String> tables);
+
+  @Description("Of all tables, leave these out; can be repeated, or separated by commas")
+  List<String> getExcludeTables();
+
+  void setExcludeTables(List<String> tables);
+
+  @Description("How to write: replace; vitess+cdc:// always merges")
   @Default.String("replace")
   String getIncrementalStrategy();
 
@@ -67,6 +81,11 @@ public interface IngestOptions extends PipelineOptions {
 
   void setSqlExcludeColumns(List<String> columns);
 
+  @Description("Columns of the key of a vitess+cdc:// table that has none; can be repeated")
+  List<String> getPrimaryKey();
+
+  void setPrimaryKey(List<String> columns);
+
   @Description("Key ranges of the table that are read at the same time")
   @Default.Integer(4)
   Integer getExtractParallelism();
@@ -79,7 +98,13 @@ public interface IngestOptions extends PipelineOptions {
 
   void setZeroDates(String choice);
 
-  @Description("Rebuild the destination table; replace does so anyway")
+  @Description("New columns of vitess+cdc:// tables: evolve adds them, freeze fails")
+  @Default.String("evolve")
+  String getSchemaContract();
+
+  void setSchemaContract(String contract);
+
+  @Description("Rebuild the destination tables; replace does so anyway")
   boolean isFullRefresh();
 
   void setFullRefresh(boolean fullRefresh);

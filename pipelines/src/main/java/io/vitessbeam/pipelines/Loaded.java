@@ -3,7 +3,8 @@ package io.vitessbeam.pipelines;
 import java.time.Duration;
 
 /** What a successful run did. */
-record Loaded(String source, String file, DestinationTable table, long rows, Duration elapsed) {
+record Loaded(String source, String file, DestinationTable table, long rows, Duration elapsed)
+    implements Summary {
 
   /** Below this a rate says how fast a JVM starts. */
   private static final long FEWEST_ROWS_WITH_A_RATE = 1_000;

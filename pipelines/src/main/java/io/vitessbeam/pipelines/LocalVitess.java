@@ -97,6 +97,7 @@ public final class LocalVitess implements AutoCloseable {
    *
    * @param name empty for one that is not ours
    * @param grpcPort empty if it is not known
+   * @param mysqldSocket of the mysqld behind it; empty for one that is not ours
    */
   public record Address(
       Optional<String> name,
@@ -104,7 +105,8 @@ public final class LocalVitess implements AutoCloseable {
       int mysqlPort,
       Optional<Integer> grpcPort,
       List<Shards> keyspaces,
-      String uri) {
+      String uri,
+      Optional<Path> mysqldSocket) {
 
     public Address {
       keyspaces = List.copyOf(keyspaces);
@@ -121,7 +123,8 @@ public final class LocalVitess implements AutoCloseable {
                 ? Optional.of(node.path("grpc_port").intValue())
                 : Optional.empty(),
             List.of(MAPPER.treeToValue(node.path("keyspaces"), Shards[].class)),
-            node.path("uri").textValue());
+            node.path("uri").textValue(),
+            Optional.ofNullable(node.path("mysqld_socket").textValue()).map(Path::of));
       } catch (JsonProcessingException e) {
         throw new IllegalStateException(UP + " printed something else than an address: " + json, e);
       }
@@ -203,6 +206,25 @@ public final class LocalVitess implements AutoCloseable {
   /** {@code vitess://…} of one of its keyspaces. */
   public String uri(String keyspace) {
     return address.uri().replaceFirst("^(vitess://[^/]*/)[^?]*", "$1" + keyspace);
+  }
+
+  /**
+   * {@code vitess+cdc://…} of one of its keyspaces.
+   *
+   * @throws ConfigurationException if the gRPC port is not known
+   */
+  public String cdcUri(String keyspace) {
+    int port =
+        address
+            .grpcPort()
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        "the gRPC port of the Vitess at "
+                            + address.host()
+                            + " is not known; add ?grpc_port=<port> to "
+                            + GIVEN));
+    return uri(keyspace).replaceFirst("^vitess://", "vitess+cdc://") + "?grpc_port=" + port;
   }
 
   /** A connection to vtgate, which sends batches of INSERT as multi-row statements. */

@@ -69,7 +69,9 @@ public final class Main {
     IngestOptions options = options(RunnerDefaults.addTo(line));
     ProgressDisplay display =
         ProgressDisplay.of(options.getProgress(), err, Surroundings.terminalColumns());
-    out.println(Ingest.run(request(options), options, display));
+    IngestRequest request = request(options);
+    request.warnings().forEach(warning -> err.println("ingest: warning: " + warning));
+    out.println(Ingest.run(request, options, display));
     out.flush();
     FastStart.archiveClasses();
   }

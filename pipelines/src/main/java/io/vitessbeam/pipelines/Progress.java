@@ -3,15 +3,19 @@ package io.vitessbeam.pipelines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How far a run is.
  *
- * @param what {@code keyspace.table}
+ * @param what {@code keyspace.table}, or {@code keyspace}
  * @param rowsByShard rows read by {@code keyspace.table/shard}
  */
 record Progress(
     String what, long rows, long bytes, Duration elapsed, Map<String, Long> rowsByShard) {
+
+  /** More would not fit on a line. */
+  private static final int MOST_PARTS = 20;
 
   Progress {
     rowsByShard = new TreeMap<>(rowsByShard);
@@ -27,17 +31,30 @@ record Progress(
     line.append("  ").append(Rates.rows(rows, elapsed));
     line.append("  ").append(Rates.bytes(bytes, elapsed));
     line.append("  ").append(Rates.time(elapsed));
-    if (rowsByShard.size() > 1) {
+    Map<String, Long> parts = parts();
+    if (parts.size() > 1) {
       line.append("  [");
-      rowsByShard.forEach(
-          (shard, count) ->
-              line.append(shard.substring(shard.lastIndexOf('/') + 1))
-                  .append(' ')
-                  .append(Rates.count(count))
-                  .append(", "));
-      line.setLength(line.length() - 2);
-      line.append(']');
+      line.append(
+          parts.entrySet().stream()
+              .limit(MOST_PARTS)
+              .map(part -> part.getKey() + " " + Rates.count(part.getValue()))
+              .collect(Collectors.joining(", ")));
+      line.append(parts.size() > MOST_PARTS ? ", …]" : "]");
     }
     return line.toString();
+  }
+
+  /** The shards of a single table, else the tables. */
+  private Map<String, Long> parts() {
+    Map<String, Long> tables = new TreeMap<>();
+    Map<String, Long> shards = new TreeMap<>();
+    rowsByShard.forEach(
+        (part, count) -> {
+          int slash = part.lastIndexOf('/');
+          String table = slash < 0 ? part : part.substring(0, slash);
+          tables.merge(table.substring(table.indexOf('.') + 1), count, Long::sum);
+          shards.merge(part.substring(slash + 1), count, Long::sum);
+        });
+    return tables.size() > 1 ? tables : shards;
   }
 }

@@ -3,6 +3,7 @@ package io.vitessbeam.pipelines;
 import io.vitessbeam.pipelines.LocalVitess.Keyspace;
 import io.vitessbeam.pipelines.LocalVitess.Request;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,7 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Shows a load and a second one after changes, from a real Vitess that it starts for itself. */
+/**
+ * Shows how a copy is made and how it follows its source, from a real Vitess that it starts for
+ * itself.
+ */
 final class Quickstart {
 
   private static final String KEYSPACE = "shop";
@@ -32,7 +36,7 @@ final class Quickstart {
   static void run(CommandLine line, PrintStream out, PrintStream err) throws SQLException {
     // Before the wait: a wrong --runner or --progress.
     RunnerDefaults.runner(line);
-    out.println("vitess-beam quickstart: a shop in a real Vitess, loaded into DuckDB");
+    out.println("vitess-beam quickstart: a shop in a real Vitess, followed into DuckDB");
     out.println();
     out.println("Starting Vitess");
     try (LocalVitess vitess = LocalVitess.start(Request.of(new Keyspace(KEYSPACE, 1)))) {
@@ -48,12 +52,16 @@ final class Quickstart {
       try {
         shop.fill();
         out.printf("Filled keyspace %s in %s%n", KEYSPACE, Rates.time(since(started)));
-        step("Loading it with " + line.option("runner", "DirectRunner"));
-        loadAll();
+        step("Copying all tables with " + line.option("runner", "DirectRunner"));
+        // A file of an earlier quickstart is the copy of a Vitess that is gone.
+        sync(Files.exists(file) ? "--fullRefresh=true" : "--fullRefresh=false");
         step("Changing it: " + shop.change());
-        loadAll();
+        step("Applying the changes");
+        sync();
         step("The same question to both");
         new ShopComparison(source, file, out).print();
+        step("Once more, with nothing new");
+        sync();
       } finally {
         if (!vitess.isThrowAway()) {
           shop.dropTables();
@@ -65,8 +73,12 @@ final class Quickstart {
     out.println("Your own Vitess:");
     out.println();
     out.println(
-        "  pipelines/ingest --source-uri 'vitess://user:password@host:3306/keyspace' \\\n"
-            + "    --source-table orders --dest-uri duckdb:///orders.duckdb");
+        """
+          pipelines/ingest \\
+            --source-uri 'vitess+cdc://user:password@host:3306/keyspace?grpc_port=15991' \\
+            --dest-uri duckdb:///keyspace.duckdb"""
+            .indent(2)
+            .stripTrailing());
   }
 
   private void step(String title) {
@@ -74,17 +86,18 @@ final class Quickstart {
     out.println(title);
   }
 
-  private void loadAll() {
-    for (String table : ShopData.TABLES) {
-      List<String> arguments = new ArrayList<>(RunnerDefaults.addTo(line));
-      arguments.add("--sourceUri=" + vitess.uri(KEYSPACE));
-      arguments.add("--sourceTable=" + table);
-      arguments.add("--destUri=duckdb://" + file.toUri().getRawPath());
-      IngestOptions options = Main.options(arguments);
-      ProgressDisplay display =
-          ProgressDisplay.of(options.getProgress(), err, Surroundings.terminalColumns());
-      out.println("  " + Ingest.run(Main.request(options), options, display));
-    }
+  private void sync(String... more) {
+    List<String> arguments = new ArrayList<>(RunnerDefaults.addTo(line));
+    arguments.add("--sourceUri=" + vitess.cdcUri(KEYSPACE));
+    arguments.add("--destUri=duckdb://" + file.toUri().getRawPath());
+    // A Vitess that is not ours may have other tables, too.
+    arguments.add("--includeTables=" + String.join(",", ShopData.TABLES));
+    arguments.addAll(List.of(more));
+    IngestOptions options = Main.options(arguments);
+    ProgressDisplay display =
+        ProgressDisplay.of(options.getProgress(), err, Surroundings.terminalColumns());
+    Summary summary = Ingest.run(Main.request(options), options, display);
+    out.println(summary.toString().indent(2).stripTrailing());
   }
 
   private static Duration since(long started) {

@@ -17,7 +17,7 @@ final class ShopData {
   static final int PRODUCTS = 500;
   static final int ORDERS = 100_000;
 
-  /** In the order in which they are loaded. */
+  /** All there are. */
   static final List<String> TABLES = List.of("customers", "products", "orders");
 
   private static final int ROWS_PER_INSERT = 1_000;

@@ -1,0 +1,74 @@
+package io.vitessbeam.pipelines;
+
+import io.vitessbeam.connect.MysqlServer;
+import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.connect.VitessUri;
+import java.util.List;
+import java.util.Locale;
+
+/** What the schemes of the two URIs stand for, now and later. */
+final class Schemes {
+
+  private static final List<String> LATER_SOURCES =
+      List.of("mysql+cdc", "ps_mysql", "ps_mysql+cdc", "mysql+pymysql");
+  private static final List<String> LATER_DESTINATIONS =
+      List.of("vitess", "ps_mysql", "mysql", "mysql+pymysql", "postgresql", "postgres");
+
+  /** What is done with a source. */
+  enum Source {
+    /** A table or query is read as it is now. */
+    LOAD,
+    /** Tables are copied once and followed from then on. */
+    SYNC
+  }
+
+  private Schemes() {}
+
+  /**
+   * Says what is done with a source.
+   *
+   * @throws UsageException for a URI that is none of ours
+   */
+  static Source source(String uri) {
+    String scheme = scheme("--source-uri", uri);
+    if (scheme.equals(VitessUri.SCHEME)) {
+      return Source.LOAD;
+    }
+    if (scheme.equals(VitessCdcUri.SCHEME)) {
+      return Source.SYNC;
+    }
+    if (scheme.equals("mysql")) {
+      MysqlServer.refuseVitess(uri);
+    }
+    if (scheme.equals("mysql") || LATER_SOURCES.contains(scheme)) {
+      String near = scheme.endsWith("+cdc") ? VitessCdcUri.SCHEME : VitessUri.SCHEME;
+      throw new UsageException(
+          scheme + ":// is not supported as a source yet; use " + near + "://");
+    }
+    throw new UsageException(
+        "--source-uri: unknown scheme " + scheme + "://; use vitess:// or vitess+cdc://");
+  }
+
+  /**
+   * @throws UsageException for a URI that is none of ours
+   */
+  static void checkDestination(String uri) {
+    String scheme = scheme("--dest-uri", uri);
+    if (scheme.equals("duckdb")) {
+      return;
+    }
+    if (LATER_DESTINATIONS.contains(scheme)) {
+      throw new UsageException(scheme + ":// is not supported as a destination yet; use duckdb://");
+    }
+    throw new UsageException("--dest-uri: unknown scheme " + scheme + "://; use duckdb://");
+  }
+
+  private static String scheme(String flag, String uri) {
+    int end = uri.indexOf("://");
+    if (end <= 0) {
+      // The text itself may hold a password.
+      throw new UsageException(flag + " is no URI: it must begin with a scheme such as vitess://");
+    }
+    return uri.substring(0, end).toLowerCase(Locale.ROOT);
+  }
+}

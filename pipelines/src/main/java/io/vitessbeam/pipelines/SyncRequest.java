@@ -1,0 +1,131 @@
+package io.vitessbeam.pipelines;
+
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.VitessSync;
+import io.vitessbeam.connect.VitessCdcUri;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+
+/**
+ * A run from {@code vitess+cdc://}: tables that are copied once, and whose changes are applied from
+ * then on.
+ */
+record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, List<String> warnings)
+    implements IngestRequest {
+
+  SyncRequest {
+    warnings = List.copyOf(warnings);
+  }
+
+  static SyncRequest of(Wanted wanted) {
+    IngestOptions options = wanted.options();
+    checkStrategy(wanted);
+    refuseParts(wanted);
+    VitessCdcUri source = Wanted.parsed("--source-uri", wanted.sourceUri(), VitessCdcUri::parse);
+    DuckDbUri destination = wanted.destination();
+    VitessSync sync =
+        VitessSync.from(source)
+            .to(destination)
+            .withFullRefresh(options.isFullRefresh())
+            .withFrozenSchema(wanted.frozenSchema())
+            .withZeroDates(wanted.zeroDates())
+            .withParallelism(wanted.parallelism());
+    List<String> warnings = new ArrayList<>();
+    Wanted.given(options.getIncrementalKey())
+        .ifPresent(
+            key ->
+                warnings.add(
+                    "source handles incrementality internally, ignoring --incremental-key=" + key));
+    String keyspace = source.vitess().keyspace();
+    if (wanted.sourceTable().isEmpty()) {
+      return new SyncRequest(keyspace, ofMany(sync, options), destination, warnings);
+    }
+    if (!source.destSchema().isEmpty()) {
+      warnings.add("dest_schema is ignored when --source-table is set; use --dest-table");
+    }
+    String table = wanted.sourceTable().orElseThrow();
+    String name = Wanted.name(keyspace, table);
+    return new SyncRequest(name, ofOne(sync, wanted, table), destination, warnings);
+  }
+
+  private static VitessSync ofOne(VitessSync sync, Wanted wanted, String table) {
+    IngestOptions options = wanted.options();
+    refuseIf(
+        !Wanted.given(options.getIncludeTables()).isEmpty(),
+        "--include-tables chooses tables where --source-table names none; leave one of them out");
+    refuseIf(
+        !Wanted.given(options.getExcludeTables()).isEmpty(),
+        "--exclude-tables chooses tables where --source-table names none; leave one of them out");
+    DestinationTable to = wanted.destinationTable(table);
+    return sync.withTable(table, to.schema(), to.table())
+        .withPrimaryKey(Wanted.given(options.getPrimaryKey()))
+        .withoutColumns(Wanted.given(options.getSqlExcludeColumns()));
+  }
+
+  private static VitessSync ofMany(VitessSync sync, IngestOptions options) {
+    refuseIf(
+        Wanted.given(options.getDestTable()).isPresent(),
+        "--dest-table needs --source-table; all tables of a keyspace keep their names and go to the"
+            + " schema dest_schema=<schema> of the source URI");
+    refuseIf(
+        !Wanted.given(options.getPrimaryKey()).isEmpty(),
+        "--primary-key is of one table and needs --source-table");
+    refuseIf(
+        !Wanted.given(options.getSqlExcludeColumns()).isEmpty(),
+        "--sql-exclude-columns is of one table and needs --source-table");
+    return sync.withTables(Wanted.given(options.getIncludeTables()))
+        .withoutTables(Wanted.given(options.getExcludeTables()));
+  }
+
+  private static void checkStrategy(Wanted wanted) {
+    String strategy = wanted.strategy();
+    if (wanted.options().isFullRefresh()) {
+      return;
+    }
+    switch (strategy) {
+      // Replace is the default of the flag: changes are always merged.
+      case "replace", "merge" -> {}
+      case "append" ->
+          throw new UsageException(
+              "--incremental-strategy=append is not supported yet for changes, which would come as a"
+                  + " log; use merge");
+      default ->
+          throw new UsageException(
+              "--incremental-strategy="
+                  + strategy
+                  + " is not supported for changes; use merge or replace");
+    }
+  }
+
+  /** Changes of a part of the rows cannot be told from those of the rest. */
+  private static void refuseParts(Wanted wanted) {
+    IngestOptions options = wanted.options();
+    refuseIf(
+        wanted.isQuery(), "a query has no changes to follow; vitess:// loads what it gives now");
+    refuseIf(
+        options.getIntervalStart() != null || options.getIntervalEnd() != null,
+        "--interval-start and --interval-end are not for vitess+cdc://, which follows all changes of"
+            + " a table; vitess:// loads a part of its rows");
+    refuseIf(
+        wanted.limit() > 0,
+        "--sql-limit is not for vitess+cdc://, which follows all changes of a table; vitess:// loads"
+            + " a part of its rows");
+  }
+
+  private static void refuseIf(boolean wrong, String message) {
+    if (wrong) {
+      throw new UsageException(message);
+    }
+  }
+
+  @Override
+  public void addTo(Pipeline pipeline, String runId) {
+    pipeline.apply("Sync", sync.withRunId(runId));
+  }
+
+  @Override
+  public Synced summary(RunResult result) {
+    return Synced.of(sourceName, destination.path(), result);
+  }
+}

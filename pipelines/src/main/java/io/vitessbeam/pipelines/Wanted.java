@@ -1,0 +1,134 @@
+package io.vitessbeam.pipelines;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.schema.TableName;
+import io.vitessbeam.schema.ZeroDates;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The options as both kinds of runs read them; every method fails with a {@link UsageException}.
+ */
+record Wanted(IngestOptions options) {
+
+  static final String QUERY = "query:";
+
+  String sourceUri() {
+    return required(text(options.getSourceUri()), "--source-uri");
+  }
+
+  String destUri() {
+    return required(text(options.getDestUri()), "--dest-uri");
+  }
+
+  DuckDbUri destination() {
+    return parsed("--dest-uri", destUri(), DuckDbUri::parse);
+  }
+
+  Optional<String> sourceTable() {
+    return given(options.getSourceTable());
+  }
+
+  boolean isQuery() {
+    return sourceTable().orElse("").startsWith(QUERY);
+  }
+
+  /** The one that is named, or the one that is called like the source as it was typed. */
+  DestinationTable destinationTable(String sourceTable) {
+    if (given(options.getDestTable()).isPresent()) {
+      return DestinationTable.parse(options.getDestTable());
+    }
+    TableName source = parsed("--source-table", sourceTable, text -> TableName.parse(text, ""));
+    String keyspace = source.keyspace();
+    return new DestinationTable(
+        keyspace.isEmpty() ? DestinationTable.DEFAULT_SCHEMA : keyspace, source.table());
+  }
+
+  /** {@code keyspace.table}, for people. */
+  static String name(String keyspace, String sourceTable) {
+    TableName table =
+        parsed("--source-table", sourceTable, text -> TableName.parse(text, keyspace));
+    return table.keyspace() + "." + table.table();
+  }
+
+  int parallelism() {
+    return (int) atLeast(1, options.getExtractParallelism(), "--extract-parallelism");
+  }
+
+  long limit() {
+    return atLeast(0, options.getSqlLimit(), "--sql-limit");
+  }
+
+  ZeroDates zeroDates() {
+    return switch (options.getZeroDates().toLowerCase(Locale.ROOT)) {
+      case "fail" -> ZeroDates.FAIL;
+      case "null" -> ZeroDates.NULL;
+      case "text" -> ZeroDates.TEXT;
+      default ->
+          throw new UsageException(
+              "--zero-dates is fail, null or text, not " + options.getZeroDates());
+    };
+  }
+
+  /** Whether the schema of the destination has to stay as it is. */
+  boolean frozenSchema() {
+    return switch (options.getSchemaContract()) {
+      case "evolve" -> false;
+      case "freeze" -> true;
+      case "discard_row", "discard_value" ->
+          throw new UsageException(
+              "--schema-contract="
+                  + options.getSchemaContract()
+                  + " is not supported yet; use evolve or freeze");
+      default ->
+          throw new UsageException(
+              "--schema-contract is evolve or freeze, not " + options.getSchemaContract());
+    };
+  }
+
+  /** The strategy, of those that there are. */
+  String strategy() {
+    String strategy = options.getIncrementalStrategy();
+    return switch (strategy) {
+      case "replace", "append", "merge", "delete+insert", "scd2" -> strategy;
+      case "truncate+insert" ->
+          throw new UsageException(
+              "incremental-strategy \"truncate+insert\" has been removed; use \"replace\"");
+      default -> throw new UsageException("unknown strategy: " + strategy);
+    };
+  }
+
+  static Optional<String> given(String text) {
+    return text == null || text.isBlank() ? Optional.empty() : Optional.of(text);
+  }
+
+  static List<String> given(List<String> texts) {
+    return texts == null ? List.of() : List.copyOf(texts);
+  }
+
+  static String required(String value, String flag) {
+    return given(value).orElseThrow(() -> new UsageException(flag.substring(2) + " is required"));
+  }
+
+  static <T> T parsed(String flag, String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (ConfigurationException e) {
+      throw new UsageException(flag + ": " + e.getMessage());
+    }
+  }
+
+  private static long atLeast(long least, Number value, String flag) {
+    if (value.longValue() < least) {
+      throw new UsageException(flag + " is " + value + "; it must be at least " + least);
+    }
+    return value.longValue();
+  }
+
+  private static String text(ServerUri uri) {
+    return uri == null ? null : uri.reveal();
+  }
+}

@@ -1,0 +1,120 @@
+package io.vitessbeam;
+
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.BlockCoder;
+import io.vitessbeam.read.ReadRange;
+import io.vitessbeam.read.ReadRangesFn;
+import io.vitessbeam.vstream.BoundedStreamFn;
+import io.vitessbeam.vstream.BrokenCopiesFn;
+import io.vitessbeam.vstream.CopyRangesFn;
+import io.vitessbeam.vstream.CopyStreamsFn;
+import io.vitessbeam.vstream.OpenStreamsFn;
+import io.vitessbeam.vstream.ShardStream;
+import io.vitessbeam.vstream.StreamEnd;
+import io.vitessbeam.vstream.SyncOptions;
+import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.write.duckdb.StageSyncFn;
+import io.vitessbeam.write.duckdb.SyncReceipt;
+import io.vitessbeam.write.duckdb.SyncTarget;
+import java.util.UUID;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TupleTag;
+
+/**
+ * A round of a {@link VitessSync}: copies what its plan says, then follows all its tables up to
+ * where the source stands when the copies are complete, and stages everything.
+ */
+final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollectionTuple> {
+
+  static final TupleTag<SyncReceipt> RECEIPTS = new TupleTag<>("receipts") {};
+  static final TupleTag<StreamEnd> ENDS = new TupleTag<>("ends") {};
+
+  private static final long serialVersionUID = 1L;
+
+  private final SyncOptions options;
+  private final SyncTarget target;
+  private final int round;
+
+  SyncRoundTransform(SyncOptions options, SyncTarget target, int round) {
+    this.options = options;
+    this.target = target;
+    this.round = round;
+  }
+
+  /** Blocks that are given out, and for streams how they ended. */
+  private record Part(PCollection<Block> blocks, PCollection<StreamEnd> ends) {}
+
+  @Override
+  public PCollectionTuple expand(PCollection<SyncPlan> plan) {
+    PCollectionView<SyncPlan> planView = plan.apply("Plan", View.asSingleton());
+    Part copy =
+        options.uri().vstreamCopy()
+            ? follow("Copy", copyingStreams(plan))
+            : new Part(ranges(plan), null);
+    PCollection<SyncReceipt> copied = stage("copy", copy.blocks(), planView);
+    PCollectionView<Iterable<SyncReceipt>> copies = copied.apply("Copies", View.asIterable());
+    Part changes =
+        follow(
+            "Follow",
+            plan.apply(
+                    "Open streams",
+                    ParDo.of(new OpenStreamsFn<>(options, copies)).withSideInputs(copies))
+                .setCoder(SerializableCoder.of(ShardStream.class)));
+    PCollection<SyncReceipt> followed = stage("stream", changes.blocks(), planView);
+    return PCollectionTuple.of(
+            RECEIPTS,
+            PCollectionList.of(copied).and(followed).apply("Receipts", Flatten.pCollections()))
+        .and(ENDS, copy.ends() == null ? changes.ends() : merged(changes.ends(), copy.ends()));
+  }
+
+  private PCollection<Block> ranges(PCollection<SyncPlan> plan) {
+    return plan.apply("Plan ranges", ParDo.of(new CopyRangesFn(options)))
+        .setCoder(SerializableCoder.of(ReadRange.class))
+        .apply(
+            "Read ranges",
+            ParDo.of(
+                new ReadRangesFn(
+                    target.runId(), UUID.randomUUID().toString(), options.parallelism())))
+        .setCoder(BlockCoder.of());
+  }
+
+  private PCollection<ShardStream> copyingStreams(PCollection<SyncPlan> plan) {
+    return plan.apply("Plan copies", ParDo.of(new CopyStreamsFn(options)))
+        .setCoder(SerializableCoder.of(ShardStream.class));
+  }
+
+  private Part follow(String name, PCollection<ShardStream> streams) {
+    PCollectionTuple output =
+        streams.apply(
+            name,
+            ParDo.of(new BoundedStreamFn(target.runId(), UUID.randomUUID().toString()))
+                .withOutputTags(BoundedStreamFn.BLOCKS, BoundedStreamFn.MORE));
+    return new Part(
+        output.get(BoundedStreamFn.BLOCKS).setCoder(BlockCoder.of()),
+        output.get(BoundedStreamFn.ENDS).setCoder(SerializableCoder.of(StreamEnd.class)));
+  }
+
+  private PCollection<SyncReceipt> stage(
+      String kind, PCollection<Block> blocks, PCollectionView<SyncPlan> plan) {
+    return blocks
+        .apply(
+            "Stage " + kind,
+            ParDo.of(new StageSyncFn(target, kind + " " + round, plan)).withSideInputs(plan))
+        .setCoder(SerializableCoder.of(SyncReceipt.class));
+  }
+
+  private static PCollection<StreamEnd> merged(
+      PCollection<StreamEnd> ends, PCollection<StreamEnd> copyEnds) {
+    PCollectionView<Iterable<StreamEnd>> copies = copyEnds.apply("Copy ends", View.asIterable());
+    return ends.apply("Broken copies", ParDo.of(new BrokenCopiesFn(copies)).withSideInputs(copies))
+        .setCoder(SerializableCoder.of(StreamEnd.class));
+  }
+}

@@ -1,0 +1,294 @@
+package io.vitessbeam;
+
+import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.schema.TableName;
+import io.vitessbeam.schema.ZeroDates;
+import io.vitessbeam.vstream.PlanSyncFn;
+import io.vitessbeam.vstream.ReplanFn;
+import io.vitessbeam.vstream.StoredTables;
+import io.vitessbeam.vstream.StreamEnd;
+import io.vitessbeam.vstream.SyncOptions;
+import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.vstream.TableSelection;
+import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.LookUpTablesFn;
+import io.vitessbeam.write.duckdb.PublishSyncFn;
+import io.vitessbeam.write.duckdb.SyncReceipt;
+import io.vitessbeam.write.duckdb.SyncTarget;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.Impulse;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
+
+/**
+ * Brings tables of a DuckDB file to where their sources in a Vitess keyspace stand: a table that
+ * isn't there is copied, any other gets the changes since the last run. Bounded.
+ *
+ * <pre>{@code
+ * pipeline.apply(
+ *     VitessSync.from(VitessCdcUri.parse("vitess+cdc://vtgate:3306/shop?grpc_port=15991"))
+ *         .to(DuckDbUri.parse("duckdb:///shop.duckdb"))
+ *         .withTables(List.of("orders", "customers")));
+ * }</pre>
+ *
+ * <p><b>Guarantee.</b> A run ends at the transactions that the source has executed when the last
+ * copy is complete. All tables, and where they stand, are published in one transaction: a run that
+ * fails, or is killed, leaves the file as it was, and the next one goes on from there. Deleted rows
+ * stay, marked by {@code _cdc_deleted}.
+ *
+ * <p><b>Changed tables.</b> New columns are followed. A table that changed in any other way, also
+ * during the run, is copied again; see {@link SyncedTable#reason}.
+ *
+ * <p>What was asked for is checked when the pipeline runs, before anything is written. Only for a
+ * whole keyspace is vtgate asked for its tables when the transform is applied.
+ */
+public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable>> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final SyncOptions options;
+  private final DuckDbUri destination;
+  private final TargetTable target;
+  private final String runId;
+
+  /**
+   * @param target of a single table; null for tables that keep their names
+   */
+  private VitessSync(SyncOptions options, DuckDbUri destination, TargetTable target, String runId) {
+    this.options = options;
+    this.destination = destination;
+    this.target = target;
+    this.runId = runId;
+  }
+
+  /** Follows all tables of a keyspace unless {@link #withTable} or {@link #withTables} is used. */
+  public static VitessSync from(VitessCdcUri uri) {
+    return new VitessSync(SyncOptions.of(uri), null, null, UUID.randomUUID().toString());
+  }
+
+  /** Writes to a DuckDB file, which is created if it doesn't exist; its directory must exist. */
+  public VitessSync to(DuckDbUri uri) {
+    return new VitessSync(options, Objects.requireNonNull(uri, "uri"), target, runId);
+  }
+
+  /**
+   * Follows one table.
+   *
+   * @param sourceTable {@code table} or {@code keyspace.table}; a name with a dot stands in
+   *     backquotes
+   * @param destSchema schema of the destination table; empty for the default one
+   * @param destTable its name
+   */
+  public VitessSync withTable(String sourceTable, String destSchema, String destTable) {
+    VitessCdcUri uri = options.uri();
+    TableName name = TableName.parse(sourceTable, uri.vitess().keyspace());
+    VitessCdcUri ofTable =
+        new VitessCdcUri(
+            uri.vitess().withKeyspace(name.keyspace()),
+            uri.grpc(),
+            uri.destSchema(),
+            uri.vstreamCopy());
+    return new VitessSync(
+        options.withUri(ofTable).withTables(List.of(name.table())),
+        destination,
+        new TargetTable(destSchema, destTable),
+        runId);
+  }
+
+  /**
+   * Follows some tables, which keep their names, into the schema that the source's URI names.
+   *
+   * @param include exact names; none for all tables of the keyspace
+   */
+  public VitessSync withTables(List<String> include) {
+    return new VitessSync(options.withTables(include), destination, null, runId);
+  }
+
+  /** Leaves tables out, by their exact names. */
+  public VitessSync withoutTables(List<String> exclude) {
+    return with(options.withoutTables(exclude));
+  }
+
+  /** The columns that tell the rows of a single table apart, if it has no primary key. */
+  public VitessSync withPrimaryKey(List<String> columns) {
+    return with(options.withPrimaryKey(columns));
+  }
+
+  /** Leaves columns out, of every table that has them. */
+  public VitessSync withoutColumns(List<String> columns) {
+    return with(options.withoutColumns(columns));
+  }
+
+  /** Whether all tables are copied anew, and what the destination has is replaced. */
+  public VitessSync withFullRefresh(boolean choice) {
+    return with(options.withFullRefresh(choice));
+  }
+
+  /** Whether a table that changed its definition fails the run. */
+  public VitessSync withFrozenSchema(boolean choice) {
+    return with(options.withFrozenSchema(choice));
+  }
+
+  /** What to do with values like {@code 0000-00-00}; the run fails on them by default. */
+  public VitessSync withZeroDates(ZeroDates choice) {
+    return with(options.withZeroDates(choice));
+  }
+
+  /**
+   * Sets how many ranges are copied at the same time, over all tables and shards.
+   *
+   * @param ranges 1 to 1,000, 4 by default
+   */
+  public VitessSync withParallelism(int ranges) {
+    if (ranges < 1 || ranges > 1_000) {
+      throw new ConfigurationException("parallelism is " + ranges + "; it must be from 1 to 1,000");
+    }
+    return with(options.withParallelism(ranges));
+  }
+
+  /** Sets how long a stream may stand still while there is something to come; 3 minutes. */
+  public VitessSync withStallTimeout(Duration longest) {
+    if (longest.isNegative() || longest.isZero()) {
+      throw new ConfigurationException("The stall timeout is " + longest + "; it must be positive");
+    }
+    return with(options.withStall(longest));
+  }
+
+  /**
+   * Names the run; by default a random name is given when the transform is made. It is what retries
+   * of this run are recognised by, so no other run may have the same, and what {@link RunProgress}
+   * and {@link VitessWrite#abort} take.
+   */
+  public VitessSync withRunId(String id) {
+    return new VitessSync(options, destination, target, Objects.requireNonNull(id, "id"));
+  }
+
+  private VitessSync with(SyncOptions changed) {
+    return new VitessSync(changed, destination, target, runId);
+  }
+
+  @Override
+  public PCollection<SyncedTable> expand(PBegin begin) {
+    requireSense();
+    // Named once and for all: what is looked up in the destination and what is planned agree.
+    SyncOptions named = options.withTables(TableSelection.names(options));
+    SyncTarget tables = target(named);
+    PCollection<SyncPlan> firstPlan =
+        begin
+            .apply("Begin", Impulse.create())
+            .apply("Look up tables", ParDo.of(new LookUpTablesFn(tables)))
+            .setCoder(SerializableCoder.of(StoredTables.class))
+            .apply("Plan", ParDo.of(new PlanSyncFn(named)))
+            .setCoder(SerializableCoder.of(SyncPlan.class));
+    PCollectionTuple first = firstPlan.apply("Round 1", new SyncRoundTransform(named, tables, 1));
+    PCollectionView<Iterable<StreamEnd>> firstEnds = ends("Ends 1", first);
+    PCollection<SyncPlan> secondPlan =
+        firstPlan
+            .apply("Plan again", ParDo.of(new ReplanFn(named, firstEnds)).withSideInputs(firstEnds))
+            .setCoder(SerializableCoder.of(SyncPlan.class));
+    PCollectionTuple second = secondPlan.apply("Round 2", new SyncRoundTransform(named, tables, 2));
+    PCollectionView<Iterable<StreamEnd>> secondEnds = ends("Ends 2", second);
+    PCollectionView<SyncPlan> firstView = firstPlan.apply("Plan 1", View.asSingleton());
+    PCollectionView<SyncPlan> secondView = secondPlan.apply("Plan 2", View.asSingleton());
+    PCollectionView<Iterable<SyncReceipt>> receipts =
+        PCollectionList.of(first.get(SyncRoundTransform.RECEIPTS))
+            .and(second.get(SyncRoundTransform.RECEIPTS))
+            .apply("All receipts", Flatten.pCollections())
+            .apply("Receipts", View.asIterable());
+    return begin
+        .apply("Once", Impulse.create())
+        .apply(
+            "Publish",
+            ParDo.of(
+                    new PublishSyncFn(
+                        tables, receipts, firstView, firstEnds, secondView, secondEnds))
+                .withSideInputs(receipts, firstView, firstEnds, secondView, secondEnds))
+        .setCoder(SerializableCoder.of(SyncedTable.class))
+        .apply("Report", ParDo.of(new ReportFn(runId)))
+        .setCoder(SerializableCoder.of(SyncedTable.class));
+  }
+
+  private static PCollectionView<Iterable<StreamEnd>> ends(String name, PCollectionTuple round) {
+    return round.get(SyncRoundTransform.ENDS).apply(name, View.asIterable());
+  }
+
+  private void requireSense() {
+    if (destination == null) {
+      throw new ConfigurationException("VitessSync needs to(…)");
+    }
+    if (!options.primaryKey().isEmpty() && !options.single()) {
+      throw new ConfigurationException(
+          "A primary key is given for a single table; name the table, or leave the key out");
+    }
+  }
+
+  private SyncTarget target(SyncOptions named) {
+    String schema = named.uri().destSchema();
+    return new SyncTarget(
+        destination,
+        runId,
+        named.keyspace(),
+        named.include().stream()
+            .map(
+                table ->
+                    new SyncTarget.Table(
+                        table, target == null ? new TargetTable(schema, table) : target))
+            .toList(),
+        named.fullRefresh());
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    super.populateDisplayData(builder);
+    builder
+        .add(DisplayData.item("source", options.uri().toString()).withLabel("vtgate and keyspace"))
+        .addIfNotNull(
+            DisplayData.item("destination", destination == null ? null : destination.path())
+                .withLabel("DuckDB file"))
+        .add(DisplayData.item("parallelism", options.parallelism()).withLabel("Copied at once"))
+        .addIfNotDefault(
+            DisplayData.item("tables", String.join(", ", options.include())).withLabel("Tables"),
+            "")
+        .addIfNotDefault(
+            DisplayData.item("withoutTables", String.join(", ", options.exclude()))
+                .withLabel("Tables left out"),
+            "")
+        .addIfNotNull(
+            DisplayData.item("target", target == null ? null : target.toString())
+                .withLabel("Destination table"))
+        .addIfNotDefault(
+            DisplayData.item("fullRefresh", options.fullRefresh()).withLabel("Full refresh"),
+            false);
+  }
+
+  /** Tells {@link RunProgress} what was done. */
+  private static final class ReportFn extends DoFn<SyncedTable, SyncedTable> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String runId;
+
+    ReportFn(String runId) {
+      this.runId = runId;
+    }
+
+    @ProcessElement
+    public void process(@Element SyncedTable table, OutputReceiver<SyncedTable> output) {
+      RunProgress.of(runId).synced(table);
+      output.output(table);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.vitessbeam.vstream;
+
+import binlogdata.Binlogdata.FieldEvent;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.schema.TableSchema;
+import java.util.List;
+
+/** A table of a stream: how its rows are decoded, and those that were. For one thread. */
+final class FollowedTable {
+
+  private static final int FIRST_BYTES = 4 << 10;
+
+  private final TableSchema schema;
+  private final ChangeBuilder rows;
+  private RowDecoder decoder;
+
+  /** Transactions whose changes are left out; null once all of them are past. */
+  private GtidSet after;
+
+  /** Whether the stream leaves it out, because nothing is wanted of it yet. */
+  private boolean waiting;
+
+  FollowedTable(ShardStream.Table table, CommitPoint from) {
+    this.schema = table.schema();
+    this.rows = new ChangeBuilder(schema, FIRST_BYTES);
+    if (!table.after().isEmpty()) {
+      GtidSet set = GtidSet.parse(table.after());
+      this.after = from.set().contains(set) ? null : set;
+      this.waiting = after != null && from.copied() && set.contains(from.set());
+    }
+  }
+
+  String name() {
+    return schema.table();
+  }
+
+  TableSchema schema() {
+    return schema;
+  }
+
+  ChangeBuilder rows() {
+    return rows;
+  }
+
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  void endWaiting() {
+    waiting = false;
+  }
+
+  boolean hasAll(GtidSet set) {
+    return after != null && after.contains(set);
+  }
+
+  /** Whether the rows of the transaction behind which the shard has the set are left out. */
+  boolean leavesOut(GtidSet set) {
+    if (!hasAll(set)) {
+      after = null;
+    }
+    return after != null;
+  }
+
+  /** Whether it has all of the columns, and NULL can be their value. */
+  boolean hasNullable(List<String> columns) {
+    return columns.stream()
+        .mapToInt(schema::indexOf)
+        .allMatch(index -> index >= 0 && schema.columns().get(index).nullable());
+  }
+
+  void describe(FieldEvent event, boolean withBefore, RowDecoder.Conversions conversions)
+      throws BrokenTableException {
+    decoder = new RowDecoder(schema, event, rows, withBefore, conversions);
+  }
+
+  /** Another stream describes the table anew. */
+  void forget() {
+    decoder = null;
+  }
+
+  boolean isDescribed() {
+    return decoder != null;
+  }
+
+  void add(RowImages images, boolean copying) throws BrokenTableException {
+    decoder.add(images, copying);
+  }
+
+  void truncate() {
+    RowDecoder.addTruncation(schema.columns(), rows);
+  }
+
+  /** The committed rows; null if there are none. */
+  Block takeCommitted(Origin origin) {
+    return rows.buildCommitted(origin);
+  }
+}

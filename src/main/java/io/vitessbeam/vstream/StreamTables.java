@@ -1,0 +1,192 @@
+package io.vitessbeam.vstream;
+
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.Origin;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The tables of a stream with their rows, and those that can't be followed any more. For one
+ * thread.
+ *
+ * <p>A table whose position is ahead of the stream is left out of it until the stream is there: its
+ * older changes may be of a time before the schema that it has now, which vttablet can't decode.
+ */
+final class StreamTables {
+
+  private final String keyspacePrefix;
+  private final Map<String, FollowedTable> tables = new LinkedHashMap<>();
+  private final Map<String, String> broken;
+
+  /** Those with rows of the transaction under way. */
+  private final Set<FollowedTable> touched = new LinkedHashSet<>();
+
+  private long openBytes;
+  private long committedBytes;
+
+  StreamTables(ShardStream stream, StreamPosition from) {
+    this.keyspacePrefix = stream.uri().vitess().keyspace() + ".";
+    this.broken = new HashMap<>(from.broken());
+    CommitPoint point = CommitPoint.of(from);
+    for (ShardStream.Table table : stream.tables()) {
+      tables.put(table.schema().table(), new FollowedTable(table, point));
+    }
+  }
+
+  /** The tables that are to be in the rules of a stream; none if there is nothing to follow. */
+  List<String> followed() {
+    List<FollowedTable> usable =
+        tables.values().stream().filter(table -> !broken.containsKey(table.name())).toList();
+    if (usable.stream().allMatch(FollowedTable::isWaiting)) {
+      usable.forEach(FollowedTable::endWaiting);
+    }
+    return usable.stream().filter(table -> !table.isWaiting()).map(FollowedTable::name).toList();
+  }
+
+  /**
+   * Whether tables that are left out should have been in the stream for the transaction behind
+   * which the shard has the set; they will be in the next one.
+   */
+  boolean endWaiting(GtidSet set) {
+    boolean any = false;
+    for (FollowedTable table : tables.values()) {
+      if (table.isWaiting() && !table.hasAll(set)) {
+        table.endWaiting();
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  /** By table, why it can't be followed. */
+  Map<String, String> broken() {
+    return broken;
+  }
+
+  boolean areAllBroken() {
+    return broken.keySet().containsAll(tables.keySet());
+  }
+
+  List<FollowedTable> unbroken() {
+    return tables.values().stream().filter(table -> !broken.containsKey(table.name())).toList();
+  }
+
+  /** A table can't be followed any more; what it had so far is void. */
+  void breakTable(String table, String reason) {
+    broken.putIfAbsent(table, reason);
+    ChangeBuilder rows = tables.get(table).rows();
+    openBytes -= rows.openBytes();
+    rows.rollback();
+  }
+
+  /**
+   * The table of a name, with its keyspace or without, as newer vtgates are asked to send it; null
+   * if it isn't followed.
+   */
+  FollowedTable find(String sent) {
+    FollowedTable table = tables.get(sent);
+    if (table == null && sent.startsWith(keyspacePrefix)) {
+      table = tables.get(sent.substring(keyspacePrefix.length()));
+    }
+    return table == null || table.isWaiting() || broken.containsKey(table.name()) ? null : table;
+  }
+
+  /**
+   * Adds a change of the transaction under way.
+   *
+   * @throws BrokenTableException if the table can't be followed any more
+   */
+  void add(FollowedTable table, RowImages images, boolean copying) throws BrokenTableException {
+    touched.add(table);
+    long before = table.rows().openBytes();
+    try {
+      table.add(images, copying);
+    } finally {
+      openBytes += table.rows().openBytes() - before;
+    }
+  }
+
+  /** Adds that a table lost all of its rows. */
+  void truncate(FollowedTable table) {
+    touched.add(table);
+    table.truncate();
+  }
+
+  /** Bytes of the rows of the transaction under way. */
+  long openBytes() {
+    return openBytes;
+  }
+
+  /** Bytes of committed rows. */
+  long committedBytes() {
+    return committedBytes;
+  }
+
+  /** Drops what tables have already of the transaction behind which the shard has the set. */
+  void leaveOut(GtidSet set) {
+    for (FollowedTable table : touched) {
+      if (table.leavesOut(set)) {
+        table.rows().rollback();
+      }
+    }
+  }
+
+  /** Whether the rows of a table are dropped when the transaction under way commits. */
+  boolean isDropped(String table, GtidSet set) {
+    return broken.containsKey(table) || tables.get(table).leavesOut(set);
+  }
+
+  void commit(long rank, int seconds) {
+    for (FollowedTable table : touched) {
+      committedBytes += table.rows().commit(rank, seconds);
+    }
+    touched.clear();
+    openBytes = 0;
+  }
+
+  /** Drops the rows of the transaction under way. */
+  void rollBack() {
+    for (FollowedTable table : touched) {
+      table.rows().rollback();
+    }
+    touched.clear();
+    openBytes = 0;
+  }
+
+  /** Another stream describes the tables anew. */
+  void forget() {
+    tables.values().forEach(FollowedTable::forget);
+  }
+
+  /** The rows of the transaction under way, when no committed ones are left. */
+  List<Block> takeOpen(Origin origin) {
+    List<Block> blocks = new ArrayList<>();
+    for (FollowedTable table : tables.values()) {
+      if (table.rows().hasOpenRows()) {
+        blocks.add(table.rows().buildOpen(origin));
+      }
+    }
+    openBytes = 0;
+    return blocks;
+  }
+
+  /** All committed rows, in the order of the tables. */
+  List<Block> takeCommitted(Origin origin) {
+    List<Block> blocks = new ArrayList<>();
+    if (committedBytes > 0) {
+      for (FollowedTable table : tables.values()) {
+        Block block = table.takeCommitted(origin);
+        if (block != null && !broken.containsKey(table.name())) {
+          blocks.add(block);
+        }
+      }
+      committedBytes = 0;
+    }
+    return blocks;
+  }
+}

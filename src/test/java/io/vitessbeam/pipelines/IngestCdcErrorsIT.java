@@ -1,0 +1,178 @@
+package io.vitessbeam.pipelines;
+
+import static io.vitessbeam.testing.TestVitess.SHOP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitessbeam.testing.TestVitess;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each mistake of a user gives one line that names it, soon, and nothing at the destination. */
+class IngestCdcErrorsIT {
+
+  private static final TestVitess VITESS = TestVitess.shared();
+  private static final String TABLE = VITESS.newTable("errors");
+  private static final Duration LONGEST = Duration.ofSeconds(40);
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void fill() throws SQLException {
+    VITESS.execute(
+        SHOP,
+        "CREATE TABLE " + TABLE + " (id INT PRIMARY KEY)",
+        "INSERT INTO " + TABLE + " VALUES (1)");
+  }
+
+  @Test
+  void theGrpcPortIsMissing() {
+    assertFails(base(SHOP), TABLE, 2, "grpc_port");
+  }
+
+  @Test
+  void theGrpcPortIsTheMysqlPort() {
+    assertFails(base(SHOP) + "?grpc_port=" + VITESS.port(), TABLE, 1, "gRPC", "" + VITESS.port());
+  }
+
+  @Test
+  void theMysqlPortIsTheGrpcPort() {
+    assertFails(
+        "vitess+cdc://%s:%d/shop?grpc_port=%d"
+            .formatted(VITESS.host(), VITESS.grpcPort(), VITESS.grpcPort()),
+        TABLE,
+        1,
+        "MySQL port");
+  }
+
+  @Test
+  void nothingListensAtTheGrpcPort() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    assertFails(base(SHOP) + "?grpc_port=" + port, TABLE, 1, "" + port);
+  }
+
+  /** It takes connections and never says a word. */
+  @Test
+  void somethingSilentListensAtTheGrpcPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      assertFails(base(SHOP) + "?grpc_port=" + socket.getLocalPort(), TABLE, 1, "gRPC");
+    }
+  }
+
+  @Test
+  void theGrpcHostIsUnknown() {
+    assertFails(
+        CdcCopy.uri(SHOP) + "&grpc_host=no-such-host.invalid", TABLE, 1, "no-such-host.invalid");
+  }
+
+  @Test
+  void theGrpcPortHasNoTls() {
+    assertFails(CdcCopy.uri(SHOP) + "&grpc_tls=true", TABLE, 1, "grpc_tls");
+  }
+
+  @Test
+  void theKeyspaceIsUnknown() {
+    assertFails(CdcCopy.uri("nope"), TABLE, 1, "Keyspace nope doesn't exist", "customer, shop");
+    assertFails(CdcCopy.uri("nope"), "", 1, "Keyspace nope doesn't exist");
+  }
+
+  @Test
+  void theTableIsUnknown() {
+    assertFails(CdcCopy.uri(SHOP), "nope", 1, "Keyspace shop has no table nope");
+  }
+
+  @Test
+  void theTableIsOfAnotherKeyspace() {
+    assertFails(CdcCopy.uri(SHOP), "customer." + TABLE, 1, "customer");
+  }
+
+  @Test
+  void theTableIsAView() throws SQLException {
+    String view = VITESS.newTable("looks");
+    VITESS.execute(SHOP + ":0", "CREATE VIEW " + view + " AS SELECT * FROM " + TABLE);
+    assertFails(CdcCopy.uri(SHOP), view, 1, view);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--sql-exclude-columns=nope, nope",
+    "--sql-exclude-columns=id, primary key",
+    "--primary-key=nope, nope",
+  })
+  void columnsAreUnknownOrOfTheKey(String flag, String text) {
+    fails(
+        1,
+        List.of(text, TABLE),
+        "--source-uri=" + CdcCopy.uri(SHOP),
+        "--source-table=" + TABLE,
+        flag);
+  }
+
+  @Test
+  void theGrpcFlagsOfTheUriAreWrong() {
+    assertFails(CdcCopy.uri(SHOP) + "&grpc_tls=perhaps", TABLE, 2, "grpc_tls");
+    assertFails(CdcCopy.uri(SHOP) + "&mode=stream", TABLE, 2, "mode=stream is not supported yet");
+    assertFails(CdcCopy.uri(SHOP) + "&copy=fast", TABLE, 2, "copy");
+    assertFails(CdcCopy.uri(SHOP) + "&grpc_prot=1", TABLE, 2, "grpc_prot");
+  }
+
+  @Test
+  void theReplicasOfATargetMayLag() {
+    String uri = CdcCopy.uri(SHOP).replace("/shop?", "/shop@replica?");
+    assertFails(uri, TABLE, 2, "@replica", "copy=vstream");
+  }
+
+  @Test
+  void theFolderOfTheDestinationDoesNotExist() {
+    IngestRun run =
+        IngestRun.of(
+            "--source-uri=" + CdcCopy.uri(SHOP),
+            "--source-table=" + TABLE,
+            "--dest-uri=duckdb:///" + folder.resolve("none/x.duckdb"));
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains(folder.resolve("none").toString()).hasLineCount(1);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private static String base(String keyspace) {
+    return "vitess+cdc://" + VITESS.host() + ":" + VITESS.port() + "/" + keyspace;
+  }
+
+  private void assertFails(String uri, String table, int status, String... texts) {
+    fails(
+        status,
+        List.of(texts),
+        "--source-uri=" + uri,
+        table.isEmpty() ? "--debug=false" : "--source-table=" + table);
+  }
+
+  private void fails(int status, List<String> texts, String... flags) {
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.add("--dest-uri=duckdb:///" + folder.resolve("x.duckdb"));
+    all.add("--progress=json");
+    long begin = System.nanoTime();
+
+    IngestRun run = IngestRun.of(all.toArray(String[]::new));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONGEST);
+    List<String> lines = run.err().lines().filter(line -> !line.startsWith("{")).toList();
+    assertThat(lines).hasSize(1);
+    assertThat(lines.get(0)).contains(texts).doesNotContain("Exception");
+    assertThat(run.status()).isEqualTo(status);
+    assertThat(run.out()).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+}

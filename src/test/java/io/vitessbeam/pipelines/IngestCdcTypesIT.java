@@ -1,0 +1,145 @@
+package io.vitessbeam.pipelines;
+
+import static io.vitessbeam.testing.TestVitess.SHOP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitessbeam.testing.EveryType;
+import io.vitessbeam.testing.EveryType.TypedColumn;
+import io.vitessbeam.testing.EveryTypeTable;
+import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
+import io.vitessbeam.testing.TestVitess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A value of any type is the same in DuckDB, whichever of the three ways it came. */
+class IngestCdcTypesIT {
+
+  private static final TestVitess VITESS = TestVitess.shared();
+  private static final List<TypedColumn> COLUMNS = EveryType.columns();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static String table;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void fill() throws SQLException {
+    table = EveryTypeTable.create(VITESS, COLUMNS);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void copiesAndStreamsAgree(EmbeddedRunner runner) throws SQLException, IOException {
+    CdcCopy loaded = new CdcCopy(runner, SHOP, folder.resolve("loaded.duckdb"));
+    IngestRun load = IngestRun.load(runner, VITESS.uriText(SHOP), table, loaded.file());
+    assertThat(load.status()).as(load.err()).isZero();
+    CdcCopy copied = new CdcCopy(runner, SHOP, folder.resolve("copied.duckdb"));
+    copied.sync(table);
+    assertSameValues(copied, table, loaded, 0);
+
+    CdcCopy streamed = new CdcCopy(runner, SHOP, folder.resolve("streamed.duckdb"));
+    String empty = VITESS.newTable("every_type_streamed");
+    VITESS.execute(SHOP + ":0", "CREATE TABLE " + empty + " LIKE " + table);
+    streamed.sync(empty);
+    VITESS.execute(SHOP + ":0", "SET sql_mode = ''", insertAll(empty));
+    assertThat(streamed.sync(empty)).contains("4 inserted");
+    assertSameValues(streamed, empty, loaded, 0);
+    // Both row images of an update, and the one of a delete.
+    VITESS.execute(SHOP + ":0", "SET sql_mode = ''", "UPDATE " + empty + " SET id = id + 100");
+    streamed.sync(empty);
+    assertSameValues(streamed, empty, loaded, 100);
+  }
+
+  @Test
+  void theCopyOfVStreamAgrees() throws SQLException, IOException {
+    CdcCopy copied = new CdcCopy(EmbeddedRunner.DIRECT, SHOP, folder.resolve("copied.duckdb"));
+    copied.sync(table);
+    CdcCopy vstream = new CdcCopy(EmbeddedRunner.DIRECT, SHOP, folder.resolve("vstream.duckdb"));
+    // Of a FLOAT, VStream's copy has six digits.
+    String floats =
+        "--sql-exclude-columns="
+            + COLUMNS.stream()
+                .filter(column -> column.definition().startsWith("FLOAT"))
+                .map(TypedColumn::name)
+                .collect(Collectors.joining(","));
+    String uri = "--source-uri=" + CdcCopy.uri(SHOP) + "&copy=vstream";
+
+    IngestRun refused = vstream.trySync(table, uri);
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("FLOAT").hasLineCount(1);
+
+    assertThat(vstream.sync(table, uri, floats)).contains("copied 4 rows");
+    assertSameValues(vstream, table, copied, 0);
+    VITESS.execute(SHOP + ":0", "UPDATE " + table + " SET c1 = 1 WHERE id = 3");
+    vstream.sync(table, uri, floats);
+    copied.sync(table);
+    assertSameValues(vstream, table, copied, 0);
+  }
+
+  private static String insertAll(String target) {
+    String columns =
+        "id, "
+            + COLUMNS.stream()
+                .filter(column -> !column.definition().contains("GENERATED"))
+                .map(TypedColumn::name)
+                .collect(Collectors.joining(", "));
+    return "INSERT INTO " + target + " (" + columns + ") SELECT " + columns + " FROM " + table;
+  }
+
+  private static void assertSameValues(CdcCopy actual, String name, CdcCopy expected, int shift)
+      throws SQLException, IOException {
+    for (TypedColumn column : COLUMNS) {
+      List<String> values = values(actual, name, column, shift);
+      if (!values.isEmpty()) {
+        assertThat(values).as(column.definition()).isEqualTo(values(expected, table, column, 0));
+      }
+    }
+  }
+
+  /** The type of a column and its values in the order of the rows; none if there is no such. */
+  private static List<String> values(CdcCopy copy, String name, TypedColumn column, int shift)
+      throws SQLException, IOException {
+    List<String> values = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + copy.file());
+        Statement statement = connection.createStatement()) {
+      try (ResultSet type =
+          statement.executeQuery(
+              "SELECT data_type FROM information_schema.columns WHERE table_name = '%s' AND column_name = '%s'"
+                  .formatted(name, column.name()))) {
+        if (!type.next()) {
+          return values;
+        }
+        values.add(type.getString(1));
+      }
+      // Bytes that are no text have no text of their own.
+      String value =
+          values.get(0).equals("BLOB") ? "hex(%s)".formatted(column.name()) : column.name();
+      try (ResultSet rows =
+          statement.executeQuery(
+              "SELECT %s::VARCHAR FROM %s WHERE id BETWEEN %d AND %d ORDER BY id"
+                  .formatted(value, name, shift, shift + EveryTypeTable.ROWS))) {
+        while (rows.next()) {
+          String text = rows.getString(1);
+          values.add(
+              values.get(0).equals("JSON") && text != null ? JSON.readTree(text).toString() : text);
+        }
+      }
+    }
+    assertThat(values).hasSize(1 + EveryTypeTable.ROWS);
+    return values;
+  }
+}

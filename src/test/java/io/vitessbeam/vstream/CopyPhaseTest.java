@@ -1,0 +1,286 @@
+package io.vitessbeam.vstream;
+
+import static io.vitessbeam.testing.FakeStep.heartbeat;
+import static io.vitessbeam.testing.FakeStep.send;
+import static io.vitessbeam.testing.ShardEvents.allCopied;
+import static io.vitessbeam.testing.ShardEvents.inserted;
+import static io.vitessbeam.testing.ShardEvents.lastKey;
+import static io.vitessbeam.testing.ShardEvents.row;
+import static io.vitessbeam.vstream.StreamFixture.SHOP;
+import static io.vitessbeam.vstream.StreamFixture.T;
+import static io.vitessbeam.vstream.StreamFixture.U;
+import static io.vitessbeam.vstream.StreamFixture.fields;
+import static io.vitessbeam.vstream.StreamFixture.gtid;
+import static io.vitessbeam.vstream.StreamFixture.id;
+import static io.vitessbeam.vstream.StreamFixture.last;
+import static io.vitessbeam.vstream.StreamFixture.name;
+import static io.vitessbeam.vstream.StreamFixture.rows;
+import static io.vitessbeam.vstream.StreamFixture.transaction;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import binlogdata.Binlogdata.ShardGtid;
+import binlogdata.Binlogdata.VEvent;
+import io.grpc.Status;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.testing.FakeStep;
+import io.vitessbeam.testing.FakeStep.Gate;
+import io.vitessbeam.testing.ShardEvents;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The orders of events in which a vtgate copies a table, then follows it. */
+@Timeout(60)
+class CopyPhaseTest {
+
+  private static final ShardEvents COPY = SHOP.copying();
+
+  private StreamFixture fixture;
+
+  @BeforeEach
+  void start() throws IOException {
+    fixture = new StreamFixture();
+  }
+
+  @AfterEach
+  void stop() {
+    fixture.close();
+  }
+
+  private ShardStream until(long last) {
+    return fixture.stream(StreamPosition.copy(), last, T);
+  }
+
+  /** Behind the row with a key, with the snapshot of a position. */
+  private static ShardGtid at(long gtid, int key) {
+    return COPY.shardGtid(gtid(gtid), lastKey("t", id(), key));
+  }
+
+  /** The first batch has the position of its snapshot before its rows, without their keys. */
+  private static FakeStep firstBatch() {
+    return send(
+        COPY.begin(),
+        COPY.fields("t", id(), name()),
+        COPY.vgtid(gtid(5)),
+        COPY.insert("t", 1, "a"),
+        COPY.insert("t", 2, "b"),
+        COPY.vgtid(at(5, 2)),
+        COPY.commit());
+  }
+
+  private static FakeStep batch(long gtid, int key, String name) {
+    return send(
+        COPY.begin(), COPY.insert("t", key, name), COPY.vgtid(at(gtid, key)), COPY.commit());
+  }
+
+  private static FakeStep endOfTable(long gtid) {
+    return send(COPY.begin(), COPY.vgtid(gtid(gtid)), COPY.commit());
+  }
+
+  private static FakeStep completed() {
+    return send(COPY.copyCompleted(), allCopied());
+  }
+
+  @Test
+  void rowsOfAllBatchesComeBeforeTheChanges() throws InterruptedException {
+    fixture.vtgate.next(
+        firstBatch(),
+        heartbeat(),
+        batch(5, 3, "c"),
+        endOfTable(5),
+        completed(),
+        send(transaction(6, fields("t"), SHOP.insert("t", 4, "d"))));
+
+    List<ShardReader.Item> items = fixture.read(until(6));
+
+    assertThat(rows(items))
+        .containsExactly("t COPY 1,a 5.0", "t COPY 2,b 5.0", "t COPY 3,c 5.0", "t INSERT 4,d 6.1");
+    assertThat(last(items).after().copied()).isTrue();
+    assertThat(last(items).after().lastKeys()).isEmpty();
+    assertThat(last(items).end().rows()).isEqualTo(4);
+    List<Block> blocks = items.stream().flatMap(item -> item.blocks().stream()).toList();
+    assertThat(blocks.get(0).marks().commitSeconds(0)).isZero();
+    ShardGtid start = fixture.vtgate.requests().get(0).getVgtid().getShardGtids(0);
+    assertThat(start.getGtid()).isEmpty();
+    assertThat(start.getTablePKsList()).isEmpty();
+  }
+
+  /** There the rows of a vtcombo would change while they wait to be sent. */
+  @Test
+  void namesKeepTheirKeyspaceWhileTheTableIsCopied() throws InterruptedException {
+    fixture.vtgate.next(firstBatch(), endOfTable(5), completed());
+
+    fixture.rows(until(5));
+
+    assertThat(fixture.vtgate.requests().get(0).getFlags().getExcludeKeyspaceFromTableName())
+        .isFalse();
+  }
+
+  @Test
+  void theEndIsNotReachedBeforeAllIsCopied() throws InterruptedException {
+    Gate rest = new Gate();
+    fixture.vtgate.next(
+        firstBatch(), heartbeat(), FakeStep.await(rest), batch(5, 3, "c"), endOfTable(5));
+    ShardReader reader = fixture.open(until(1));
+    rest.awaitReached();
+    rest.open();
+
+    assertThat(rows(StreamFixture.read(reader)))
+        .containsExactly("t COPY 1,a 5.0", "t COPY 2,b 5.0", "t COPY 3,c 5.0");
+  }
+
+  /** A boundary behind the snapshot is waited for. */
+  @Test
+  void theEndIsNotReachedByTheCopyAlone() throws InterruptedException {
+    fixture.vtgate.next(
+        firstBatch(), endOfTable(5), completed(), send(transaction(6)), send(transaction(7)));
+
+    assertThat(last(fixture.read(until(7))).end().gtid()).isEqualTo(gtid(7));
+  }
+
+  /** Its copy begins twice and ends once. */
+  @Test
+  void anEmptyTableIsCopied() throws InterruptedException {
+    fixture.vtgate.next(
+        send(
+            COPY.begin(),
+            COPY.fields("t", id(), name()),
+            COPY.vgtid(gtid(5)),
+            COPY.begin(),
+            COPY.vgtid(gtid(5)),
+            COPY.commit()),
+        completed(),
+        send(transaction(6, SHOP.insert("t", 1, "a"))));
+
+    assertThat(fixture.rows(until(6))).containsExactly("t INSERT 1,a 6.1");
+  }
+
+  @Test
+  void changesThatCatchUpBetweenBatchesAreNoCopies() throws InterruptedException {
+    fixture.vtgate.next(
+        firstBatch(),
+        send(
+            SHOP.begin(),
+            fields("t"),
+            SHOP.update("t", row(2, "b"), row(2, "B")),
+            SHOP.insert("t", 9, "early"),
+            SHOP.vgtid(at(6, 2)),
+            SHOP.commit()),
+        batch(6, 9, "early"),
+        endOfTable(6),
+        completed());
+
+    assertThat(fixture.rows(until(6)))
+        .containsExactly(
+            "t COPY 1,a 5.0",
+            "t COPY 2,b 5.0",
+            "t UPDATE 2,B 6.1",
+            "t INSERT 9,early 6.2",
+            "t COPY 9,early 6.0");
+  }
+
+  @Test
+  void aCopyThatBreaksGoesOnBehindItsLastBatch() throws InterruptedException {
+    fixture
+        .vtgate
+        .next(
+            firstBatch(),
+            send(COPY.begin(), COPY.insert("t", 3, "c"), COPY.vgtid(at(5, 3))),
+            FakeStep.fail(Status.Code.UNAVAILABLE, "connection refused"))
+        .next(
+            send(
+                COPY.begin(),
+                COPY.fields("t", id(), name()),
+                COPY.vgtid(at(7, 2)),
+                COPY.insert("t", 3, "c"),
+                COPY.vgtid(at(7, 3)),
+                COPY.commit()),
+            endOfTable(7),
+            completed());
+
+    assertThat(fixture.rows(until(7)))
+        .containsExactly("t COPY 1,a 5.0", "t COPY 2,b 5.0", "t COPY 3,c 7.0");
+    assertThat(fixture.vtgate.requests().get(1).getVgtid().getShardGtids(0)).isEqualTo(at(5, 2));
+  }
+
+  /** The early position of the first batch has no keys, and would make the copy end there. */
+  @Test
+  void aCopyThatBreaksInItsFirstBatchBeginsAnew() throws InterruptedException {
+    fixture
+        .vtgate
+        .next(
+            send(
+                COPY.begin(),
+                COPY.fields("t", id(), name()),
+                COPY.vgtid(gtid(4)),
+                COPY.insert("t", 1, "a")),
+            FakeStep.fail(Status.Code.UNAVAILABLE, "connection refused"))
+        .next(firstBatch(), endOfTable(5), completed());
+
+    assertThat(fixture.rows(until(5))).containsExactly("t COPY 1,a 5.0", "t COPY 2,b 5.0");
+    assertThat(fixture.vtgate.requests().get(1).getVgtid().getShardGtids(0).getGtid()).isEmpty();
+  }
+
+  @Test
+  void anotherReaderGoesOnWithTheCopy() throws InterruptedException {
+    fixture.vtgate.next(firstBatch()).next(batchWithFields(3, "c"), endOfTable(5), completed());
+    ShardStream endless = fixture.stream(StreamPosition.copy(), 0, T);
+    StreamPosition position;
+    try (ShardReader first = fixture.open(endless)) {
+      assertThat(rows(StreamFixture.next(first))).hasSize(2);
+      position = first.position();
+    }
+    assertThat(position.copied()).isFalse();
+
+    assertThat(rows(StreamFixture.read(fixture.open(until(5), position))))
+        .containsExactly("t COPY 3,c 5.0");
+    assertThat(fixture.vtgate.requests().get(1).getVgtid().getShardGtids(0)).isEqualTo(at(5, 2));
+  }
+
+  private static FakeStep batchWithFields(int key, String name) {
+    return send(
+        COPY.begin(),
+        COPY.fields("t", id(), name()),
+        COPY.insert("t", key, name),
+        COPY.vgtid(at(5, key)),
+        COPY.commit());
+  }
+
+  /** What is copied again comes in other batches, so none of it may count as known. */
+  @Test
+  void aLargeBatchComesAgainAsAWhole() throws InterruptedException {
+    List<VEvent> events = new ArrayList<>();
+    events.add(COPY.begin());
+    events.add(COPY.fields("t", id(), name()));
+    for (int key = 1; key <= 200; key++) {
+      events.add(COPY.rows("t", inserted(key, "some twenty letters")));
+    }
+    events.add(COPY.vgtid(at(5, 200)));
+    events.add(COPY.commit());
+    fixture.vtgate.next(send(events), endOfTable(5), completed());
+
+    List<ShardReader.Item> items = fixture.read(until(5));
+
+    assertThat(rows(items)).hasSize(200);
+    List<ShardReader.Item> inside =
+        items.stream().filter(item -> item.after().gtid().isEmpty()).toList();
+    assertThat(inside).hasSizeGreaterThan(3);
+    assertThat(inside).allMatch(item -> item.after().skip() == 0);
+    assertThat(inside).allMatch(item -> item.after().lastKeys().isEmpty());
+    assertThat(last(items).after().rows()).isEqualTo(200);
+  }
+
+  @Test
+  void severalTablesAreNotCopiedInOneStream() {
+    ShardStream stream = fixture.stream(StreamPosition.copy(), 5, T, U);
+
+    assertThatThrownBy(() -> fixture.open(stream))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("one table");
+  }
+}
