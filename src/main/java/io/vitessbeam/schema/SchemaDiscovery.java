@@ -54,9 +54,19 @@ public final class SchemaDiscovery {
     return names("");
   }
 
-  /** The names of the tables alone, which are what can be followed. */
+  /** The names of those tables whose changes Vitess streams. */
   public List<String> baseTableNames() throws SQLException {
-    return names(" AND TABLE_TYPE = 'BASE TABLE'");
+    return names(" AND TABLE_TYPE = 'BASE TABLE'").stream()
+        .filter(table -> whyNotFollowed(table).isEmpty())
+        .toList();
+  }
+
+  /**
+   * Why Vitess streams no change of a table with this name, as a clause. It does not say so: the
+   * table is copied, and then nothing comes.
+   */
+  public static Optional<String> whyNotFollowed(String table) {
+    return InternalTables.whyNotFollowed(table);
   }
 
   private List<String> names(String condition) throws SQLException {

@@ -296,6 +296,11 @@ final class ShardReader implements AutoCloseable {
     }
   }
 
+  /** Waits until nothing is read any more: after {@link #close}, the end, or a failure. */
+  void awaitEnd() throws InterruptedException {
+    thread.join();
+  }
+
   /** Ends the reading at once, wherever it is. */
   @Override
   public void close() {

@@ -8,7 +8,9 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.StreamColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The conversions of a stream's columns. The server is asked for its collations when a column has
@@ -25,6 +27,7 @@ final class StreamConversions implements RowDecoder.Conversions {
   private final ShardStream stream;
   private Collations collations = new Collations(COMMON);
   private boolean asked;
+  private final Set<String> askedTables = new HashSet<>();
 
   StreamConversions(ShardStream stream) {
     this.stream = stream;
@@ -33,17 +36,31 @@ final class StreamConversions implements RowDecoder.Conversions {
   @Override
   public RowDecoder.Conversion of(
       Column column, Field field, boolean labelsAreText, boolean copying) {
-    if (!asked && field.getCharset() != 0 && !COMMON.containsKey(field.getCharset())) {
-      collations = ask();
-      asked = true;
+    if (Collations.isUntold(field)) {
+      if (askedTables.add(field.getTable())) {
+        ask(field.getTable());
+      }
+    } else if (field.getCharset() != 0 && !COMMON.containsKey(field.getCharset())) {
+      ask("");
     }
     StreamColumn conversion = StreamColumn.of(column, field, labelsAreText, copying, collations);
     return conversion.isIdentity() ? null : conversion::convert;
   }
 
-  private Collations ask() {
+  /**
+   * Asks for the server's collations, and for the character sets of a table, which the stream does
+   * not tell where Vitess doesn't know a collation.
+   */
+  private void ask(String table) {
+    if (asked && table.isEmpty()) {
+      return;
+    }
     try (Connection connection = new Vtgate(stream.uri().vitess()).lookUp(stream.shard())) {
-      return Collations.read(connection);
+      collations = asked ? collations : Collations.read(connection);
+      asked = true;
+      if (!table.isEmpty()) {
+        collations = collations.withTable(connection, table);
+      }
     } catch (SQLException e) {
       throw SqlFailures.running("Reading the collations of " + stream.describe(), e);
     }

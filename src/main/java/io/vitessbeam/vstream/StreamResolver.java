@@ -8,6 +8,7 @@ import io.vitessbeam.read.ReadOptions;
 import io.vitessbeam.read.ReadRequest;
 import io.vitessbeam.read.ReadResolver;
 import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.SchemaDiscovery;
 import io.vitessbeam.schema.StreamColumn;
 import io.vitessbeam.schema.TableSchema;
 import java.nio.charset.StandardCharsets;
@@ -135,6 +136,12 @@ public final class StreamResolver {
               + table
               + ": Vitess takes no table whose name begins with a slash or holds a backquote");
     }
+    SchemaDiscovery.whyNotFollowed(table)
+        .ifPresent(
+            reason -> {
+              throw new ConfigurationException(
+                  "VStream can't follow " + keyspace + "." + table + ": " + reason);
+            });
   }
 
   private static void requireCopyable(TableSchema schema) {

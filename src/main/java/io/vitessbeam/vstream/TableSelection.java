@@ -49,6 +49,7 @@ public final class TableSelection {
    * @throws ConfigurationException if a name that was given is none of them
    */
   static List<String> of(SyncOptions options, Collection<String> names) {
+    options.include().forEach(name -> StreamResolver.requireStreamable(options.keyspace(), name));
     Set<String> known = new HashSet<>(names);
     List<String> unknown = new ArrayList<>(options.include());
     unknown.addAll(options.exclude());
@@ -65,6 +66,7 @@ public final class TableSelection {
     Set<String> chosen = new TreeSet<>(options.include().isEmpty() ? known : options.include());
     options.exclude().forEach(chosen::remove);
     requireSome(chosen, !known.isEmpty());
+    chosen.forEach(name -> StreamResolver.requireStreamable(options.keyspace(), name));
     requireDistinct(chosen);
     return List.copyOf(chosen);
   }

@@ -26,6 +26,10 @@ class InternalTablesTest {
       })
   void internal(String name) {
     assertThat(InternalTables.contain(name)).isTrue();
+    assertThat(SchemaDiscovery.whyNotFollowed(name).orElse(""))
+        .isEqualTo(
+            "it is an internal table of "
+                + (name.startsWith("_vitessbeam") ? "this program" : "Vitess"));
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.TablePlan.Action;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The streams of a round: one per shard, from the oldest position to the boundary. */
@@ -94,6 +95,15 @@ class RoundStreamsTest {
         .containsExactly("MySQL56/" + A + ":1-70", "MySQL56/" + B + ":1-5");
     assertThat(streams)
         .allMatch(stream -> stream.tables().get(0).equals(new ShardStream.Table(NEW.schema(), "")));
+  }
+
+  @Test
+  void aTableWhoseCopyBrokeIsBrokenAsAWhole() {
+    StreamEnd followed = new StreamEnd(1, 0, 2, "-80", "g", 7, Map.of("a", "altered"));
+    StreamEnd copied = new StreamEnd(1, 1, 2, "80-", "h", 9, Map.of("a", "x", "b", "dropped"));
+
+    assertThat(BrokenCopiesFn.with(followed, List.of(copied)))
+        .isEqualTo(new StreamEnd(1, 0, 2, "-80", "g", 7, Map.of("a", "altered", "b", "dropped")));
   }
 
   private static RoundStreams streams(TablePlan... tables) {

@@ -290,6 +290,24 @@ class SyncPlannerIT {
         .hasMessageContaining("gRPC");
   }
 
+  @Test
+  void floatsAreNotCopiedByVStream() throws SQLException {
+    String table = create(SHOP, "(id BIGINT PRIMARY KEY, price FLOAT)");
+    VitessCdcUri olap = options(SHOP, table).uri();
+    SyncOptions options =
+        options(SHOP, table).withUri(new VitessCdcUri(olap.vitess(), olap.grpc(), "", true));
+
+    assertThatThrownBy(() -> new SyncPlanner(options).plan(new StoredTables(List.of())))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("copy=vstream")
+        .hasMessageContaining("price");
+    assertThat(
+            new SyncPlanner(options.withoutColumns(List.of("price")))
+                .plan(new StoredTables(List.of()))
+                .tables())
+        .hasSize(1);
+  }
+
   private static StreamEnd end(Map<String, String> broken) {
     return new StreamEnd(1, 0, 1, "0", UNKNOWN_SERVER, 0, broken);
   }

@@ -9,6 +9,7 @@ import io.vitessbeam.vstream.GtidSet;
 import io.vitessbeam.vstream.SyncPlan;
 import io.vitessbeam.vstream.TablePlan;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.merge.MergeCounts;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -106,7 +107,7 @@ final class SyncArea implements Load.Area {
 
       @Override
       public String insertReceipt(long rows) {
-        return "INSERT INTO %s VALUES (%s, %s, %d, %d, %d, %d)"
+        return "INSERT INTO %s VALUES (%s, %s, %d, %d, %d, %d, NULL, NULL, NULL)"
             .formatted(
                 tables.ledger(part.round()),
                 Sql.literal(part.toString()),
@@ -207,7 +208,8 @@ final class SyncArea implements Load.Area {
   /** What is staged completely. */
   List<SyncReceipt> ledger(int round) throws SQLException {
     List<SyncReceipt> ledger = new ArrayList<>();
-    for (List<String> row : Sql.rows(connection, "SELECT * FROM " + tables.ledger(round))) {
+    for (List<String> row :
+        Sql.rows(connection, "SELECT * FROM " + tables.ledger(round) + " WHERE inserted IS NULL")) {
       ledger.add(
           new SyncReceipt(
               row.get(0),
@@ -218,6 +220,35 @@ final class SyncArea implements Load.Area {
               Long.parseLong(row.get(5))));
     }
     return ledger;
+  }
+
+  /** Records what the changes since a copy did to it, in the transaction in which they did. */
+  void copyCompleted(int round, String table, MergeCounts counts) throws SQLException {
+    Sql.update(
+        connection,
+        "INSERT INTO %s VALUES ('completed', %s, 0, 0, 0, 0, %d, %d, %d)"
+            .formatted(
+                tables.ledger(round),
+                Sql.literal(table),
+                counts.inserted(),
+                counts.updated(),
+                counts.deleted()));
+  }
+
+  /** By table: what the changes since their copies did, where they are merged. */
+  Map<String, MergeCounts> completedCopies(int round) throws SQLException {
+    Map<String, MergeCounts> completed = new HashMap<>();
+    for (List<String> row :
+        Sql.rows(
+            connection,
+            "SELECT source, inserted, updated, deleted FROM %s WHERE inserted IS NOT NULL"
+                .formatted(tables.ledger(round)))) {
+      completed.put(
+          row.get(0),
+          new MergeCounts(
+              Long.parseLong(row.get(1)), Long.parseLong(row.get(2)), Long.parseLong(row.get(3))));
+    }
+    return completed;
   }
 
   /** The full names of staging tables, by their own. */

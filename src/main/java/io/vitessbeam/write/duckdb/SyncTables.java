@@ -77,7 +77,8 @@ record SyncTables(String catalog, SyncTarget target) {
     return "CREATE TABLE "
         + ledger(round)
         + " (part VARCHAR NOT NULL, source VARCHAR NOT NULL, plan BIGINT NOT NULL, range INTEGER"
-        + " NOT NULL, ranges INTEGER NOT NULL, row_count BIGINT NOT NULL)";
+        + " NOT NULL, ranges INTEGER NOT NULL, row_count BIGINT NOT NULL, inserted BIGINT, updated"
+        + " BIGINT, deleted BIGINT)";
   }
 
   /** A table of copied rows, which may become the target. */

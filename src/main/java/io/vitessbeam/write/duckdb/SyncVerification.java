@@ -41,15 +41,17 @@ final class SyncVerification {
     if (!ledger.equals(receipts)) {
       throw incomplete("the receipts are " + receipts + ", but the ledger has " + ledger);
     }
+    // A former try counted them before it merged the changes into them.
+    Set<String> completed = area.completedCopies(plan.round()).keySet();
     for (TablePlan table : plan.tables()) {
       if (table.copies()) {
-        verifyCopy(table);
+        verifyCopy(table, completed);
       }
     }
     verifyStreams();
   }
 
-  private void verifyCopy(TablePlan table) {
+  private void verifyCopy(TablePlan table, Set<String> completed) {
     List<SyncReceipt> ofTable =
         receipts.stream()
             .filter(receipt -> SyncPart.parse(receipt.part()).kind() == SyncPart.Kind.COPY)
@@ -60,6 +62,9 @@ final class SyncVerification {
       throw incomplete("no range of " + name + " was copied, not even an empty one");
     }
     failUnlessComplete(name, ofTable);
+    if (completed.contains(table.table())) {
+      return;
+    }
     long rows = ofTable.stream().mapToLong(SyncReceipt::rows).sum();
     long inTables = staged.copied(round.plan().indexOf(table.table()));
     if (rows != inTables) {

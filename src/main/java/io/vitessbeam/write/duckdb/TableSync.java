@@ -60,6 +60,10 @@ final class TableSync {
     if (!plan.copies()) {
       return MergeCounts.NONE;
     }
+    MergeCounts before = area.completedCopies(round.plan().round()).get(name());
+    if (before != null) {
+      return before;
+    }
     Sql.execute(connection, List.of(SyncTables.createRows(copy(), plan.schema())));
     MergeTable copy = MergeTable.like(copy(), plan.schema());
     List<ShardChanges> changes = changes();
@@ -67,7 +71,9 @@ final class TableSync {
         connection,
         () -> {
           new CopyDuplicates(connection, copy, round.plan().shards()).remove(plan.epoch(), changes);
-          return merge(copy, changes);
+          MergeCounts counts = merge(copy, changes);
+          area.copyCompleted(round.plan().round(), name(), counts);
+          return counts;
         });
   }
 

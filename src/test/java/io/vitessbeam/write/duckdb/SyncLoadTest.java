@@ -1,13 +1,17 @@
 package io.vitessbeam.write.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitessbeam.DataException;
+import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.RowKind;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.StoredTable;
 import io.vitessbeam.vstream.TablePlan.Action;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,5 +123,336 @@ class SyncLoadTest {
     assertThat(database.query("FROM items ORDER BY id")).isEqualTo(before);
     assertThat(run.lookUp())
         .containsExactly(new StoredTable("items", run.at(20), 1, "definition of 2"));
+  }
+
+  private TestRun follow(String id) {
+    return run(id).plan(ITEMS, Action.FOLLOW, 10);
+  }
+
+  private static String lsn(long transaction, int number) {
+    return "000001.%020d.%010d".formatted(transaction, number);
+  }
+
+  private List<Object> order(int id) throws Exception {
+    return database.query("SELECT _cdc_lsn[:38] FROM items WHERE id = " + id);
+  }
+
+  @Test
+  void anOlderChangeIsNotApplied() throws Exception {
+    copyOfThree("run 1").changed("items", "0", RowKind.UPDATE, 20, 1, "1", "new").run();
+
+    follow("run 2")
+        .changed("items", "0", RowKind.UPDATE, 15, 1, "1", "old")
+        .changed("items", "0", RowKind.DELETE, 16, 1, "1", "old")
+        .changed("items", "0", RowKind.UPDATE, 17, 1, "2", "zwei")
+        .run();
+
+    assertThat(database.query(LIVE)).containsExactly("1=new", "2=zwei", "3=NULL");
+    assertThat(order(1)).containsExactly(lsn(20, 1));
+    assertThat(order(2)).containsExactly(lsn(17, 1));
+  }
+
+  @Test
+  void anUpdateWithinATransactionIsNewerByItsNumber() throws Exception {
+    copyOfThree("run 1").changed("items", "0", RowKind.UPDATE, 20, 1, "1", "first").run();
+
+    follow("run 2")
+        .changed("items", "0", RowKind.UPDATE, 20, 1, "1", "first")
+        .changed("items", "0", RowKind.UPDATE, 20, 1, "1", "second")
+        .run();
+
+    assertThat(database.query(LIVE)).contains("1=second");
+    assertThat(order(1)).containsExactly(lsn(20, 2));
+  }
+
+  @Test
+  void aDeletedRowKeepsItsValuesAndComesBack() throws Exception {
+    copyOfThree("run 1").run();
+    // What a DELETE holds may lack long values.
+    follow("run 2").changed("items", "0", RowKind.DELETE, 11, 1, "1", null).run();
+    assertThat(database.query(DELETED)).containsExactly("1=one");
+    assertThat(order(1)).containsExactly(lsn(11, 1));
+
+    assertThat(follow("run 3").changed("items", "0", RowKind.INSERT, 12, 1, "1", "again").run())
+        .containsExactly(new SyncedTable("shop.items", "items", false, "", 0, 1, 0, 0));
+    assertThat(database.query(LIVE)).contains("1=again");
+  }
+
+  @Test
+  void aRowThatCameAndWentIsATombstoneWithItsLastValues() throws Exception {
+    copyOfThree("run 1").run();
+    follow("run 2")
+        .changed("items", "0", RowKind.INSERT, 11, 1, "7", "a")
+        .changed("items", "0", RowKind.UPDATE, 12, 1, "7", "b")
+        .changed("items", "0", RowKind.DELETE, 13, 1, "7", null)
+        .run();
+    assertThat(database.query(DELETED)).containsExactly("7=b");
+  }
+
+  @Test
+  void aTruncateDeletesWhatWasThereBefore() throws Exception {
+    copyOfThree("run 1").run();
+    TestRun run =
+        follow("run 2")
+            .changed("items", "0", RowKind.UPDATE, 11, 1, "1", "uno")
+            .changed("items", "0", RowKind.INSERT, 11, 1, "4", "four")
+            .changed("items", "0", RowKind.TRUNCATE, 12, 1, null, null)
+            .changed("items", "0", RowKind.INSERT, 13, 1, "2", "zwei");
+
+    assertThat(run.run())
+        .containsExactly(new SyncedTable("shop.items", "items", false, "", 0, 0, 1, 2));
+
+    assertThat(database.query(LIVE)).containsExactly("2=zwei");
+    assertThat(database.query(DELETED)).containsExactly("1=uno", "3=NULL", "4=four");
+    assertThat(order(3)).containsExactly(lsn(12, 1));
+  }
+
+  @Test
+  void aColumnThatWasNotSentIsKept() throws Exception {
+    copyOfThree("run 1").run();
+    follow("run 2")
+        .changed("items", "0", RowKind.UPDATE, 11, 1, "1", TestRun.ABSENT)
+        .changed("items", "0", RowKind.UPDATE, 12, 1, "2", "zwei")
+        .changed("items", "0", RowKind.UPDATE, 13, 1, "2", TestRun.ABSENT)
+        .changed("items", "0", RowKind.UPDATE, 14, 1, "3", null)
+        .run();
+    assertThat(database.query(LIVE)).containsExactly("1=one", "2=zwei", "3=NULL");
+    assertThat(order(1)).containsExactly(lsn(11, 1));
+    assertThat(order(2)).containsExactly(lsn(13, 1));
+  }
+
+  @Test
+  void aColumnThatNobodyHasIsRefused() throws Exception {
+    copyOfThree("run 1").run();
+    for (RowKind kind : List.of(RowKind.UPDATE, RowKind.INSERT)) {
+      TestRun run = follow("run " + kind).changed("items", "0", kind, 11, 1, "9", TestRun.ABSENT);
+      assertThatThrownBy(run::run)
+          .isInstanceOf(NeedsRefreshException.class)
+          .hasMessageContaining("1 rows of shop.items")
+          .hasMessageContaining("--full-refresh");
+    }
+    // The tombstone's value is not that of the row that was inserted with its key.
+    follow("run 2").changed("items", "0", RowKind.DELETE, 11, 1, "1", "one").run();
+    TestRun run = follow("run 3").changed("items", "0", RowKind.INSERT, 12, 1, "1", TestRun.ABSENT);
+    assertThatThrownBy(run::run).isInstanceOf(NeedsRefreshException.class);
+    assertThat(database.query(LIVE)).containsExactly("2=two", "3=NULL");
+  }
+
+  @Test
+  void aNewCopyTouchesOnlyWhatDiffers() throws Exception {
+    copyOfThree("run 1").run();
+    follow("run 2").changed("items", "0", RowKind.DELETE, 11, 1, "1", "one").run();
+    List<Object> second = database.query("FROM items WHERE id = 2");
+    TestRun run =
+        run("run 3")
+            .plan(ITEMS, Action.COPY_AGAIN, 30)
+            .copied("items", "0", "1", "one")
+            .copied("items", "0", "2", "two")
+            .copied("items", "0", "4", "four")
+            .changed("items", "0", RowKind.UPDATE, 31, 1, "4", "vier");
+
+    assertThat(run.run())
+        .containsExactly(new SyncedTable("shop.items", "items", true, "it changed", 3, 2, 0, 1));
+
+    assertThat(database.query(LIVE)).containsExactly("1=one", "2=two", "4=vier");
+    assertThat(database.query(DELETED)).containsExactly("3=NULL");
+    assertThat(database.query("FROM items WHERE id = 2")).isEqualTo(second);
+    assertThat(order(1)).containsExactly(lsn(30, 0));
+    assertThat(order(3)).containsExactly(lsn(30, 0));
+    assertThat(order(4)).containsExactly(lsn(31, 1));
+  }
+
+  @Test
+  void aNewCopyLeavesNewerRows() throws Exception {
+    copyOfThree("run 1").changed("items", "0", RowKind.UPDATE, 50, 1, "1", "newer").run();
+    run("run 2")
+        .plan(ITEMS, Action.COPY_AGAIN, 30)
+        .copied("items", "0", "1", "older")
+        .copied("items", "0", "2", "zwei")
+        .run();
+    assertThat(database.query(LIVE)).containsExactly("1=newer", "2=zwei");
+  }
+
+  @Test
+  void aCopyByStream() throws Exception {
+    TestRun run =
+        run("run 1")
+            .plan(ITEMS, Action.COPY, 10)
+            .copiedByStream("items", "0", RowKind.COPY, 8, "1", "one")
+            .copiedByStream("items", "0", RowKind.COPY, 9, "2", "two")
+            .copiedByStream("items", "0", RowKind.UPDATE, 12, "1", "uno")
+            .changed("items", "0", RowKind.UPDATE, 12, 1, "1", "uno")
+            .changed("items", "0", RowKind.INSERT, 13, 1, "3", "three");
+    assertThat(run.run())
+        .containsExactly(new SyncedTable("shop.items", "items", true, "", 2, 2, 0, 0));
+    assertThat(database.query(LIVE)).containsExactly("1=uno", "2=two", "3=three");
+  }
+
+  @Test
+  void aFullRefreshForgetsEverything() throws Exception {
+    copyOfThree("run 1").changed("items", "0", RowKind.DELETE, 11, 1, "1", "one").run();
+    TestRun run =
+        run("run 2").withFullRefresh().plan(ITEMS, Action.COPY, 5).copied("items", "0", "8", "x");
+    assertThat(run.lookUp()).containsExactly(StoredTable.absent("items"));
+    run.run();
+    assertThat(database.query("SELECT id FROM items")).containsExactly(8L);
+  }
+
+  @Test
+  void aTableThatBreaksIsTakenFromTheSecondRound() throws Exception {
+    TestRun run =
+        copyOfThree("run 1")
+            .changed("items", "0", RowKind.UPDATE, 11, 1, "1", "void")
+            .broken(1, "items", "ALTER TABLE")
+            .plan(2, ITEMS, Action.COPY, 1, 40)
+            .copied(2, "items", "0", "1", "good")
+            .changed(2, "items", "0", RowKind.INSERT, 41, 1, "2", "too");
+    run.run();
+    assertThat(database.query(LIVE)).containsExactly("1=good", "2=too");
+    assertThat(run.lookUp().get(0).position()).isEqualTo(run.at(41));
+  }
+
+  @Test
+  void aTableThatBreaksTwiceFailsTheRun() throws Exception {
+    TestRun run =
+        copyOfThree("run 1")
+            .broken(1, "items", "ALTER 1")
+            .plan(2, ITEMS, Action.COPY, 1, 40)
+            .broken(2, "items", "ALTER 2");
+    assertThatThrownBy(run::run)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("shop.items keeps changing while it is read (ALTER 1, then ALTER 2)");
+    create();
+  }
+
+  /** The file is gone with the run that made it. */
+  private void create() throws Exception {
+    assertThat(database.path()).doesNotExist();
+    database.execute("SELECT 1");
+  }
+
+  @Test
+  void aChangeWithoutItsKeyIsRefused() throws Exception {
+    TestRun run = copyOfThree("run 1").changed("items", "0", RowKind.UPDATE, 11, 1, null, "x");
+    assertThatThrownBy(run::run)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("1 changes of shop.items, shard 0, came without their key");
+    create();
+  }
+
+  @Test
+  void aKeyThatIsNotUniqueIsRefused() throws Exception {
+    TestRun run = copyOfThree("run 1").copied("items", "0", "2", "twice");
+    assertThatThrownBy(run::run)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("more than one row with the key (id) = (2)");
+    create();
+  }
+
+  @Test
+  void whatIsMissingFailsTheRun() throws Exception {
+    copyOfThree("run 1").run();
+    List<Object> before = database.query("FROM items ORDER BY id");
+    for (String missing : List.of("copy 1", "stream 1")) {
+      TestRun run =
+          run("without " + missing)
+              .plan(ITEMS, Action.COPY, 10)
+              .copied("items", "0", "1", "one")
+              .changed("items", "0", RowKind.INSERT, 11, 1, "2", "two");
+      SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+      List<SyncReceipt> receipts = new ArrayList<>();
+      for (SyncPart part : List.of(SyncPart.parse("copy 1"), SyncPart.parse("stream 1"))) {
+        if (!part.toString().equals(missing)) {
+          run.blocks(part)
+              .forEach(block -> load.stage(part, run.plan(1), block).ifPresent(receipts::add));
+        }
+      }
+      assertThatThrownBy(() -> load.publish(run.round(1), run.round(2), receipts))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("Nothing is published");
+      Loads.ofThisJvm().release(load);
+    }
+    assertThat(database.query("FROM items ORDER BY id")).isEqualTo(before);
+  }
+
+  @Test
+  void aStreamWithOtherRowsThanItEndedWithFailsTheRun() throws Exception {
+    copyOfThree("run 1").run();
+    TestRun run = follow("run 2").changed("items", "0", RowKind.INSERT, 11, 1, "2", "two");
+    TestRun more =
+        follow("run 2")
+            .changed("items", "0", RowKind.INSERT, 11, 1, "2", "two")
+            .changed("items", "0", RowKind.INSERT, 11, 1, "3", "three");
+    SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+    List<SyncReceipt> receipts = run.stage(load);
+    assertThatThrownBy(() -> load.publish(more.round(1), more.round(2), receipts))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("shard 0 gave 2 rows, the ledger has 1, the staging tables hold 1");
+    Loads.ofThisJvm().release(load);
+  }
+
+  @Test
+  void publishingAgainSaysTheSame() throws Exception {
+    TestRun run = copyOfThree("run 1").changed("items", "0", RowKind.DELETE, 11, 1, "1", "one");
+    List<SyncedTable> first = run.run();
+    List<Object> rows = database.query("FROM items ORDER BY id");
+    SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+    assertThat(load.publish(run.round(1), run.round(2), List.of())).isEqualTo(first);
+    Loads.ofThisJvm().release(load);
+    assertThat(database.query("FROM items ORDER BY id")).isEqualTo(rows);
+  }
+
+  @Test
+  void blocksThatComeAgainAreNotDoubled() throws Exception {
+    TestRun run = copyOfThree("run 1").changed("items", "0", RowKind.INSERT, 11, 1, "4", "four");
+    SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+    List<SyncReceipt> receipts = run.stage(load);
+    receipts.addAll(run.stage(load));
+    load.publish(run.round(1), run.round(2), receipts);
+    Loads.ofThisJvm().release(load);
+    assertThat(database.query("SELECT count(*) FROM items")).containsExactly(4L);
+  }
+
+  @Test
+  void whatIsStagedGoesOnAfterTheFileWasClosed() throws Exception {
+    TestRun run = copyOfThree("run 1").changed("items", "0", RowKind.INSERT, 11, 1, "4", "four");
+    SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+    SyncPart copy = SyncPart.parse("copy 1");
+    run.blocks(copy).forEach(block -> load.stage(copy, run.plan(1), block));
+    Loads.ofThisJvm().release(load);
+
+    SyncLoad again = Loads.ofThisJvm().acquire(run.target());
+    again.publish(run.round(1), run.round(2), run.stage(again));
+    Loads.ofThisJvm().release(again);
+    assertThat(database.query(LIVE)).containsExactly("1=one", "2=two", "3=NULL", "4=four");
+  }
+
+  @Test
+  void abortingLeavesNothing() throws Exception {
+    copyOfThree("run 1").run();
+    TestRun run = follow("run 2").changed("items", "0", RowKind.INSERT, 11, 1, "4", "four");
+    SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+    run.stage(load);
+    Loads.ofThisJvm().abort(run.target().uri(), "run 2");
+    Loads.ofThisJvm().release(load);
+    assertThat(database.query(LIVE)).containsExactly("1=one", "2=two", "3=NULL");
+  }
+
+  @Test
+  void severalTablesInOneStream() throws Exception {
+    TableSchema others = new TableSchema("shop", "others", ITEMS.columns(), ITEMS.primaryKey());
+    TestRun run =
+        copyOfThree("run 1")
+            .plan(others, Action.COPY, 10)
+            .target("others", "elsewhere.o")
+            .copied("others", "0", "1", "o one");
+    for (int i = 0; i < 20; i++) {
+      run.changed("items", "0", RowKind.UPDATE, 11 + i, 1, "1", "one " + i)
+          .changed("others", "0", RowKind.INSERT, 11 + i, 1, "" + (100 + i), "o " + i);
+    }
+    assertThat(run.run()).extracting(SyncedTable::table).containsExactly("items", "elsewhere.o");
+    assertThat(database.query(LIVE)).contains("1=one 19");
+    assertThat(database.query("SELECT count(*) FROM elsewhere.o")).containsExactly(21L);
+    assertThat(run.lookUp()).extracting(StoredTable::position).containsOnly(run.at(30));
   }
 }

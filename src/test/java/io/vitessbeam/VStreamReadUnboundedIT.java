@@ -1,0 +1,144 @@
+package io.vitessbeam;
+
+import static io.vitessbeam.testing.TestVitess.CUSTOMER;
+import static io.vitessbeam.testing.TestVitess.SHOP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.testing.TestVitess;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Changes of real tables as they happen. */
+@Timeout(180)
+class VStreamReadUnboundedIT {
+
+  private static final TestVitess VITESS = TestVitess.shared();
+  private static final String DEFINITION = "(id BIGINT PRIMARY KEY, n INT)";
+
+  private final String run = UUID.randomUUID().toString();
+  private PipelineResult result;
+
+  @AfterEach
+  void stop() throws IOException {
+    result.cancel();
+    Observe.BY_RUN.remove(run);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SHOP, CUSTOMER})
+  void copyThenFollow(String keyspace) throws SQLException, InterruptedException {
+    String table = create(keyspace);
+    VITESS.execute(keyspace, "INSERT INTO " + table + " (id, n) VALUES (1, 1), (2, 2), (3, 3)");
+    BlockingQueue<ChangeRecord> changes = follow(read(keyspace, table));
+
+    List<ChangeRecord> copied = take(changes, 3);
+    assertThat(copied).extracting(ChangeRecord::operation).containsOnly(ChangeOperation.COPY);
+    assertThat(copied).extracting(VStreamReadUnboundedIT::id).containsExactlyInAnyOrder(1L, 2L, 3L);
+    for (int i = 10; i < 20; i++) {
+      VITESS.execute(keyspace, "INSERT INTO " + table + " (id, n) VALUES (" + i + ", 0)");
+      assertThat(take(changes, 1)).extracting(VStreamReadUnboundedIT::id).containsExactly((long) i);
+    }
+    VITESS.execute(keyspace, "UPDATE " + table + " SET n = 5 WHERE id = 2");
+    ChangeRecord update = take(changes, 1).get(0);
+    assertThat(update.operation()).isEqualTo(ChangeOperation.UPDATE);
+    assertThat(update.before().getInt32("n")).isEqualTo(2);
+    assertThat(update.after().getInt32("n")).isEqualTo(5);
+    assertThat(changes).isEmpty();
+  }
+
+  @Test
+  void fromNow() throws SQLException, InterruptedException {
+    String table = create(SHOP);
+    VITESS.execute(SHOP, "INSERT INTO " + table + " (id, n) VALUES (1, 1)");
+    BlockingQueue<ChangeRecord> changes = follow(read(SHOP, table).fromNow());
+    VITESS.execute(SHOP, "INSERT INTO " + table + " (id, n) VALUES (2, 2)");
+
+    ChangeRecord change = take(changes, 1).get(0);
+    assertThat(change.operation()).isEqualTo(ChangeOperation.INSERT);
+    assertThat(id(change)).isEqualTo(2);
+    assertThat(changes).isEmpty();
+  }
+
+  private BlockingQueue<ChangeRecord> follow(VStreamRead read) {
+    BlockingQueue<ChangeRecord> changes = new LinkedBlockingQueue<>();
+    Observe.BY_RUN.put(run, changes);
+    Pipeline pipeline =
+        Pipeline.create(
+            PipelineOptionsFactory.fromArgs("--runner=DirectRunner", "--blockOnRun=false")
+                .create());
+    PCollection<ChangeRecord> records = pipeline.apply("Follow", read);
+    assertThat(records.isBounded()).isEqualTo(IsBounded.UNBOUNDED);
+    records.apply("Observe", ParDo.of(new Observe(run)));
+    result = pipeline.run();
+    return changes;
+  }
+
+  private static List<ChangeRecord> take(BlockingQueue<ChangeRecord> changes, int count)
+      throws InterruptedException {
+    List<ChangeRecord> taken = new ArrayList<>();
+    while (taken.size() < count) {
+      ChangeRecord change = changes.poll(60, TimeUnit.SECONDS);
+      assertThat(change).as("change %s of %s", taken.size() + 1, count).isNotNull();
+      taken.add(change);
+    }
+    return taken;
+  }
+
+  private static long id(ChangeRecord change) {
+    return change.after().getInt64("id");
+  }
+
+  private static VStreamRead read(String keyspace, String table) {
+    return VStreamRead.from(VitessCdcUri.of(VITESS.uri(keyspace), VITESS.host(), VITESS.grpcPort()))
+        .withTable(table);
+  }
+
+  private static String create(String keyspace) throws SQLException {
+    String table = VITESS.newTable("followed");
+    if (keyspace.equals(CUSTOMER)) {
+      VITESS.createSharded(table, "id", "hash", DEFINITION);
+    } else {
+      VITESS.execute(SHOP, "CREATE TABLE " + table + " " + DEFINITION);
+    }
+    return table;
+  }
+
+  /** The runner is embedded, so that a static map reaches the test. */
+  private static final class Observe extends DoFn<ChangeRecord, Void> {
+
+    private static final Map<String, BlockingQueue<ChangeRecord>> BY_RUN =
+        new ConcurrentHashMap<>();
+
+    private final String run;
+
+    Observe(String run) {
+      this.run = run;
+    }
+
+    @ProcessElement
+    public void process(@Element ChangeRecord change) {
+      BY_RUN.get(run).add(change);
+    }
+  }
+}
