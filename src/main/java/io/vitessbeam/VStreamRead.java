@@ -36,10 +36,11 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *             .withTable("orders"));
  * }</pre>
  *
- * <p><b>Guarantee.</b> Every change comes once, and in order within its shard, as far as the runner
- * gives its own guarantee of exactly once; what is sent to the outside twice by a retry has the
- * same {@link ChangeRecord#order}. A copied row comes as it was at some time of the copy, and every
- * change after that time follows.
+ * <p><b>Guarantee.</b> Every change comes once, as far as the runner gives its own guarantee of
+ * exactly once; what a retry sends to the outside twice has the same {@link ChangeRecord#order}. A
+ * copied row comes as it was at some time of the copy, and every change after that time follows.
+ * Changes leave the read in the order of their shard, but runners promise no order behind it: go by
+ * {@link ChangeRecord#order}.
  *
  * <p><b>Parallelism</b> is the number of shards. A runner keeps their positions in its checkpoints.
  *

@@ -73,11 +73,12 @@ record CdcCopy(EmbeddedRunner runner, String keyspace, Path file) {
   /** Live rows of the copies are the rows of their sources, column by column. */
   void assertSame(String... tables) throws SQLException {
     for (String table : tables) {
-      assertSame(table, "main." + quoted(table, "\""));
+      assertSameIn("main." + quoted(table, "\""), table);
     }
   }
 
-  void assertSame(String table, String copy) throws SQLException {
+  /** The same of a copy that is called otherwise. */
+  void assertSameIn(String copy, String table) throws SQLException {
     String source = quoted(table, "`");
     List<String> expected;
     List<String> columns = new ArrayList<>();

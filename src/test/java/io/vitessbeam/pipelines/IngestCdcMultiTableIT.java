@@ -159,8 +159,8 @@ class IngestCdcMultiTableIT {
     copy.sync(table, "--dest-table=crm.\"a.b\"");
     copy.sync(table);
 
-    copy.assertSame(table, "main." + table);
-    copy.assertSame(table, "crm.\"a.b\"");
+    copy.assertSame(table);
+    copy.assertSameIn("crm.\"a.b\"", table);
     assertThat(copy.rows("SELECT id FROM crm.\"a.b\" WHERE _cdc_deleted")).containsExactly("2|");
   }
 

@@ -131,8 +131,9 @@ class StreamPipelineTest {
     observed.complete.await();
     result.cancel();
 
+    // This runner works on several bundles of a shard at the same time.
     for (String shard : List.of("0", "1")) {
-      assertThat(observed.of(shard)).isEqualTo(numbers(2, LAST));
+      assertThat(observed.of(shard)).containsExactlyInAnyOrderElementsOf(numbers(2, LAST));
     }
   }
 

@@ -23,9 +23,10 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
     checkStrategy(wanted);
     refuseParts(wanted);
     VitessCdcUri source = Wanted.parsed("--source-uri", wanted.sourceUri(), VitessCdcUri::parse);
+    boolean schemaNamed = !source.destSchema().isEmpty();
     DuckDbUri destination = wanted.destination();
     VitessSync sync =
-        VitessSync.from(source)
+        VitessSync.from(schemaNamed ? source : inDefaultSchema(source))
             .to(destination)
             .withFullRefresh(options.isFullRefresh())
             .withFrozenSchema(wanted.frozenSchema())
@@ -41,12 +42,18 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
     if (wanted.sourceTable().isEmpty()) {
       return new SyncRequest(keyspace, ofMany(sync, options), destination, warnings);
     }
-    if (!source.destSchema().isEmpty()) {
+    if (schemaNamed) {
       warnings.add("dest_schema is ignored when --source-table is set; use --dest-table");
     }
     String table = wanted.sourceTable().orElseThrow();
     String name = Wanted.name(keyspace, table);
     return new SyncRequest(name, ofOne(sync, wanted, table), destination, warnings);
+  }
+
+  /** Named, so that the summary names it as well. */
+  private static VitessCdcUri inDefaultSchema(VitessCdcUri uri) {
+    return new VitessCdcUri(
+        uri.vitess(), uri.grpc(), DestinationTable.DEFAULT_SCHEMA, uri.vstreamCopy());
   }
 
   private static VitessSync ofOne(VitessSync sync, Wanted wanted, String table) {

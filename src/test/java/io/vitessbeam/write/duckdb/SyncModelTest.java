@@ -70,22 +70,22 @@ class SyncModelTest {
     }
   }
 
-  @Property(tries = 6, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
   void oneShard(@ForAll long seed) throws Exception {
     follow(seed, List.of("0"), false);
   }
 
-  @Property(tries = 6, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
   void oneShardWithPartialImages(@ForAll long seed) throws Exception {
     follow(seed, List.of("0"), true);
   }
 
-  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void twoShards(@ForAll long seed) throws Exception {
     follow(seed, List.of("-80", "80-"), false);
   }
 
-  @Property(tries = 6, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
   void threeShardsWithPartialImages(@ForAll long seed) throws Exception {
     follow(seed, List.of("-40", "40-80", "80-"), true);
   }
