@@ -126,7 +126,7 @@ final class ShopHistory {
 
   /** A moment that is not within a transaction, from one on. */
   int moment(int from) {
-    int moment = from + random.nextInt(Math.max(1, (events.size() - from) / 2 + 1));
+    int moment = Math.min(events.size(), from + random.nextInt((events.size() - from) / 2 + 2));
     while (moment < events.size() && isWithin(moment)) {
       moment++;
     }
