@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  */
 public record CdcLsn(int epoch, long rank, long row, Vgtid resume) {
 
+  /** Greater than the number of any row: the order of the end of a transaction. */
+  public static final long LAST_ROW = 9_999_999_999L;
+
   /** Characters of the part that sorts. */
   public static final int ORDER_LENGTH = 38;
 

@@ -29,7 +29,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IngestCdcTypesIT {
 
   private static final TestVitess VITESS = TestVitess.shared();
-  private static final List<TypedColumn> COLUMNS = EveryType.columns();
+
+  /** Without the labels that MySQL can't print, or might not: their columns are refused. */
+  private static final List<TypedColumn> COLUMNS =
+      EveryType.columns().stream()
+          .filter(column -> !column.definition().matches("(ENUM|SET).*(\\?|😎).*"))
+          .toList();
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static String table;

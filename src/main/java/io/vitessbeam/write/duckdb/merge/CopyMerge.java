@@ -157,7 +157,8 @@ public final class CopyMerge {
           .append(" WHEN ")
           .append(i)
           .append(" THEN '")
-          .append(CdcLsn.order(lsn.epoch(), lsn.rank(), lsn.row()))
+          // The copy has all of the transactions before it: no row of theirs is newer.
+          .append(CdcLsn.order(lsn.epoch(), lsn.rank(), CdcLsn.LAST_ROW))
           .append("'");
     }
     // A shard that is no more: its rows are older than any copy.
