@@ -5,6 +5,7 @@ import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.SchemaDiscovery;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableName;
@@ -18,8 +19,6 @@ import java.util.List;
 
 /** Checks a read of a table against the server: does all exist, and how may it be split? */
 final class TableResolver {
-
-  private static final int MOST_NAMES_SHOWN = 20;
 
   private final ReadOptions options;
 
@@ -60,17 +59,13 @@ final class TableResolver {
     if (found != null) {
       return found;
     }
-    List<String> tables = discovery.tableNames();
     throw new ConfigurationException(
         "Keyspace "
             + name.keyspace()
             + " has no table "
             + name.table()
             + "; it has "
-            + (tables.isEmpty()
-                ? "none"
-                : String.join(", ", tables.subList(0, Math.min(tables.size(), MOST_NAMES_SHOWN))))
-            + (tables.size() > MOST_NAMES_SHOWN ? ", …" : ""));
+            + NameList.of(discovery.tableNames()));
   }
 
   private List<Column> columns(TableSchema table) {

@@ -25,17 +25,6 @@ final class CarriedColumns {
    * @throws ConfigurationException if the table can't be carried over as it was asked for
    */
   static TableSchema of(SyncOptions options, TableSchema whole) {
-    for (Column column : whole.columns()) {
-      if (ADDED.contains(column.name().toLowerCase(Locale.ROOT))) {
-        throw new ConfigurationException(
-            "Column "
-                + column.name()
-                + " of "
-                + whole.qualifiedName()
-                + " has the name of a column that is added to every table; rename it, or leave the"
-                + " table out");
-      }
-    }
     List<String> key = key(options, whole);
     for (String column : key) {
       if (options.without().contains(column)) {
@@ -52,9 +41,22 @@ final class CarriedColumns {
         whole.columns().stream()
             .filter(column -> !options.without().contains(column.name()))
             .toList();
+    columns.forEach(column -> requireOwnName(whole, column.name()));
     TableSchema carried =
         new TableSchema(whole.keyspace(), whole.table(), columns, whole.primaryKey());
     return withKey(zeroDates(options.zeroDates(), carried, key), key);
+  }
+
+  private static void requireOwnName(TableSchema table, String column) {
+    if (ADDED.contains(column.toLowerCase(Locale.ROOT))) {
+      throw new ConfigurationException(
+          "Column "
+              + column
+              + " of "
+              + table.qualifiedName()
+              + " has the name of a column that is added to every table; rename it, or leave it out"
+              + " with --sql-exclude-columns");
+    }
   }
 
   private static TableSchema withKey(TableSchema table, List<String> key) {

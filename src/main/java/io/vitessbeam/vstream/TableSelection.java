@@ -3,6 +3,7 @@ package io.vitessbeam.vstream;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.connect.Vtgate;
+import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.SchemaDiscovery;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,8 +19,6 @@ import java.util.TreeSet;
 
 /** Which tables of a keyspace a run is about. */
 public final class TableSelection {
-
-  private static final int MOST_NAMES_SHOWN = 20;
 
   private TableSelection() {}
 
@@ -61,7 +60,7 @@ public final class TableSelection {
               + " has no table "
               + String.join(", ", new TreeSet<>(unknown))
               + "; it has "
-              + shown(names));
+              + NameList.of(names));
     }
     Set<String> chosen = new TreeSet<>(options.include().isEmpty() ? known : options.include());
     options.exclude().forEach(chosen::remove);
@@ -96,13 +95,5 @@ public final class TableSelection {
                 + " one of them");
       }
     }
-  }
-
-  private static String shown(Collection<String> names) {
-    List<String> sorted = List.copyOf(new TreeSet<>(names));
-    return sorted.isEmpty()
-        ? "none"
-        : String.join(", ", sorted.subList(0, Math.min(sorted.size(), MOST_NAMES_SHOWN)))
-            + (sorted.size() > MOST_NAMES_SHOWN ? ", …" : "");
   }
 }

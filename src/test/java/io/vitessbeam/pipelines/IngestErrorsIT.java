@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IngestErrorsIT {
 
   private static final TestVitess VITESS = TestVitess.shared();
-  private static final String TABLE = VITESS.newTable("errors");
+  private static final String TABLE = VITESS.newTable("AAA_errors");
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   @TempDir private Path folder;

@@ -40,6 +40,13 @@ public final class EveryType {
 
   private EveryType() {}
 
+  /** Without the labels that MySQL can't print, or might not: streams of them are refused. */
+  public static List<TypedColumn> streamed() {
+    return columns().stream()
+        .filter(column -> !column.definition().matches("(ENUM|SET).*(\\?|😎).*"))
+        .toList();
+  }
+
   public static List<TypedColumn> columns() {
     EveryType all = new EveryType();
     all.integers();
