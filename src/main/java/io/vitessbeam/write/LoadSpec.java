@@ -2,9 +2,13 @@ package io.vitessbeam.write;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.NameList;
+import io.vitessbeam.schema.TableSchema;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -17,6 +21,7 @@ import java.util.Objects;
  * @param primaryKey columns that tell rows apart; empty for the primary key of the source
  * @param incrementalKey column by which rows age; empty if there is none
  * @param interval of the incremental key that the rows were asked for
+ * @param frozen whether a table that is there keeps its columns and their types, come what may
  */
 public record LoadSpec(
     String runId,
@@ -25,7 +30,8 @@ public record LoadSpec(
     WriteStrategy strategy,
     List<String> primaryKey,
     String incrementalKey,
-    Interval interval)
+    Interval interval,
+    boolean frozen)
     implements Serializable {
 
   /**
@@ -54,7 +60,8 @@ public record LoadSpec(
 
   /** A run of which nothing is known yet. */
   public static LoadSpec of(String runId) {
-    return new LoadSpec(runId, Instant.now(), null, null, List.of(), "", Interval.EVERYTHING);
+    return new LoadSpec(
+        runId, Instant.now(), null, null, List.of(), "", Interval.EVERYTHING, false);
   }
 
   /** A run that replaces a table. */
@@ -63,27 +70,70 @@ public record LoadSpec(
   }
 
   public LoadSpec withRunId(String id) {
-    return new LoadSpec(id, begun, table, strategy, primaryKey, incrementalKey, interval);
+    return new LoadSpec(id, begun, table, strategy, primaryKey, incrementalKey, interval, frozen);
   }
 
   public LoadSpec withTable(TargetTable target) {
-    return new LoadSpec(runId, begun, target, strategy, primaryKey, incrementalKey, interval);
+    return new LoadSpec(
+        runId, begun, target, strategy, primaryKey, incrementalKey, interval, frozen);
   }
 
   public LoadSpec withStrategy(WriteStrategy chosen) {
-    return new LoadSpec(runId, begun, table, chosen, primaryKey, incrementalKey, interval);
+    return new LoadSpec(runId, begun, table, chosen, primaryKey, incrementalKey, interval, frozen);
   }
 
   public LoadSpec withPrimaryKey(List<String> columns) {
-    return new LoadSpec(runId, begun, table, strategy, columns, incrementalKey, interval);
+    return new LoadSpec(runId, begun, table, strategy, columns, incrementalKey, interval, frozen);
   }
 
   public LoadSpec withIncrementalKey(String column) {
-    return new LoadSpec(runId, begun, table, strategy, primaryKey, column, interval);
+    return new LoadSpec(runId, begun, table, strategy, primaryKey, column, interval, frozen);
   }
 
   public LoadSpec withInterval(Interval asked) {
-    return new LoadSpec(runId, begun, table, strategy, primaryKey, incrementalKey, asked);
+    return new LoadSpec(runId, begun, table, strategy, primaryKey, incrementalKey, asked, frozen);
+  }
+
+  public LoadSpec withFrozenSchema() {
+    return new LoadSpec(runId, begun, table, strategy, primaryKey, incrementalKey, interval, true);
+  }
+
+  /** The columns that tell rows apart; empty if nothing does. */
+  public List<String> keyOf(TableSchema source) {
+    return primaryKey.isEmpty() ? source.primaryKey() : primaryKey;
+  }
+
+  /**
+   * Passes if the rows of a source can be brought into the table in this way.
+   *
+   * @throws ConfigurationException naming what the source lacks
+   */
+  public void requireFit(TableSchema source) {
+    for (String column : primaryKey) {
+      requireColumn(source, column, "primary key");
+    }
+    if (!incrementalKey.isEmpty()) {
+      requireColumn(source, incrementalKey, "incremental key");
+    }
+    boolean keyed = strategy == WriteStrategy.MERGE || strategy == WriteStrategy.SCD2;
+    if (keyed && keyOf(source).isEmpty()) {
+      throw new ConfigurationException(
+          "The strategy %s needs a key that tells rows apart, and %s has no primary key; name one"
+                  .formatted(strategy.name().toLowerCase(Locale.ROOT), source.qualifiedName())
+              + " by --primary-key");
+    }
+  }
+
+  private static void requireColumn(TableSchema source, String column, String what) {
+    if (source.indexOf(column) < 0) {
+      throw new ConfigurationException(
+          "%s has no column %s to use as %s; it has %s"
+              .formatted(
+                  source.qualifiedName(),
+                  column,
+                  what,
+                  NameList.of(source.columns().stream().map(Column::name).toList())));
+    }
   }
 
   /**

@@ -28,7 +28,8 @@ final class Publication {
         return rows;
       }
       Map<Integer, Long> ledger = area.ledger();
-      long staged = area.countStaged();
+      Long removed = ledger.remove(StagingArea.REMOVED);
+      long staged = area.countStaged() + (removed == null ? 0 : removed);
       if (!ledger.equals(read) || staged != rows) {
         throw new DataException(
             id.table()
@@ -45,16 +46,17 @@ final class Publication {
                 + " rows");
       }
       area.failIfNotReplaceable();
+      area.makeUnique();
+      long left = area.countStaged();
       area.publish();
-      return rows;
+      return left;
     } catch (SQLException e) {
       throw area.failure("Publishing", e);
     }
   }
 
   private void failIfNotPublished() throws SQLException {
-    String comment = area.comment(id.table().table());
-    if (!area.tables().publishedMark().equals(comment)) {
+    if (!area.isPublished()) {
       throw new DataException(
           id.table() + " is not published: nothing of this run is staged in " + id.uri());
     }

@@ -1,8 +1,11 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +18,14 @@ import java.util.TreeMap;
 /** The staging table and the ledger of one load in its open file. For one thread at a time. */
 final class StagingArea implements Load.Area {
 
+  /** The entry of the ledger that says how many staged rows were removed again. */
+  static final int REMOVED = -1;
+
+  /** Parts names in the comment of the ledger; no name of MySQL's holds it unintended. */
+  private static final String SEPARATOR = "\u001f";
+
   private final DuckDbFile file;
+  private final LoadSpec spec;
   private final StagingTables tables;
   private final Connection connection;
   private boolean createdSchema;
@@ -23,6 +33,7 @@ final class StagingArea implements Load.Area {
   /** Touches nothing yet. */
   StagingArea(DuckDbFile file, LoadId id) {
     this.file = file;
+    this.spec = id.spec();
     this.tables = new StagingTables(file.catalog(), id.table(), id.digest());
     this.connection = file.connect();
   }
@@ -42,6 +53,7 @@ final class StagingArea implements Load.Area {
    */
   Map<Integer, Long> prepare(TableSchema schema, long plan, int ranges) {
     String mark = tables.stagedMark(schema, plan, ranges);
+    spec.requireFit(schema);
     try {
       failIfNotReplaceable();
       if (isStaged() && mark.equals(comment(tables.stagingName()))) {
@@ -55,11 +67,17 @@ final class StagingArea implements Load.Area {
       statements.add(tables.createStaging(schema));
       statements.add(tables.commentStaging(mark));
       statements.add(tables.createLedger());
+      statements.add(tables.commentLedger(String.join(SEPARATOR, spec.keyOf(schema))));
       Sql.atomically(connection, statements);
       return Map.of();
     } catch (SQLException e) {
       throw failure("Staging", e);
     }
+  }
+
+  private List<String> key() throws SQLException {
+    String comment = comment(tables.ledgerName());
+    return comment.isEmpty() ? List.of() : List.of(comment.split(SEPARATOR, -1));
   }
 
   /** Throws if something else than a table has the target's name. */
@@ -130,8 +148,46 @@ final class StagingArea implements Load.Area {
     return number(tables.countStaged());
   }
 
+  /** Leaves one row of each key, where keys matter. */
+  void makeUnique() throws SQLException {
+    StagedKeys keys = new StagedKeys(connection, tables, spec, key());
+    if (keys.matter() && !ledger().containsKey(REMOVED)) {
+      keys.makeUnique();
+    }
+  }
+
+  /** Brings the staged rows into the target. */
   void publish() throws SQLException {
-    Sql.atomically(connection, tables.publish());
+    if (spec.strategy() == WriteStrategy.REPLACE) {
+      Sql.atomically(connection, tables.swap());
+      return;
+    }
+    TargetWrite write =
+        new TargetWrite(
+            connection,
+            tables,
+            spec,
+            key(),
+            TargetColumns.read(connection, named(tables.stagingName())),
+            TargetColumns.read(connection, named(tables.table().table())));
+    Sql.atomically(
+        connection,
+        () -> {
+          write.write();
+          List<String> statements = new ArrayList<>(tables.recordLoad());
+          statements.addAll(tables.drop());
+          Sql.execute(connection, statements);
+          return null;
+        });
+  }
+
+  /** Whether this run has published, and nobody after it. */
+  boolean isPublished() throws SQLException {
+    if (spec.strategy() == WriteStrategy.REPLACE) {
+      return tables.publishedMark().equals(comment(tables.table().table()));
+    }
+    return number("SELECT count(*) FROM duckdb_tables() WHERE " + named(StagingTables.LOADS)) > 0
+        && number(tables.countLoads()) > 0;
   }
 
   /** Drops everything that this load created. */

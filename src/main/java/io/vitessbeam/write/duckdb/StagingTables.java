@@ -23,6 +23,9 @@ record StagingTables(String catalog, TargetTable table, String digest) {
 
   private static final String DEFAULT_SCHEMA = "main";
 
+  /** What was loaded last into tables that are not replaced. */
+  static final String LOADS = "_vitessbeam_loads";
+
   String schemaName() {
     return table.schema().isEmpty() ? DEFAULT_SCHEMA : table.schema();
   }
@@ -88,6 +91,14 @@ record StagingTables(String catalog, TargetTable table, String digest) {
     return "COMMENT ON TABLE " + staging() + " IS " + Sql.literal(comment);
   }
 
+  String commentLedger(String comment) {
+    return "COMMENT ON TABLE " + ledger() + " IS " + Sql.literal(comment);
+  }
+
+  String ledgerName() {
+    return LEDGER_PREFIX + digest;
+  }
+
   /** The comment by which a published table is known to be this load's. */
   String publishedMark() {
     return "vitess-beam run " + digest;
@@ -118,6 +129,31 @@ record StagingTables(String catalog, TargetTable table, String digest) {
     };
   }
 
+  String loads() {
+    return schema() + "." + Sql.quoted(LOADS);
+  }
+
+  /** Notes which load was the last into the target. */
+  List<String> recordLoad() {
+    return List.of(
+        "CREATE TABLE IF NOT EXISTS "
+            + loads()
+            + " (table_name VARCHAR NOT NULL, load VARCHAR NOT NULL)",
+        "DELETE FROM " + loads() + " WHERE " + ofTarget(),
+        "INSERT INTO %s VALUES (%s, %s)"
+            .formatted(loads(), Sql.literal(table.table()), Sql.literal(digest)));
+  }
+
+  /** One if this load was the last into the target. */
+  String countLoads() {
+    return "SELECT count(*) FROM %s WHERE %s AND load = %s"
+        .formatted(loads(), ofTarget(), Sql.literal(digest));
+  }
+
+  private String ofTarget() {
+    return "lower(table_name) = lower(" + Sql.literal(table.table()) + ")";
+  }
+
   String readLedger() {
     return "SELECT range, row_count FROM " + ledger();
   }
@@ -132,7 +168,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   /** Puts the staging table in the place of the target; to be run in one transaction. */
-  List<String> publish() {
+  List<String> swap() {
     return List.of(
         commentStaging(publishedMark()),
         "DROP TABLE IF EXISTS " + target(),

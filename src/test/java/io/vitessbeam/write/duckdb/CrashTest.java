@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashTest {
 
   private static final int STATEMENTS =
-      new StagingTables("x", TargetTable.parse("shop.items"), "0").publish().size();
+      new StagingTables("x", TargetTable.parse("shop.items"), "0").swap().size();
 
   @TempDir private Path directory;
   private DatabaseFile database;

@@ -44,7 +44,7 @@ final class CrashingLoad {
   private static void publishPartly(LoadId id, int statements) throws SQLException {
     Connection connection = DriverManager.getConnection("jdbc:duckdb:" + id.uri().path());
     String catalog = Sql.text(connection, "SELECT current_database()");
-    List<String> publish = new StagingTables(catalog, id.table(), id.digest()).publish();
+    List<String> publish = new StagingTables(catalog, id.table(), id.digest()).swap();
     DuckDBConnection transaction = connection.unwrap(DuckDBConnection.class).duplicate();
     transaction.setAutoCommit(false);
     Sql.execute(transaction, publish.subList(0, Math.min(statements, publish.size())));

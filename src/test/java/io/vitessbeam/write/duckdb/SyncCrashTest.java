@@ -2,24 +2,15 @@ package io.vitessbeam.write.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import io.vitessbeam.block.RowKind;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.TablePlan.Action;
-import io.vitessbeam.write.duckdb.merge.Sql;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /**
  * A run that dies before any one of its statements. What a killed process leaves are its files as
@@ -38,34 +29,6 @@ class SyncCrashTest {
 
   private static TableSchema named(String table) {
     return new TableSchema(ITEMS.keyspace(), table, ITEMS.columns(), ITEMS.primaryKey());
-  }
-
-  /** Copies of the files, by the statement that comes next. */
-  private final class Snapshots extends AppenderBase<ILoggingEvent> {
-
-    private final Path source;
-    private final List<String> statements = new ArrayList<>();
-    private final List<DatabaseFile> files = new ArrayList<>();
-
-    Snapshots(Path source) {
-      this.source = source;
-    }
-
-    @Override
-    protected void append(ILoggingEvent event) {
-      try {
-        Path target = Files.createDirectory(directory.resolve("before " + files.size()));
-        for (String name : List.of("test.duckdb", "test.duckdb.wal")) {
-          if (Files.exists(source.resolve(name))) {
-            Files.copy(source.resolve(name), target.resolve(name));
-          }
-        }
-        statements.add(event.getFormattedMessage());
-        files.add(new DatabaseFile(target));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   private static TestRun first(DatabaseFile database) {
@@ -104,30 +67,21 @@ class SyncCrashTest {
     DatabaseFile database = new DatabaseFile(folder);
     first(database).run();
     before = database.query(ROWS.formatted(""));
-    Logger log = (Logger) LoggerFactory.getLogger(Sql.class);
-    snapshots = new Snapshots(folder);
-    snapshots.start();
-    log.addAppender(snapshots);
-    log.setLevel(Level.DEBUG);
-    log.setAdditive(false);
-    try {
+    snapshots = new Snapshots(database.path(), directory);
+    try (Snapshots taken = snapshots) {
       second(database, "second").run();
-    } finally {
-      log.detachAppender(snapshots);
-      log.setLevel(null);
-      log.setAdditive(true);
+      assertThat(taken.statements()).contains("COMMIT").hasSizeGreaterThan(20);
     }
     after = database.query(ROWS.formatted(" UNION ALL FROM more"));
     assertThat(after).isNotEqualTo(before);
-    assertThat(snapshots.statements).contains("COMMIT").hasSizeGreaterThan(20);
   }
 
   @Test
   void theFileHoldsWhatWasBeforeOrWhatIsAfterAndARerunHeals() throws Exception {
     int published = 0;
-    for (int i = 0; i < snapshots.files.size(); i++) {
-      DatabaseFile file = snapshots.files.get(i);
-      String where = "killed before statement " + i + ": " + snapshots.statements.get(i);
+    for (int i = 0; i < snapshots.files().size(); i++) {
+      DatabaseFile file = snapshots.files().get(i);
+      String where = "killed before statement " + i + ": " + snapshots.statements().get(i);
       boolean isPublished = file.tables().contains("more");
       published += isPublished ? 1 : 0;
       assertThat(file.query(ROWS.formatted(isPublished ? " UNION ALL FROM more" : "")))
@@ -142,6 +96,6 @@ class SyncCrashTest {
           .as(where)
           .containsExactlyInAnyOrder("items", "again", "more", "_vitessbeam_positions");
     }
-    assertThat(published).isLessThan(snapshots.files.size() / 2);
+    assertThat(published).isLessThan(snapshots.files().size() / 2);
   }
 }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +21,7 @@ public final class TargetColumns {
 
   private record Present(String name, String type, boolean nullable) {}
 
-  private final Map<String, Present> columns = new HashMap<>();
+  private final Map<String, Present> columns = new LinkedHashMap<>();
 
   private TargetColumns() {}
 
@@ -32,7 +33,9 @@ public final class TargetColumns {
   public static TargetColumns read(Connection connection, String where) throws SQLException {
     TargetColumns columns = new TargetColumns();
     String query =
-        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE " + where;
+        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE "
+            + where
+            + " ORDER BY column_index";
     for (List<String> row : Sql.rows(connection, query)) {
       columns.columns.put(
           lower(row.get(0)), new Present(row.get(0), row.get(1), Boolean.parseBoolean(row.get(2))));
@@ -62,22 +65,65 @@ public final class TargetColumns {
    */
   public MergeTable evolve(Connection connection, String name, TableSchema schema)
       throws SQLException {
-    List<String> statements = new ArrayList<>();
-    Map<String, String> types = new HashMap<>();
+    Map<String, String> wanted = new LinkedHashMap<>();
     for (Column column : schema.columns()) {
-      String wanted = column.type().base().duckDb(column.type());
-      Present present = columns.get(lower(column.name()));
-      String type = present == null ? wanted : WiderType.of(present.type(), wanted);
-      types.put(column.name(), type);
-      String alter = "ALTER TABLE " + name + " %s COLUMN " + Sql.quoted(column.name()) + " %s";
-      if (present == null) {
-        statements.add(alter.formatted("ADD", type));
-      } else if (!type.equals(present.type())) {
-        statements.add(alter.formatted("ALTER", "TYPE " + type));
-      }
+      wanted.put(column.name(), column.type().base().duckDb(column.type()));
     }
-    Sql.execute(connection, statements);
+    Sql.execute(connection, alterations(name, wanted));
+    Map<String, String> types = new HashMap<>();
+    wanted.forEach((column, type) -> types.put(column, typeFor(column, type)));
     return new MergeTable(name, schema, types);
+  }
+
+  /**
+   * The statements that make room for all values of some columns.
+   *
+   * @param name of the table, quoted
+   * @param wanted types of the columns, by name
+   */
+  public List<String> alterations(String name, Map<String, String> wanted) {
+    List<String> statements = new ArrayList<>();
+    wanted.forEach(
+        (column, type) -> {
+          Present present = columns.get(lower(column));
+          String alter = "ALTER TABLE " + name + " %s COLUMN " + Sql.quoted(column) + " %s";
+          if (present == null) {
+            statements.add(alter.formatted("ADD", type));
+          } else if (!typeFor(column, type).equals(present.type())) {
+            statements.add(alter.formatted("ALTER", "TYPE " + typeFor(column, type)));
+          }
+        });
+    return statements;
+  }
+
+  /** The type that a column has when there is room for values of a type. */
+  public String typeFor(String column, String wanted) {
+    Present present = columns.get(lower(column));
+    return present == null ? wanted : WiderType.of(present.type(), wanted);
+  }
+
+  /** The types of the columns in their order, by name; a type that forbids NULL ends so. */
+  public Map<String, String> definitions() {
+    Map<String, String> definitions = new LinkedHashMap<>();
+    columns
+        .values()
+        .forEach(
+            column ->
+                definitions.put(
+                    column.name(), column.type() + (column.nullable() ? "" : " NOT NULL")));
+    return definitions;
+  }
+
+  /** The types of the columns in their order, by name. */
+  public Map<String, String> types() {
+    Map<String, String> types = new LinkedHashMap<>();
+    columns.values().forEach(column -> types.put(column.name(), column.type()));
+    return types;
+  }
+
+  /** Whether the table has a column. */
+  public boolean contain(String column) {
+    return columns.containsKey(lower(column));
   }
 
   /** Fails if a table that is to be followed was not written by following. */

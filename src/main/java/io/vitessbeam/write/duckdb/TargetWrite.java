@@ -1,0 +1,221 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DataException;
+import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.merge.TargetColumns;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Brings staged rows, of which no two have one key, into a table that stays: every strategy but
+ * replace. All in the caller's transaction.
+ */
+final class TargetWrite {
+
+  private static final String FROM = "_scd_valid_from";
+  private static final String TO = "_scd_valid_to";
+  private static final String CURRENT = "_scd_is_current";
+
+  private final Connection connection;
+  private final StagingTables tables;
+  private final LoadSpec spec;
+  private final List<String> key;
+  private final TargetColumns staged;
+  private final TargetColumns target;
+
+  /** What the staged columns are in the target, by name. */
+  private final Map<String, String> types = new LinkedHashMap<>();
+
+  /**
+   * @param key columns that tell rows apart; empty if nothing does
+   * @param staged the columns of the staging table
+   * @param target the columns of the target, none if it isn't there
+   */
+  TargetWrite(
+      Connection connection,
+      StagingTables tables,
+      LoadSpec spec,
+      List<String> key,
+      TargetColumns staged,
+      TargetColumns target) {
+    this.connection = connection;
+    this.tables = tables;
+    this.spec = spec;
+    this.key = key;
+    this.staged = staged;
+    this.target = target;
+    staged.types().forEach((name, type) -> types.put(name, target.typeFor(name, type)));
+  }
+
+  void write() throws SQLException {
+    prepare();
+    switch (spec.strategy()) {
+      case REPLACE -> throw new IllegalArgumentException("the table does not stay");
+      case APPEND -> insert("");
+      case MERGE -> merge();
+      case DELETE_INSERT -> deleteInsert();
+      case SCD2 -> keepVersions();
+    }
+  }
+
+  /** Creates the target, or makes room in it for what is staged. */
+  private void prepare() throws SQLException {
+    if (target.types().isEmpty()) {
+      List<String> definitions = new ArrayList<>();
+      staged
+          .definitions()
+          .forEach((name, definition) -> definitions.add(Sql.quoted(name) + " " + definition));
+      if (isVersioned()) {
+        definitions.add(FROM + " TIMESTAMP NOT NULL");
+        definitions.add(TO + " TIMESTAMP");
+        definitions.add(CURRENT + " BOOLEAN NOT NULL");
+      }
+      run("CREATE TABLE " + tables.target() + " (" + String.join(", ", definitions) + ")");
+      return;
+    }
+    if (isVersioned() && !List.of(FROM, TO, CURRENT).stream().allMatch(target::contain)) {
+      throw new ConfigurationException(
+          "%s has no columns %s, %s and %s, which the strategy scd2 keeps; choose another table"
+              .formatted(tables.table(), FROM, TO, CURRENT));
+    }
+    List<String> alterations = target.alterations(tables.target(), staged.types());
+    if (spec.frozen() && !alterations.isEmpty()) {
+      throw new DataException(
+          "The columns of %s don't hold the rows of the source, and its schema is frozen; it would"
+                  .formatted(tables.table())
+              + " take: "
+              + String.join("; ", alterations));
+    }
+    Sql.execute(connection, alterations);
+  }
+
+  private boolean isVersioned() {
+    return spec.strategy() == WriteStrategy.SCD2;
+  }
+
+  /** Inserts the staged rows that a condition on them, {@code s}, holds for. */
+  private void insert(String where) throws SQLException {
+    List<String> names = new ArrayList<>(staged.types().keySet());
+    String values = names.stream().map(name -> cast("s", name)).collect(Collectors.joining(", "));
+    String columns = names.stream().map(Sql::quoted).collect(Collectors.joining(", "));
+    if (isVersioned()) {
+      columns += ", " + FROM + ", " + TO + ", " + CURRENT;
+      values += ", " + begun() + ", NULL, true";
+    }
+    run(
+        "INSERT INTO %s (%s) SELECT %s FROM %s s%s"
+            .formatted(tables.target(), columns, values, tables.staging(), where));
+  }
+
+  private void merge() throws SQLException {
+    List<String> others = others();
+    if (!others.isEmpty()) {
+      run(
+          "UPDATE %s AS t SET %s FROM %s s WHERE %s AND %s"
+              .formatted(
+                  tables.target(),
+                  others.stream()
+                      .map(name -> Sql.quoted(name) + " = " + cast("s", name))
+                      .collect(Collectors.joining(", ")),
+                  tables.staging(),
+                  sameKey(),
+                  differ(others)));
+    }
+    insert(" WHERE NOT EXISTS (FROM %s t WHERE %s)".formatted(tables.target(), sameKey()));
+  }
+
+  private void deleteInsert() throws SQLException {
+    String name = spec.incrementalKey();
+    String column = Sql.quoted(name);
+    String start = bound(spec.interval().start(), "min", name);
+    String end = bound(spec.interval().end(), "max", name);
+    long outside =
+        Sql.number(
+            connection,
+            "SELECT count(*) FROM %s s WHERE %s < %s OR %s > %s"
+                .formatted(tables.staging(), cast("s", name), start, cast("s", name), end));
+    if (outside > 0) {
+      throw new DataException(
+          "%,d rows have a %s outside of the interval that they are to replace, from %s to %s"
+              .formatted(outside, name, spec.interval().start(), spec.interval().end()));
+    }
+    run(
+        ("DELETE FROM %s t WHERE (t.%s >= %s AND t.%s <= %s)"
+                + " OR (t.%s IS NULL AND EXISTS (FROM %s s WHERE s.%s IS NULL))")
+            .formatted(
+                tables.target(), column, start, column, end, column, tables.staging(), column));
+    insert("");
+  }
+
+  /** The bound that was given, else that of the staged rows, which is NULL if there are none. */
+  private String bound(String given, String aggregate, String name) {
+    return given.isEmpty()
+        ? "(SELECT %s(%s) FROM %s s)".formatted(aggregate, cast("s", name), tables.staging())
+        : "CAST(%s AS %s)".formatted(Sql.literal(given), types.get(name));
+  }
+
+  private void keepVersions() throws SQLException {
+    String close =
+        "UPDATE %s AS t SET %s = %s, %s = false".formatted(tables.target(), TO, begun(), CURRENT);
+    List<String> others = others();
+    if (!others.isEmpty()) {
+      run(
+          close
+              + " FROM %s s WHERE t.%s AND %s AND %s"
+                  .formatted(tables.staging(), CURRENT, sameKey(), differ(others)));
+    }
+    if (spec.incrementalKey().isEmpty()) {
+      run(
+          close
+              + " WHERE t.%s AND NOT EXISTS (FROM %s s WHERE %s)"
+                  .formatted(CURRENT, tables.staging(), sameKey()));
+    }
+    insert(
+        " WHERE NOT EXISTS (FROM %s t WHERE t.%s AND %s)"
+            .formatted(tables.target(), CURRENT, sameKey()));
+  }
+
+  /** The staged columns that are not of the key. */
+  private List<String> others() {
+    return staged.types().keySet().stream()
+        .filter(name -> key.stream().noneMatch(name::equalsIgnoreCase))
+        .toList();
+  }
+
+  private String sameKey() {
+    return key.stream()
+        .map(name -> "t." + Sql.quoted(name) + " = " + cast("s", name))
+        .collect(Collectors.joining(" AND "));
+  }
+
+  private String differ(List<String> columns) {
+    return columns.stream()
+        .map(name -> "t." + Sql.quoted(name) + " IS DISTINCT FROM " + cast("s", name))
+        .collect(Collectors.joining(" OR ", "(", ")"));
+  }
+
+  /** A staged value as the target holds it. */
+  private String cast(String alias, String name) {
+    return "CAST(" + alias + "." + Sql.quoted(name) + " AS " + types.get(name) + ")";
+  }
+
+  private String begun() {
+    LocalDateTime utc = LocalDateTime.ofInstant(spec.begun(), ZoneOffset.UTC);
+    return "TIMESTAMP " + Sql.literal(utc.format(DateTimeFormatter.ISO_LOCAL_DATE_TIME));
+  }
+
+  private void run(String sql) throws SQLException {
+    Sql.execute(connection, List.of(sql));
+  }
+}
