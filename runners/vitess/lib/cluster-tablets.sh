@@ -51,7 +51,7 @@ mysqlctl() {
 
 # vtctl ARGUMENT…: through vtctld; what it says goes to a log, which is what a failure shows
 vtctl() {
-  "$(program vtctldclient)" --server "127.0.0.1:$(vtctld_grpc_port)" --action-timeout "${DEADLINE}s" \
+  as_vitess "$(program vtctldclient)" --server "127.0.0.1:$(vtctld_grpc_port)" --action-timeout "${DEADLINE}s" \
     --log_dir "$instance/data/logs" "$@" 2>>"$instance/vtctl.log"
 }
 

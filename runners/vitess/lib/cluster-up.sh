@@ -55,7 +55,7 @@ start_etcd() {
 start_vtctld() {
   local topology
   mapfile -t topology < <(topology)
-  "$(program vtctldclient)" "${topology[@]}" --server internal --log_dir "$instance/data/logs" AddCellInfo \
+  as_vitess "$(program vtctldclient)" "${topology[@]}" --server internal --log_dir "$instance/data/logs" AddCellInfo \
     --root "/vitess/$CELL" --server-address "127.0.0.1:$(etcd_port)" "$CELL" >/dev/null 2>>"$instance/vtctl.log" ||
     fail "could not make the cell"
   spawn "$instance/vtctld.log" "$(program vtctld)" "${topology[@]}" --log_dir "$instance/data/logs" --alsologtostderr \
@@ -146,7 +146,7 @@ describe_cluster() {
   for uid in $(tablets); do
     read -r keyspace shard <"$instance/tablets/$uid"
     port=$(tablet_port "$uid")
-    tablets+=("{\"uid\":$uid,\"keyspace\":\"$keyspace\",\"shard\":\"$shard\",\"port\":$port,\"grpc_port\":$((port + 1)),\"mysql_port\":$((port + 2)),\"mysqld_socket\":\"$(data_of "$uid")/mysql.sock\"}")
+    tablets+=("{\"uid\":$uid,\"keyspace\":\"$keyspace\",\"shard\":\"$shard\",\"http_port\":$port,\"vttablet_port\":$((port + 1)),\"mysqld_port\":$((port + 2)),\"socket\":\"$(data_of "$uid")/mysql.sock\"}")
   done
   printf '{"name":"%s","host":"127.0.0.1","mysql_port":%s,"grpc_port":%s,"keyspaces":[%s],"uri":"vitess://127.0.0.1:%s/%s","dir":"%s","pid":%s,"mysqld_socket":null,"version":"%s","vtctld_grpc_port":%s,"tablets":[%s]}\n' \
     "$name" "$(vtgate_mysql_port)" "$(vtgate_grpc_port)" "$(join , "${list[@]}")" "$(vtgate_mysql_port)" \

@@ -34,7 +34,7 @@ token() { # PASSWORD SALT
 # The 20 bytes in hex that the greeting wants mixed with the password: 8 behind version and thread, 12 later.
 salt_of() { # GREETING
   local rest=${1:10}
-  while [[ ${rest:0:2} != 00 ]]; do rest=${rest:2}; done
+  while [[ -n $rest && ${rest:0:2} != 00 ]]; do rest=${rest:2}; done
   printf '%s%s' "${rest:10:16}" "${rest:64:24}"
 }
 
