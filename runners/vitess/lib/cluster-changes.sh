@@ -6,7 +6,7 @@ reparent() {
   local keyspace=${1%%/*} shard=${1#*/} new=${2:-} old
   old=$(primary_of "$keyspace" "$shard")
   [[ -n $old ]] || fail "there is no shard $1 with a primary"
-  [[ -n $new ]] || new=$(tablets "$keyspace" "$shard" | grep -vx "$old" | head -n 1) ||
+  [[ -n $new ]] || new=$(tablets "$keyspace" "$shard" | grep -vx "$old" | sed -n 1p) ||
     die 2 "$1 has no replica: start the cluster with --replicas=1"
   vtctl PlannedReparentShard --wait-replicas-timeout 30s --new-primary "$(alias_of "$new")" "$1" >/dev/null ||
     fail "could not make tablet $new the primary of $1 (where the old one is dead: --emergency)"

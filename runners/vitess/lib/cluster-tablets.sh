@@ -172,6 +172,5 @@ kill_tablet() {
   done
 }
 
-primary_of() { # KEYSPACE SHARD: its number, if it has one
-  vtctl GetShard "$1/$2" | sed -n 's/.*"uid": \([0-9]*\).*/\1/p' | head -n 1
-}
+# KEYSPACE SHARD: its number; nothing where there is none, or no such shard
+primary_of() { vtctl GetShard "$1/$2" | sed -n 's/.*"uid": \([0-9]*\).*/\1/p' || true; }

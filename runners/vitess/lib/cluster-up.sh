@@ -119,7 +119,7 @@ add_shard() { # KEYSPACE SHARD
 # A new shard has no primary until it is told one; its tablets may still be entering themselves.
 elect_first() { # KEYSPACE SHARD
   local uid
-  uid=$(tablets "$1" "$2" | head -n 1)
+  uid=$(tablets "$1" "$2" | sed -n 1p)
   within_deadline "primary of $1/$2" "$instance/vtctl.log" \
     vtctl PlannedReparentShard --new-primary "$(alias_of "$uid")" "$1/$2" >/dev/null
 }
@@ -150,7 +150,7 @@ describe_cluster() {
   done
   printf '{"name":"%s","host":"127.0.0.1","mysql_port":%s,"grpc_port":%s,"keyspaces":[%s],"uri":"vitess://127.0.0.1:%s/%s","dir":"%s","pid":%s,"mysqld_socket":null,"version":"%s","vtctld_grpc_port":%s,"tablets":[%s]}\n' \
     "$name" "$(vtgate_mysql_port)" "$(vtgate_grpc_port)" "$(join , "${list[@]}")" "$(vtgate_mysql_port)" \
-    "$(keyspaces_now | head -n 1)" "$instance" "$(cut -d' ' -f1 "$instance/owner")" "$(release_name)" \
+    "$(keyspaces_now | sed -n 1p)" "$instance" "$(cut -d' ' -f1 "$instance/owner")" "$(release_name)" \
     "$(vtctld_grpc_port)" "$(join , "${tablets[@]}")"
 }
 
