@@ -70,7 +70,7 @@ reshard() {
   done
   if ! workflow_exists "$keyspace"; then
     vtctl Reshard --workflow "$WORKFLOW" --target-keyspace "$keyspace" create \
-      --source-shards "$(join , $old)" --target-shards "$(join , "$@")" >>"$instance/vtctl.log" ||
+      --source-shards "$(paste -sd, <<<"$old")" --target-shards "$(join , "$@")" >>"$instance/vtctl.log" ||
       fail "could not begin to reshard $keyspace"
   fi
   within_deadline "switch of the traffic of $keyspace" "$instance/vtctl.log" switched "$keyspace"
