@@ -57,7 +57,7 @@ reshard() {
     say "$keyspace has these shards already"
     return
   fi
-  # What an earlier, interrupted one has made is used.
+  # Shards that stay need no copy.
   old=$(grep -vxF -e "$target" <<<"$old") || die 2 "$keyspace: nothing to split or merge"
   has_tables "$keyspace" "$(head -n 1 <<<"$old")" || die 2 "$keyspace has no tables yet; without, Vitess has nothing to reshard"
   for shard in "$@"; do
