@@ -8,6 +8,8 @@
 #   exited                present once vttestserver has ended
 #   root/, data/          VTROOT and VTDATAROOT
 #   container             name of the container, where Docker runs it
+#   block                 number of its ports, where that is not the usual one
+#   settings, tablets/    of a full cluster, see cluster-up.sh
 
 registry=${VITESS_BEAM_RUN:-/tmp/vitess-beam-$EUID}
 
@@ -40,6 +42,7 @@ create_instance() { # NAME PARENT_FOLDER
   chmod 0755 "$instance"
   printf '%s\n' "$1" >"$instance/name"
   own "$instance" $$
+  printf '%s\n' "$PORT_BLOCK" >"$instance/block"
   choose_ports >"$instance/base"
   ln -s "$instance" "$registry/$1"
 }
@@ -63,6 +66,7 @@ processes_of() { # FOLDER
     { read -r comm <"$proc/comm"; } 2>/dev/null || continue
     case $comm in
       vttestserver | vtcombo | mysqlctl | mysqld | mysqld_safe | setpriv) ;;
+      etcd | vtctld | vtctldclient | vttablet | vtgate) ;;
       *) continue ;;
     esac
     line=$(tr '\0' ' ' 2>/dev/null <"$proc/cmdline") || continue
