@@ -1,6 +1,5 @@
 package io.vitessbeam.pipelines;
 
-import io.vitessbeam.connect.MysqlServer;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.connect.VitessUri;
 import java.util.List;
@@ -36,9 +35,6 @@ final class Schemes {
     }
     if (scheme.equals(VitessCdcUri.SCHEME)) {
       return Source.SYNC;
-    }
-    if (scheme.equals("mysql")) {
-      MysqlServer.refuseVitess(uri);
     }
     if (scheme.equals("mysql") || LATER_SOURCES.contains(scheme)) {
       String near = scheme.endsWith("+cdc") ? VitessCdcUri.SCHEME : VitessUri.SCHEME;
