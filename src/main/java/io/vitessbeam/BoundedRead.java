@@ -8,10 +8,10 @@ import io.vitessbeam.read.PlannedRead;
 import io.vitessbeam.read.ReadPart;
 import io.vitessbeam.read.ReadRangesFn;
 import io.vitessbeam.read.ReadSelection;
+import io.vitessbeam.read.SerializedCoder;
 import io.vitessbeam.schema.TableSchema;
 import java.util.List;
 import java.util.UUID;
-import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -30,7 +30,7 @@ import org.apache.beam.sdk.values.Row;
  * @param <T> the read itself; it never changes, each method gives another one
  */
 public abstract sealed class BoundedRead<T extends BoundedRead<T>>
-    extends PTransform<PBegin, PCollection<Row>> permits KeyRangeRead {
+    extends PTransform<PBegin, PCollection<Row>> permits KeyRangeRead, PostgresqlRead, DuckDbRead {
 
   private static final long serialVersionUID = 1L;
 
@@ -177,9 +177,9 @@ public abstract sealed class BoundedRead<T extends BoundedRead<T>>
 
     static PCollection<Block> read(PBegin begin, PlannedRead request, String runId) {
       return begin
-          .apply("Request", Create.of(request).withCoder(SerializableCoder.of(PlannedRead.class)))
+          .apply("Request", Create.of(request).withCoder(SerializedCoder.of(PlannedRead.class)))
           .apply("Plan ranges", ParDo.of(new PlanRangesFn()))
-          .setCoder(SerializableCoder.of(ReadPart.class))
+          .setCoder(SerializedCoder.of(ReadPart.class))
           .apply("Read ranges", ParDo.of(new ReadRangesFn(runId, UUID.randomUUID().toString())))
           .setCoder(BlockCoder.of());
     }
