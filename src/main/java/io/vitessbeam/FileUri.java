@@ -16,9 +16,9 @@ import java.util.TreeMap;
  * options of DuckDB's reader as parameters.
  *
  * <p>{@code csv:///x.csv} and {@code csv://x.csv} are a file of the working directory, {@code
- * csv:///dir/x.csv} and {@code csv:////dir/x.csv} the absolute path {@code /dir/x.csv}. The path may
- * be a pattern with {@code *}, {@code **} and {@code [a-c]}; bytes may be percent-encoded, a {@code
- * ?} has to be.
+ * csv:///dir/x.csv} and {@code csv:////dir/x.csv} the absolute path {@code /dir/x.csv}. The path
+ * may be a pattern with {@code *}, {@code **} and {@code [a-c]}; bytes may be percent-encoded, a
+ * {@code ?} has to be.
  *
  * @param format how the files are read
  * @param pattern absolute path or pattern
@@ -118,8 +118,7 @@ public record FileUri(Format format, String pattern, Map<String, String> options
       if (equals <= 0) {
         throw invalid(uri, "an option is written name=value");
       }
-      options.put(
-          decode(uri, pair.substring(0, equals)), decode(uri, pair.substring(equals + 1)));
+      options.put(decode(uri, pair.substring(0, equals)), decode(uri, pair.substring(equals + 1)));
     }
     return options;
   }

@@ -98,6 +98,7 @@ class DuckDbReadTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       textBlock =
           """
           DOUBLE        | 'nan'                           | neither NaN nor infinite
@@ -114,8 +115,7 @@ class DuckDbReadTest {
           DECIMAL(38,37) | 0.0000000000000000000000000000001 | it has more digits than DECIMAL(65, 30)
           """)
   void valuesThatMysqlCannotHold(String type, String value, String message) throws SQLException {
-    DuckDbRead read =
-        of("CREATE TABLE t (c " + type + ")", "INSERT INTO t VALUES (" + value + ")");
+    DuckDbRead read = of("CREATE TABLE t (c " + type + ")", "INSERT INTO t VALUES (" + value + ")");
 
     assertThatThrownBy(() -> BlockRows.of(read.withTable("t")))
         .hasStackTraceContaining("DataException: Column c of main.t, value '")

@@ -181,9 +181,7 @@ class FileReadTest {
     assertThat(BlockRows.of(read))
         .containsExactlyInAnyOrder(List.of("1", "a"), List.of("2", "b"), List.of("3", "c"));
     assertThat(BlockRows.of(read.withLimit(1))).hasSize(1);
-    assertThat(
-            BlockRows.of(
-                read.withIncrementalKey("id", "2", null).withoutColumns(List.of("id"))))
+    assertThat(BlockRows.of(read.withIncrementalKey("id", "2", null).withoutColumns(List.of("id"))))
         .containsExactlyInAnyOrder(List.of("b"), List.of("c"));
   }
 
@@ -227,8 +225,7 @@ class FileReadTest {
                 "18446744073709551616",
                 "1",
                 "0.5"),
-            Arrays.asList(
-                "2", "{\"other\":\"x\"}", null, null, null, null, "1", "\"x\"", null));
+            Arrays.asList("2", "{\"other\":\"x\"}", null, null, null, null, "1", "\"x\"", null));
   }
 
   @Test
@@ -250,7 +247,13 @@ class FileReadTest {
     for (int i = 1; i <= 2; i++) {
       write(
           "SET TimeZone = 'UTC'",
-          "COPY (" + row.formatted(i) + ") TO '" + folder + "/p" + i + ".parquet' (FORMAT parquet)");
+          "COPY ("
+              + row.formatted(i)
+              + ") TO '"
+              + folder
+              + "/p"
+              + i
+              + ".parquet' (FORMAT parquet)");
     }
 
     assertThat(BlockRows.columns(of("parquet", "p1.parquet")))

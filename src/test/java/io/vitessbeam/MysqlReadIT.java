@@ -161,7 +161,9 @@ class MysqlReadIT {
   void sessionsHaveTheirOwnZoneModeAndCharacterSet() throws SQLException {
     String name = SERVER.newTable("settings");
     SERVER.execute(
-        "CREATE TABLE " + name + " (c CHAR(5), t TIMESTAMP NULL, s VARCHAR(9), u VARCHAR(9))"
+        "CREATE TABLE "
+            + name
+            + " (c CHAR(5), t TIMESTAMP NULL, s VARCHAR(9), u VARCHAR(9))"
             + " CHARACTER SET latin1",
         "ALTER TABLE " + name + " MODIFY u VARCHAR(9) CHARACTER SET utf8mb4",
         "INSERT INTO " + name + " VALUES ('ab', '2024-01-01 00:00:00', 'é\\\\''', '😀')");

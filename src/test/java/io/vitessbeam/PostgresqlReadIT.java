@@ -104,7 +104,8 @@ class PostgresqlReadIT {
         "INSERT INTO " + name + " VALUES (" + value + "), (NULL)");
 
     assertThat(BlockRows.columns(table(name))).containsExactly("c " + type);
-    assertThat(BlockRows.of(table(name))).containsExactly(List.of(expected), Arrays.asList((String) null));
+    assertThat(BlockRows.of(table(name)))
+        .containsExactly(List.of(expected), Arrays.asList((String) null));
     // A query knows the same of its columns.
     assertThat(BlockRows.columns(query("SELECT c FROM " + name))).containsExactly("c " + type);
   }
@@ -128,6 +129,7 @@ class PostgresqlReadIT {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       textBlock =
           """
           numeric          | 'NaN'               | DECIMAL is neither NaN nor infinite
@@ -178,7 +180,9 @@ class PostgresqlReadIT {
   void keysAndNullability() throws SQLException {
     String name = SERVER.newTable("keys");
     SERVER.execute(
-        "CREATE TABLE " + name + " (a serial, gone int, b text NOT NULL, c int, PRIMARY KEY (b, a))",
+        "CREATE TABLE "
+            + name
+            + " (a serial, gone int, b text NOT NULL, c int, PRIMARY KEY (b, a))",
         "ALTER TABLE " + name + " DROP COLUMN gone");
 
     assertThat(table(name).schema().primaryKey()).containsExactly("b", "a");
@@ -199,7 +203,8 @@ class PostgresqlReadIT {
         "CREATE MATERIALIZED VIEW parts_stored AS SELECT * FROM parts");
 
     assertThat(BlockRows.of(table("parts"))).hasSize(2);
-    assertThat(BlockRows.of(table("public.parts_view"))).containsExactly(List.of("2"), List.of("22"));
+    assertThat(BlockRows.of(table("public.parts_view")))
+        .containsExactly(List.of("2"), List.of("22"));
     assertThat(BlockRows.of(table("parts_stored"))).hasSize(2);
   }
 
@@ -208,7 +213,9 @@ class PostgresqlReadIT {
     String name = SERVER.newTable("intervals");
     SERVER.execute(
         "CREATE TABLE " + name + " (id int, at timestamptz, day date)",
-        "INSERT INTO " + name + " SELECT i, '2024-01-01Z'::timestamptz + i * interval '1 day',"
+        "INSERT INTO "
+            + name
+            + " SELECT i, '2024-01-01Z'::timestamptz + i * interval '1 day',"
             + " '2024-01-01'::date + i FROM generate_series(0, 9) i");
 
     assertThat(
@@ -281,7 +288,10 @@ class PostgresqlReadIT {
       port = socket.getLocalPort();
     }
     assertThatThrownBy(
-            () -> PostgresqlRead.from("postgresql://u:p@127.0.0.1:" + port + "/d").withTable("t").schema())
+            () ->
+                PostgresqlRead.from("postgresql://u:p@127.0.0.1:" + port + "/d")
+                    .withTable("t")
+                    .schema())
         .isInstanceOf(TransientException.class)
         .hasMessageContaining("Can't connect to 127.0.0.1:" + port);
   }

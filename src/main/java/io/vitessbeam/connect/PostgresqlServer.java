@@ -25,8 +25,8 @@ public final class PostgresqlServer {
 
   /**
    * What decides how values are printed and literals are read, whatever server, database and user
-   * are set to. Whoever reads for long is not to be cut off by a limit that is meant for others; and
-   * a scan that is repeated begins where the first one began.
+   * are set to. Whoever reads for long is not to be cut off by a limit that is meant for others;
+   * and a scan that is repeated begins where the first one began.
    */
   private static final List<String> READ_SETTINGS =
       List.of(
@@ -62,8 +62,7 @@ public final class PostgresqlServer {
       LOG.debug("Session to {}", uri);
       return connection;
     } catch (SQLException e) {
-      VitessBeamException failure =
-          PostgresqlFailures.running("Opening a session of " + uri, e);
+      VitessBeamException failure = PostgresqlFailures.running("Opening a session of " + uri, e);
       close(connection);
       throw failure;
     }

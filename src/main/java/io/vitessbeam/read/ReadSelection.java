@@ -29,7 +29,8 @@ public record ReadSelection(
 
   public static final ReadSelection NONE = new ReadSelection("", "", List.of(), "", "", "", -1);
 
-  private static final Set<String> READING = Set.of("select", "with", "(", "values", "table", "from");
+  private static final Set<String> READING =
+      Set.of("select", "with", "(", "values", "table", "from");
 
   public ReadSelection {
     without = List.copyOf(without);

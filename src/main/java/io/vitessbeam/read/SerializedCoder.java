@@ -9,8 +9,8 @@ import org.apache.beam.sdk.coders.CustomCoder;
 import org.apache.beam.sdk.util.SerializableUtils;
 
 /**
- * Codes values of an interface whose classes are records, by Java serialization. Beam's own coder warns
- * of every interface, since it can't see that all of its classes have an equals.
+ * Codes values of an interface whose classes are records, by Java serialization. Beam's own coder
+ * warns of every interface, since it can't see that all of its classes have an equals.
  *
  * @param <T> the interface
  */

@@ -20,8 +20,8 @@ public final class QuotedName {
   }
 
   /**
-   * Reads {@code table} or {@code schema.table}. A part with a dot in its name stands between double
-   * quotes, in which a double quote is doubled. Case counts, with and without quotes.
+   * Reads {@code table} or {@code schema.table}. A part with a dot in its name stands between
+   * double quotes, in which a double quote is doubled. Case counts, with and without quotes.
    *
    * @throws ConfigurationException if the text is neither
    */

@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Whole tables of every kind of source into DuckDB, by the command. */
 class IngestSourcesIT {
 
-  /** Of every source the same: beyond a block, with NULLs, text beyond ASCII, dates and decimals. */
+  /**
+   * Of every source the same: beyond a block, with NULLs, text beyond ASCII, dates and decimals.
+   */
   private static final int ROWS = 50_000;
 
   private static final String EXPECTED =
@@ -32,7 +34,8 @@ class IngestSourcesIT {
           + ROWS
           + ") t(i)";
 
-  private static final String COPIED = "SELECT id, note, amount::DECIMAL(20,4), at::TIMESTAMP, day, ratio FROM ";
+  private static final String COPIED =
+      "SELECT id, note, amount::DECIMAL(20,4), at::TIMESTAMP, day, ratio FROM ";
 
   @TempDir private Path folder;
 

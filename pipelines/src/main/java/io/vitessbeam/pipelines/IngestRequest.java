@@ -4,9 +4,7 @@ import io.vitessbeam.DuckDbUri;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 
-/**
- * One run, read from the options: what goes where. Made without a look at any server.
- */
+/** One run, read from the options: what goes where. Made without a look at any server. */
 sealed interface IngestRequest permits LoadRequest, SyncRequest {
 
   /**

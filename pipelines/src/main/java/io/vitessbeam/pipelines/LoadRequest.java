@@ -11,7 +11,10 @@ import org.apache.beam.sdk.Pipeline;
 
 /** A load of rows as they are now: which rows of what are read, and the table they replace. */
 record LoadRequest(
-    String sourceName, BoundedRead<?> read, DuckDbUri destination, DestinationTable destinationTable)
+    String sourceName,
+    BoundedRead<?> read,
+    DuckDbUri destination,
+    DestinationTable destinationTable)
     implements IngestRequest {
 
   static LoadRequest of(Wanted wanted) {

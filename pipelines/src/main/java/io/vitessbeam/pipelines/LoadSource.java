@@ -117,8 +117,7 @@ record LoadSource(String name, BoundedRead<?> read, DestinationTable defaultTabl
       throw new UsageException(
           "a pattern has no name: say where its files go by --dest-table=<table>");
     }
-    return new LoadSource(
-        uri.pattern(), DuckDbRead.from(uri), quotedDefault(wanted, table));
+    return new LoadSource(uri.pattern(), DuckDbRead.from(uri), quotedDefault(wanted, table));
   }
 
   private static String table(Wanted wanted) {

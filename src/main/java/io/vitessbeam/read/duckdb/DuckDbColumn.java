@@ -73,8 +73,7 @@ record DuckDbColumn(ColumnType type, ValueText text, String cast) {
           form(ColumnType.temporal(MysqlType.TIMESTAMP, 6), ValueText.TIMESTAMP);
       case "UUID" -> plain(ColumnType.of(MysqlType.CHAR, 36));
       case "JSON" -> form(ColumnType.of(MysqlType.JSON), ValueText.JSON);
-      case "BLOB" ->
-          new DuckDbColumn(ColumnType.of(MysqlType.LONGBLOB), ValueText.PLAIN, "%s");
+      case "BLOB" -> new DuckDbColumn(ColumnType.of(MysqlType.LONGBLOB), ValueText.PLAIN, "%s");
       case "TIME WITH TIME ZONE" -> plain(ColumnType.of(MysqlType.VARCHAR, 32));
       case "INTERVAL" -> plain(ColumnType.of(MysqlType.VARCHAR, 80));
       default -> plain(ColumnType.of(MysqlType.LONGTEXT));

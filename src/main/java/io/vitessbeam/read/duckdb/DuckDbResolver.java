@@ -136,19 +136,33 @@ public final class DuckDbResolver {
   }
 
   private StreamRequest request(
-      TableName name, Map<String, String> types, List<String> required, List<String> key, String from)
+      TableName name,
+      Map<String, String> types,
+      List<String> required,
+      List<String> key,
+      String from)
       throws SQLException {
     SelectParts parts = SelectParts.of(selection, name.toString(), List.copyOf(types.keySet()));
     Map<String, String> taken = new LinkedHashMap<>(types);
     taken.keySet().retainAll(parts.columns());
-    // A bound with a time would become a day if it were compared with days.
-    String where =
-        parts.where(
-            column ->
-                "DATE".equals(types.get(column))
-                    ? "CAST(" + QuotedName.identifier(column) + " AS TIMESTAMP)"
-                    : QuotedName.identifier(column));
+    String where = where(parts, types.get(selection.incrementalKey()));
     return select(name, taken, required, key, from, where, parts.limit());
+  }
+
+  /** A bound that is none of the column's type is found before the read begins. */
+  private String where(SelectParts parts, String keyType) throws SQLException {
+    // A bound with a time would become a day if it were compared with days.
+    String type = "DATE".equals(keyType) ? "TIMESTAMP" : keyType;
+    for (String bound : List.of(selection.from(), selection.to())) {
+      if (keyType != null && !bound.isEmpty()) {
+        session.column("SELECT CAST(" + QuotedName.literal(bound) + " AS " + type + ")");
+      }
+    }
+    return parts.where(
+        column ->
+            "DATE".equals(keyType)
+                ? "CAST(" + QuotedName.identifier(column) + " AS TIMESTAMP)"
+                : QuotedName.identifier(column));
   }
 
   private StreamRequest select(
@@ -172,13 +186,11 @@ public final class DuckDbResolver {
         });
     TableSchema schema =
         new TableSchema(
-            name.keyspace(), name.table(), columns, types.keySet().containsAll(key) ? key : List.of());
+            name.keyspace(),
+            name.table(),
+            columns,
+            types.keySet().containsAll(key) ? key : List.of());
     String sql = "SELECT " + String.join(", ", expressions) + " FROM " + from + where + limit;
-    if (!where.isEmpty()) {
-      // A bound that is none of the column's type is found before the read begins.
-      session.rows("EXPLAIN " + sql);
-    }
-    return new ArrowRequest(
-        database, schema, sql, kinds.stream().map(DuckDbColumn::text).toList());
+    return new ArrowRequest(database, schema, sql, kinds.stream().map(DuckDbColumn::text).toList());
   }
 }

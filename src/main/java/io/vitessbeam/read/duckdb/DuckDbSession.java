@@ -146,6 +146,9 @@ final class DuckDbSession implements AutoCloseable {
       message = message.substring(wrapped + "message=".length());
       message = message.endsWith("}") ? message.substring(0, message.length() - 1) : message;
     }
+    // Where a statement fails before it runs, the reason stands behind this.
+    int reason = message.indexOf("\nError: ");
+    message = reason < 0 ? message : message.substring(reason + "\nError: ".length());
     for (String end : List.of("\n\nLINE ", "\nPossible fixes", "\nPossible solutions")) {
       int at = message.indexOf(end);
       message = at < 0 ? message : message.substring(0, at);

@@ -30,6 +30,15 @@ final class FileReader {
       "length(regexp_replace(regexp_extract(%s, '^\\s*[+-]?([0-9.,]*)', 1),"
           + " '^[0.,]+|[.,]', '', 'g'))";
 
+  /** Too many digits, or too far from 1. */
+  private static final String ROUNDED =
+      DIGITS
+          + " > "
+          + DOUBLE_DIGITS
+          + " OR coalesce(NOT isfinite(TRY_CAST(%s AS DOUBLE)), false)"
+          + " OR coalesce(abs(TRY_CAST(%s AS DOUBLE)) < 2.3e-308, false)"
+          + " AND regexp_matches(%s, '^[^eE]*[1-9]')";
+
   private static final String INTEGER_DIGITS =
       "length(regexp_extract(%s, '^\\s*[+-]?0*([0-9]*)', 1))";
   private static final String FRACTION_DIGITS =
@@ -71,15 +80,21 @@ final class FileReader {
   private Map<String, String> csv() throws SQLException {
     String fixed = "sample_size = -1, allow_quoted_nulls = false";
     // DuckDB can't tell a header from text, and guesses.
-    String header = files.options().containsKey("header") ? "" : ", header = true";
-    String call = call("read_csv", fixed + header);
+    String dialect = unlessGiven("header", "true");
+    // Where lines don't agree it would take another sign for the delimiter, and each for one value.
+    dialect += unlessGiven("delim", "','") + unlessGiven("quote", "'\"'");
+    String call = call("read_csv", fixed + dialect);
     Map<String, String> types = new LinkedHashMap<>(describe(call));
     Map<String, String> texts = new LinkedHashMap<>();
     types.keySet().forEach(column -> texts.put(column, "VARCHAR"));
-    String asText = call("read_csv", fixed + header + ", types = " + struct(texts));
+    String asText = call("read_csv", fixed + dialect + ", types = " + struct(texts));
     types.putAll(exactTypes(types, asText));
-    sql = call("read_csv", fixed + header + ", types = " + struct(types));
+    sql = call("read_csv", fixed + dialect + ", types = " + struct(types));
     return types;
+  }
+
+  private String unlessGiven(String option, String value) {
+    return files.options().containsKey(option) ? "" : ", " + option + " = " + value;
   }
 
   private Map<String, String> jsonLines() throws SQLException {
@@ -87,8 +102,7 @@ final class FileReader {
     Map<String, String> types =
         new LinkedHashMap<>(describe(call("read_json", fixed + ", sample_size = -1")));
     // As they stand in the file: a struct would have all keys of all rows.
-    types.replaceAll(
-        (column, type) -> type.endsWith("]") || type.contains("(") ? "JSON" : type);
+    types.replaceAll((column, type) -> type.endsWith("]") || type.contains("(") ? "JSON" : type);
     Map<String, String> texts = new LinkedHashMap<>();
     types.forEach((column, type) -> texts.put(column, type.equals("DOUBLE") ? "JSON" : "VARCHAR"));
     String asText = call("read_json", fixed + ", columns = " + struct(texts));
@@ -137,20 +151,19 @@ final class FileReader {
     List<String> questions = new ArrayList<>();
     for (String column : doubles) {
       String text = "CAST(" + QuotedName.identifier(column) + " AS VARCHAR)";
-      questions.add("max(" + DIGITS.replace("%s", text) + ")");
+      questions.add("bool_or(" + ROUNDED.replace("%s", text) + ")");
       questions.add("bool_and(" + PLAIN_DECIMAL.replace("%s", text) + ")");
       questions.add("max(" + INTEGER_DIGITS.replace("%s", text) + ")");
       questions.add("max(" + FRACTION_DIGITS.replace("%s", text) + ")");
     }
     for (String column : times) {
-      questions.add(
-          "bool_or(" + NANOSECONDS.replace("%s", QuotedName.identifier(column)) + ")");
+      questions.add("bool_or(" + NANOSECONDS.replace("%s", QuotedName.identifier(column)) + ")");
     }
     List<String> answers =
         session.rows("SELECT " + String.join(", ", questions) + " FROM " + asText).get(0);
     int at = 0;
     for (String column : doubles) {
-      if (number(answers.get(at)) > DOUBLE_DIGITS) {
+      if ("true".equals(answers.get(at))) {
         boolean plain = "true".equals(answers.get(at + 1));
         exact.put(column, decimal(plain, number(answers.get(at + 2)), number(answers.get(at + 3))));
       }
@@ -194,9 +207,7 @@ final class FileReader {
 
   private static String struct(Map<String, String> types) {
     return types.entrySet().stream()
-        .map(
-            type ->
-                QuotedName.literal(type.getKey()) + ": " + QuotedName.literal(type.getValue()))
+        .map(type -> QuotedName.literal(type.getKey()) + ": " + QuotedName.literal(type.getValue()))
         .collect(Collectors.joining(", ", "{", "}"));
   }
 

@@ -14,8 +14,7 @@ import java.util.Objects;
  * @param select the statement whose rows are copied out
  * @param texts how the value of each column is made MySQL's
  */
-record CopyRequest(
-    PostgresqlUri uri, TableSchema schema, String select, List<ValueText> texts)
+record CopyRequest(PostgresqlUri uri, TableSchema schema, String select, List<ValueText> texts)
     implements StreamRequest {
 
   CopyRequest {

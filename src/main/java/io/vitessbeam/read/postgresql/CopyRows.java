@@ -7,7 +7,6 @@ import io.vitessbeam.connect.PostgresqlFailures;
 import io.vitessbeam.connect.PostgresqlServer;
 import io.vitessbeam.read.ColumnText;
 import io.vitessbeam.read.RowStream;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.PGConnection;

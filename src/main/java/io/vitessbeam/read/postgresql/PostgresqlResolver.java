@@ -85,8 +85,7 @@ public final class PostgresqlResolver {
   }
 
   /** Of a bound that is none of the column's type PostgreSQL says so before the read begins. */
-  private static String where(Catalog catalog, SelectParts parts, String from)
-      throws SQLException {
+  private static String where(Catalog catalog, SelectParts parts, String from) throws SQLException {
     String key = QuotedName.identifier(parts.selection().incrementalKey());
     if (parts.selection().incrementalKey().isEmpty()) {
       return "";
@@ -138,8 +137,7 @@ public final class PostgresqlResolver {
         expressions.add(types.get(i).expression(QuotedName.identifier(names.get(i))));
       }
       TableSchema schema = new TableSchema(uri.database(), "query", columns, List.of());
-      return request(
-          schema, types, "SELECT " + String.join(", ", expressions) + " FROM " + from);
+      return request(schema, types, "SELECT " + String.join(", ", expressions) + " FROM " + from);
     } catch (SQLException e) {
       VitessBeamException failure = PostgresqlFailures.running("The query", e);
       // What is wrong with a query before its first row is for its author to mend.
