@@ -168,7 +168,7 @@ class FileReadTest {
   void brokenCsv() throws IOException {
     DuckDbRead read = csv("broken.csv", "a,b", "1,2", "3,4,5", "6");
 
-    assertThatThrownBy(() -> BlockRows.of(read)).hasStackTraceContaining("CSV Error on Line: 3");
+    assertThatThrownBy(() -> BlockRows.of(read)).hasStackTraceContaining("don't have the same number of fields");
   }
 
   @Test

@@ -8,7 +8,7 @@ import io.vitessbeam.block.BlockBuilder;
  */
 public interface RowStream extends AutoCloseable {
 
-  /** Adds the next row to a block; false after the last one. */
+  /** Adds the next row to a block; false after the last one, however often it is asked. */
   boolean next(BlockBuilder block);
 
   /** Makes the thread that waits for a row fail; from any thread. */

@@ -67,6 +67,14 @@ public final class DuckDbResolver {
       return request(
           new TableName(files.format().scheme(), name), types, List.of(), List.of(), reader.sql());
     } catch (SQLException e) {
+      if (String.valueOf(e.getMessage()).contains("detect the CSV parsing dialect")) {
+        throw new ConfigurationException(
+            files.pattern()
+                + " can't be read as CSV: its lines don't have the same number of fields, or a quote"
+                + " is not closed. Options say otherwise, as in ?delim=%3B, quote=, escape=,"
+                + " null_padding=true",
+            e);
+      }
       throw DuckDbSession.refused("Looking at " + files.pattern(), e);
     }
   }

@@ -51,6 +51,9 @@ final class CopyRows implements RowStream {
 
   @Override
   public boolean next(BlockBuilder block) {
+    if (atEnd) {
+      return false;
+    }
     byte[] row;
     try {
       row = copy.readFromCopy();
