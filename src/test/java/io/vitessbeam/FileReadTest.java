@@ -168,7 +168,8 @@ class FileReadTest {
   void brokenCsv() throws IOException {
     DuckDbRead read = csv("broken.csv", "a,b", "1,2", "3,4,5", "6");
 
-    assertThatThrownBy(() -> BlockRows.of(read)).hasStackTraceContaining("don't have the same number of fields");
+    assertThatThrownBy(() -> BlockRows.of(read))
+        .hasStackTraceContaining("don't have the same number of fields");
   }
 
   @Test

@@ -25,13 +25,15 @@ public final class MysqlServer implements MysqlSessions {
   private static final String PORT = "the server's MySQL port";
 
   /**
-   * TIMESTAMP follows the session's zone. The SQL mode is MySQL's own default less what rejects
-   * dates: a server's may change what quotes, backslashes and operators mean in our statements, and
-   * pad every CHAR with blanks.
+   * TIMESTAMP follows the session's zone, and the driver has text sent in each column's own
+   * character set. The SQL mode is MySQL's own default less what rejects dates: a server's may
+   * change what quotes, backslashes and operators mean in our statements, and pad every CHAR with
+   * blanks.
    */
   private static final List<String> SETTINGS =
       List.of(
           "SET time_zone = '+00:00'",
+          "SET character_set_results = 'utf8mb4'",
           "SET sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
               + "NO_ENGINE_SUBSTITUTION'");
 
@@ -108,8 +110,9 @@ public final class MysqlServer implements MysqlSessions {
   }
 
   private void useDatabase(Connection connection) throws SQLException {
-    try {
-      connection.setCatalog(uri.database());
+    // The driver's own way quotes as the server's SQL mode wanted it when the session began.
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("USE `" + uri.database().replace("`", "``") + "`");
     } catch (SQLException e) {
       if (!SqlFailures.isUnknownKeyspace(e)) {
         throw e;

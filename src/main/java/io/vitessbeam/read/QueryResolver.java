@@ -101,10 +101,9 @@ final class QueryResolver {
     };
   }
 
-  /** A decimal's display length counts the sign and the point. */
+  /** The driver has taken sign and point off the display length already. */
   private static int decimalDigits(Field field) {
-    int digits = (int) field.getLength() - (field.getDecimals() > 0 ? 2 : 1);
-    return Math.max(digits, Math.max(1, field.getDecimals()));
+    return (int) Math.max(field.getLength(), Math.max(1, field.getDecimals()));
   }
 
   /** MySQL prints a FLOAT with six digits; the query has to be wrapped to print it with all. */

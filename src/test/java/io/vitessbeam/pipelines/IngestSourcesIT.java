@@ -35,7 +35,7 @@ class IngestSourcesIT {
           + ") t(i)";
 
   private static final String COPIED =
-      "SELECT id, note, amount::DECIMAL(20,4), at::TIMESTAMP, day, ratio FROM ";
+      "SELECT id, note, amount::DECIMAL(20,4), \"at\"::TIMESTAMP, day, ratio FROM ";
 
   @TempDir private Path folder;
 
@@ -117,7 +117,7 @@ class IngestSourcesIT {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + source);
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "CREATE TABLE t (id, note, amount, at, day, ratio) AS "
+          "CREATE TABLE t (id, note, amount, \"at\", day, ratio) AS "
               + EXPECTED.replace("SELECT i::BIGINT", "SELECT i::BIGINT AS id"));
       statement.execute("COPY t TO '" + folder + "/t.csv' (HEADER)");
       statement.execute("COPY t TO '" + folder + "/t.jsonl' (FORMAT json)");
@@ -166,7 +166,7 @@ class IngestSourcesIT {
         IngestRun.load(
             EmbeddedRunner.DIRECT,
             TestPostgresql.shared().uri(),
-            "query:SELECT i, CASE WHEN i = 90000 THEN 'NaN' ELSE 1 END::numeric AS n"
+            "query:SELECT i, CASE WHEN i = 90000 THEN 'NaN'::numeric ELSE 1 END AS n"
                 + " FROM generate_series(1, 100000) i",
             file(),
             "--dest-table=bad");
