@@ -128,6 +128,7 @@ class MysqlReadIT {
     List<List<String>> rows = BlockRows.of(read);
 
     assertThat(sorted(rows)).isEqualTo(sorted(driver("SELECT * FROM " + name)));
+    assertThat(BlockRows.ranges(read)).isGreaterThan(key == null ? 0 : 1);
     assertThat(read.schema().primaryKey()).hasSize(key == null ? 0 : key.split(",", -1).length);
   }
 

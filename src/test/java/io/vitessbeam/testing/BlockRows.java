@@ -43,6 +43,11 @@ public final class BlockRows {
     return rows;
   }
 
+  /** How many ranges the read was planned into. */
+  public static int ranges(BoundedRead<?> read) {
+    return TestPipelines.read(EmbeddedRunner.DIRECT, read.blocks()).get(0).origin().ranges();
+  }
+
   private static String text(byte[] value, Column column) {
     if (value == null) {
       return null;
