@@ -11,6 +11,7 @@ import io.vitessbeam.vstream.SyncOptions;
 import io.vitessbeam.vstream.SyncPlan;
 import io.vitessbeam.vstream.TableSelection;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.DuckDbDestination;
 import io.vitessbeam.write.duckdb.LookUpTablesFn;
 import io.vitessbeam.write.duckdb.PublishSyncFn;
 import io.vitessbeam.write.duckdb.SyncReceipt;
@@ -170,10 +171,15 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   /**
    * Names the run; by default a random name is given when the transform is made. It is what retries
    * of this run are recognised by, so no other run may have the same, and what {@link RunProgress}
-   * and {@link VitessWrite#abort} take.
+   * takes.
    */
   public VitessSync withRunId(String id) {
     return new VitessSync(options, destination, target, Objects.requireNonNull(id, "id"));
+  }
+
+  /** See {@link VitessWrite#abort}. */
+  public void abort() {
+    new DuckDbDestination(destination).abort(runId);
   }
 
   private VitessSync with(SyncOptions changed) {

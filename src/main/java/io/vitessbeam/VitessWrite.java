@@ -1,12 +1,14 @@
 package io.vitessbeam;
 
 import io.vitessbeam.block.Block;
+import io.vitessbeam.write.Destination;
+import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.PublishFn;
+import io.vitessbeam.write.StageBlocksFn;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
-import io.vitessbeam.write.duckdb.LoadId;
-import io.vitessbeam.write.duckdb.Loads;
-import io.vitessbeam.write.duckdb.PublishFn;
-import io.vitessbeam.write.duckdb.StageBlocksFn;
+import io.vitessbeam.write.duckdb.DuckDbDestination;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -22,7 +24,7 @@ import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionView;
 
 /**
- * Writes the blocks of a bounded read into one table of a DuckDB file, all or nothing.
+ * Writes the blocks of a bounded read into one table of a destination.
  *
  * <pre>{@code
  * blocks.apply(
@@ -31,29 +33,26 @@ import org.apache.beam.sdk.values.PCollectionView;
  *         .withStrategy(WriteStrategy.REPLACE));
  * }</pre>
  *
- * <p>Rows are staged beside the table, range by range, from any number of threads of one JVM; when
- * all ranges are there and the counts of what was read and staged agree, one transaction puts them
- * in place. A run that fails, or is killed, leaves the table as it was; what it staged is dropped
- * when the JVM exits, by {@link #abort}, or when the file is written next.
+ * <p>Rows are staged beside the table, range by range; when all ranges are there and the counts of
+ * what was read and staged agree, they are brought into the table as the strategy says. A run that
+ * fails, or is killed, leaves the table as it was; what it staged is dropped when the JVM exits, by
+ * {@link #abort}, or by the next write to the same place.
  */
 public final class VitessWrite extends PTransform<PCollection<Block>, VitessWriteResult> {
 
-  private final DuckDbUri uri;
-  private final TargetTable table;
-  private final WriteStrategy strategy;
-  private final String runId;
+  private final Destination destination;
+  private final LoadSpec spec;
 
-  private VitessWrite(DuckDbUri uri, TargetTable table, WriteStrategy strategy, String runId) {
-    this.uri = uri;
-    this.table = table;
-    this.strategy = strategy;
-    this.runId = runId;
+  private VitessWrite(Destination destination, LoadSpec spec) {
+    this.destination = destination;
+    this.spec = spec;
   }
 
   /** A write to a DuckDB file, which is created if it doesn't exist; its directory must exist. */
   public static VitessWrite to(DuckDbUri uri) {
     return new VitessWrite(
-        Objects.requireNonNull(uri, "uri"), null, null, UUID.randomUUID().toString());
+        new DuckDbDestination(Objects.requireNonNull(uri, "uri")),
+        LoadSpec.of(UUID.randomUUID().toString()));
   }
 
   /**
@@ -61,16 +60,41 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * holds a dot goes between double quotes.
    */
   public VitessWrite withTable(String name) {
-    return new VitessWrite(uri, TargetTable.parse(name), strategy, runId);
+    return new VitessWrite(destination, spec.withTable(TargetTable.parse(name)));
   }
 
   /** The table to write, by its exact names. */
   public VitessWrite withTable(String schema, String name) {
-    return new VitessWrite(uri, new TargetTable(schema, name), strategy, runId);
+    return new VitessWrite(destination, spec.withTable(new TargetTable(schema, name)));
   }
 
   public VitessWrite withStrategy(WriteStrategy newStrategy) {
-    return new VitessWrite(uri, table, Objects.requireNonNull(newStrategy, "strategy"), runId);
+    return new VitessWrite(
+        destination, spec.withStrategy(Objects.requireNonNull(newStrategy, "strategy")));
+  }
+
+  /** The columns that tell rows apart; by default those of the source's primary key. */
+  public VitessWrite withPrimaryKey(List<String> columns) {
+    return new VitessWrite(destination, spec.withPrimaryKey(columns));
+  }
+
+  /**
+   * The column by which rows age: of several rows with one key the one with its highest value is
+   * the last, and {@link WriteStrategy#DELETE_INSERT} replaces its interval.
+   */
+  public VitessWrite withIncrementalKey(String column) {
+    return new VitessWrite(destination, spec.withIncrementalKey(column));
+  }
+
+  /**
+   * The interval of the incremental key that the rows were asked for, both ends included; null for
+   * no limit. Without it {@link WriteStrategy#DELETE_INSERT} takes the one that the rows cover.
+   */
+  public VitessWrite withInterval(String start, String end) {
+    return new VitessWrite(
+        destination,
+        spec.withInterval(
+            new LoadSpec.Interval(start == null ? "" : start, end == null ? "" : end)));
   }
 
   /**
@@ -78,40 +102,28 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * of this run are recognised by, so no other run may have the same.
    */
   public VitessWrite withRunId(String id) {
-    return new VitessWrite(uri, table, strategy, Objects.requireNonNull(id, "runId"));
+    return new VitessWrite(destination, spec.withRunId(id));
   }
 
   /**
-   * Rolls back and drops at once what a run has staged in this JVM, for a program whose pipeline
-   * failed before the write did. Does nothing if the run never came to write, or is published. Must
-   * not be called while the pipeline is meant to go on.
+   * Rolls back and drops at once what this run has staged from this JVM, for a program whose
+   * pipeline failed before the write did. Does nothing if the run never came to write, or is
+   * published. Must not be called while the pipeline is meant to go on.
    */
-  public static void abort(DuckDbUri uri, String runId) {
-    Loads.ofThisJvm().abort(uri, runId);
+  public void abort() {
+    destination.abort(spec.runId());
   }
 
   @Override
   public VitessWriteResult expand(PCollection<Block> blocks) {
-    if (table == null) {
-      throw new ConfigurationException("VitessWrite needs withTable(…)");
-    }
-    if (strategy == null) {
-      throw new ConfigurationException("VitessWrite needs withStrategy(…)");
-    }
+    spec.requireComplete();
     if (blocks.isBounded() == IsBounded.UNBOUNDED) {
       throw new ConfigurationException(
-          "VitessWrite with the strategy " + strategy + " needs a bounded input");
+          "VitessWrite with the strategy " + spec.strategy() + " needs a bounded input");
     }
-    return switch (strategy) {
-      case REPLACE -> replace(blocks);
-    };
-  }
-
-  private VitessWriteResult replace(PCollection<Block> blocks) {
-    LoadId id = new LoadId(uri, runId, table);
     PCollectionView<Iterable<StagedRange>> receipts =
         blocks
-            .apply("Stage", ParDo.of(new StageBlocksFn(id)))
+            .apply("Stage", ParDo.of(new StageBlocksFn(destination, spec)))
             .setCoder(SerializableCoder.of(StagedRange.class))
             .apply("AnyWindow", Window.into(new GlobalWindows()))
             .apply("Receipts", View.asIterable());
@@ -119,18 +131,21 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
         blocks
             .getPipeline()
             .apply("Once", Impulse.create())
-            .apply("Publish", ParDo.of(new PublishFn(id, receipts)).withSideInputs(receipts))
+            .apply(
+                "Publish",
+                ParDo.of(new PublishFn(destination, spec, receipts)).withSideInputs(receipts))
             .setCoder(SerializableCoder.of(LoadedTable.class)));
   }
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     builder
-        .add(DisplayData.item("destination", uri.path()).withLabel("DuckDB file"))
+        .add(DisplayData.item("destination", destination.description()).withLabel("Destination"))
         .addIfNotNull(
-            DisplayData.item("table", table == null ? null : table.toString()).withLabel("Table"))
+            DisplayData.item("table", spec.table() == null ? null : spec.table().toString())
+                .withLabel("Table"))
         .addIfNotNull(
-            DisplayData.item("strategy", strategy == null ? null : strategy.name())
+            DisplayData.item("strategy", spec.strategy() == null ? null : spec.strategy().name())
                 .withLabel("Strategy"));
   }
 }

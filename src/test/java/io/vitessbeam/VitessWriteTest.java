@@ -79,7 +79,7 @@ class VitessWriteTest {
     blocks(pipeline, 2, 10, 50).apply(ParDo.of(new FailAtSecondRange())).apply(write);
 
     assertThatThrownBy(() -> pipeline.run().waitUntilFinish()).hasStackTraceContaining("upstream");
-    VitessWrite.abort(uri, RUN);
+    write.abort();
 
     assertThat(query("SELECT old FROM shop.items")).isEqualTo("42");
     assertThat(query("SELECT count(*) FROM duckdb_tables()")).isEqualTo("1");
@@ -141,7 +141,7 @@ class VitessWriteTest {
   void showsWhereItWrites() {
     assertThat(DisplayData.from(write).asMap().values())
         .extracting(DisplayData.Item::getValue)
-        .contains(uri.path(), "shop.items", "REPLACE");
+        .contains("DuckDB file " + uri.path(), "shop.items", "REPLACE");
   }
 
   private static PipelineOptions options(String runner) {
@@ -163,7 +163,7 @@ class VitessWriteTest {
   private static long counter(PipelineResult result, String name) {
     MetricsFilter filter =
         MetricsFilter.builder()
-            .addNameFilter(MetricNameFilter.inNamespace("io.vitessbeam.write.duckdb." + fn(name)))
+            .addNameFilter(MetricNameFilter.inNamespace("io.vitessbeam.write." + fn(name)))
             .build();
     for (MetricResult<Long> counter : result.metrics().queryMetrics(filter).getCounters()) {
       if (counter.getName().getName().equals(name)) {

@@ -32,6 +32,7 @@ final class OpenRanges {
   private final String read;
   private final Map<Key, Waiting> waiting = new HashMap<>();
   private int users;
+  private boolean closed;
 
   /** Ranges that are admitted and not yet released, whether they wait or are in a call. */
   private int admitted;
@@ -59,6 +60,7 @@ final class OpenRanges {
       BY_READ.remove(read);
     }
     synchronized (this) {
+      closed = true;
       waiting.values().forEach(entry -> entry.reading().close());
       waiting.clear();
     }
@@ -94,7 +96,13 @@ final class OpenRanges {
     return entry.reading();
   }
 
+  /** Keeps a range for the next call; ends it if nobody is left to make one. */
   synchronized void park(ReadPart range, ReadAhead reading) {
+    if (closed) {
+      // A runner that is cancelled tears functions down while they are in a call.
+      reading.close();
+      return;
+    }
     closeIdle();
     Waiting replaced = waiting.put(Key.of(range), new Waiting(reading, System.nanoTime()));
     if (replaced != null) {

@@ -59,6 +59,15 @@ final class ExecutedGtids {
     }
   }
 
+  /**
+   * Asks the primary of one shard.
+   *
+   * @throws TransientException if it is away
+   */
+  static GtidSet read(VitessUri uri, String shard) {
+    return read(new Vtgate(primary(uri)), shard);
+  }
+
   private static GtidSet read(Vtgate vtgate, String shard) {
     String where = vtgate.uri().keyspace() + "/" + shard;
     try (Connection connection = vtgate.lookUp(shard);

@@ -76,6 +76,11 @@ final class OpenStreams {
     return entry.reader();
   }
 
+  /** How many streams wait. */
+  synchronized int waiting() {
+    return waiting.size();
+  }
+
   /** Keeps a reader for the next call; ends it if nobody is left to make one. */
   synchronized void park(ShardStream stream, ShardReader reader) {
     if (closed) {

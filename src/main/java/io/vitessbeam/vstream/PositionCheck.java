@@ -23,17 +23,23 @@ import java.util.Set;
  */
 final class PositionCheck {
 
-  private static final String ADVICE =
-      ". Changes can't be followed from there; run with --full-refresh to copy the table anew";
+  /** What a destination stores. */
+  static final String STORED = "in the destination";
+
+  /** What a read was told. */
+  static final String GIVEN = "to start at";
 
   private final VitessUri uri;
   private final List<String> shards;
+  private final String whose;
 
   /**
+   * @param whose which positions they are, {@link #STORED} or {@link #GIVEN}
    * @param uri of the tablets that are followed
    * @param shards that serve
    */
-  PositionCheck(VitessUri uri, List<String> shards) {
+  PositionCheck(String whose, VitessUri uri, List<String> shards) {
+    this.whose = whose;
     this.uri = uri;
     this.shards = List.copyOf(shards);
   }
@@ -126,6 +132,14 @@ final class PositionCheck {
 
   private NeedsRefreshException refusal(String table, String why) {
     return new NeedsRefreshException(
-        "The position of " + uri.keyspace() + "." + table + " in the destination " + why + ADVICE);
+        "The position of %s.%s %s %s. Changes can't be followed from there; %s"
+            .formatted(
+                uri.keyspace(),
+                table,
+                whose,
+                why,
+                whose.equals(STORED)
+                    ? "run with --full-refresh to copy the table anew"
+                    : "copy the table anew by starting at no position"));
   }
 }

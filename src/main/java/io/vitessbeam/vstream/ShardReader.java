@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,17 +66,27 @@ final class ShardReader implements AutoCloseable {
 
   /** Begins to read. */
   ShardReader(ShardStream stream, StreamPosition from) {
-    this(stream, from, new Retry(Retry.DEFAULT_PATIENCE), ReaderLimits.defaults());
+    this(
+        stream,
+        from,
+        new Retry(Retry.DEFAULT_PATIENCE),
+        ReaderLimits.defaults(),
+        () -> ExecutedGtids.read(stream.uri().vitess(), stream.shard()));
   }
 
-  ShardReader(ShardStream stream, StreamPosition from, Retry retry, ReaderLimits limits) {
+  ShardReader(
+      ShardStream stream,
+      StreamPosition from,
+      Retry retry,
+      ReaderLimits limits,
+      Supplier<GtidSet> executed) {
     this.stream = stream;
     this.position = from;
     this.retry = retry;
     this.limits = limits;
     this.transactions =
         new Transactions(stream, from, limits, new StreamConversions(stream), this::offer);
-    this.stall = new Stall(stream);
+    this.stall = new Stall(stream, executed);
     this.thread = new Thread(this::run, "vitess-stream " + stream.describe());
     thread.setDaemon(true);
     thread.start();

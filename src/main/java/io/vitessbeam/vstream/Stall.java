@@ -1,6 +1,7 @@
 package io.vitessbeam.vstream;
 
 import io.vitessbeam.TransientException;
+import java.util.function.Supplier;
 
 /**
  * Judges whether a stream stands still while there is something to come. Only what comes from the
@@ -9,11 +10,38 @@ import io.vitessbeam.TransientException;
 final class Stall {
 
   private final ShardStream stream;
+  private final Supplier<GtidSet> executed;
+
+  /** What an endless stream has to reach, when it has been asked for; null before that. */
+  private GtidSet goal;
+
   private long lastSteps;
   private long sinceNanos = System.nanoTime();
 
-  Stall(ShardStream stream) {
+  /**
+   * @param executed asks the shard for its executed transactions; only for a stream without an end
+   */
+  Stall(ShardStream stream, Supplier<GtidSet> executed) {
     this.stream = stream;
+    this.executed = executed;
+  }
+
+  private boolean isBehind(StreamPosition position) {
+    if (!stream.until().isEmpty()) {
+      return true;
+    }
+    GtidSet before = goal;
+    if (before == null) {
+      GtidSet now = executed.get();
+      restart();
+      goal = now;
+      return false;
+    }
+    if (!position.gtid().isEmpty() && GtidSet.parse(position.gtid()).contains(before)) {
+      restart();
+      return false;
+    }
+    return true;
   }
 
   /**
@@ -33,16 +61,18 @@ final class Stall {
   /** To be called when the stream was not read for a while. */
   void restart() {
     sinceNanos = System.nanoTime();
+    goal = null;
   }
 
   /**
-   * Fails if nothing came for too long.
+   * Fails if nothing came for too long. A stream without an end may be silent for as long as its
+   * shard is: what the shard has executed when the time is over has to come in the same time again.
    *
    * @param last why it failed last, null if it is open
    * @throws TransientException with the position
    */
   void check(StreamPosition position, TransientException last) {
-    if (stream.until().isEmpty() || System.nanoTime() - sinceNanos <= stream.stall().toNanos()) {
+    if (System.nanoTime() - sinceNanos <= stream.stall().toNanos() || !isBehind(position)) {
       return;
     }
     throw new TransientException(
@@ -53,8 +83,10 @@ final class Stall {
             + " s at "
             + (position.gtid().isEmpty() ? "the begin of its copy" : position.gtid())
             + ", while the shard was at "
-            + stream.until()
-            + " when the run began. Check that the shard's tablets serve; if its binary logs were"
+            + (stream.until().isEmpty()
+                ? goal + " already"
+                : stream.until() + " when the run began")
+            + ". Check that the shard's tablets serve; if its binary logs were"
             + " purged, run with --full-refresh"
             + (last == null ? "" : ". It failed last with: " + last.getMessage()),
         last);

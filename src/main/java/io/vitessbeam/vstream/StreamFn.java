@@ -28,13 +28,8 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
   /** Also for a stream that is being opened: else one that moves at every call never comes on. */
   private static final Duration CALL = Duration.ofMillis(200);
 
-  /** A call of one stream makes all others of its worker wait, so it hardly waits itself. */
-  private static final Duration PATIENCE = Duration.ofMillis(20);
-
-  private static final org.joda.time.Duration IDLE_PAUSE = org.joda.time.Duration.millis(50);
-
   /** Lets the other streams of the worker run. */
-  private static final org.joda.time.Duration BUSY_PAUSE = org.joda.time.Duration.millis(10);
+  private static final org.joda.time.Duration PAUSE = org.joda.time.Duration.millis(10);
 
   /** What all calls that are under way give out at most, together. */
   private static final long CALLS_BYTES = 64L << 20;
@@ -103,15 +98,20 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
         waiting == null ? new ShardReader(stream, tracker.currentRestriction()) : waiting;
     boolean keep = false;
     try {
-      long deadline = System.nanoTime() + CALL.toNanos();
+      // A call of one stream makes all others of its worker wait. The runner's own threads should
+      // not: Beam's direct runner spins while it waits for a pause to end.
+      int others = open.waiting();
+      long deadline =
+          System.nanoTime() + (waiting == null ? CALL : CALL.dividedBy(1 + others)).toNanos();
+      org.joda.time.Duration pause = others == 0 ? org.joda.time.Duration.ZERO : PAUSE;
       long budget = budget(stream);
-      Duration patience = waiting == null ? CALL : PATIENCE;
       while (true) {
         StreamPosition before = reader.position();
-        ShardReader.Item item = reader.poll(patience);
+        ShardReader.Item item =
+            reader.poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         if (item == null) {
           keep = true;
-          return ProcessContinuation.resume().withResumeDelay(IDLE_PAUSE);
+          return ProcessContinuation.resume().withResumeDelay(pause);
         }
         requireUnbroken(stream, item.after());
         if (!tracker.tryClaim(claim(item))) {
@@ -126,9 +126,8 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
         }
         if (budget <= 0 || System.nanoTime() - deadline >= 0) {
           keep = true;
-          return ProcessContinuation.resume().withResumeDelay(BUSY_PAUSE);
+          return ProcessContinuation.resume().withResumeDelay(pause);
         }
-        patience = Duration.ZERO;
       }
     } finally {
       if (keep) {

@@ -81,7 +81,7 @@ public final class StreamResolver {
   /** Where the changes begin; null for a copy. */
   private Vgtid start(VitessUri vitess, TableSchema schema, Vgtid executed) {
     if (options.start() instanceof StreamOptions.Start.At at) {
-      new PositionCheck(vitess, executed.shardNames())
+      new PositionCheck(PositionCheck.GIVEN, vitess, executed.shardNames())
           .require(Map.of(schema.table(), at.position()));
       return at.position();
     }

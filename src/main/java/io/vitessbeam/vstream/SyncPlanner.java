@@ -51,7 +51,7 @@ final class SyncPlanner {
         positions.put(entry.table(), entry.position());
       }
     }
-    new PositionCheck(options.uri().vitess(), shards).require(positions);
+    new PositionCheck(PositionCheck.STORED, options.uri().vitess(), shards).require(positions);
     return logged(
         new SyncPlan(
             1,

@@ -147,7 +147,14 @@ final class VStreamCall implements AutoCloseable {
     @Override
     public byte[] parse(InputStream stream) {
       try {
-        return stream.readAllBytes();
+        // gRPC knows how much there is.
+        byte[] response = stream.readNBytes(stream.available());
+        if (stream.read() >= 0) {
+          throw Status.INTERNAL
+              .withDescription("a response is longer than gRPC said")
+              .asRuntimeException();
+        }
+        return response;
       } catch (IOException e) {
         throw Status.INTERNAL
             .withDescription("reading a response failed")

@@ -7,14 +7,12 @@ import io.vitessbeam.benchmark.EventsTable;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -111,26 +109,12 @@ class IngestCdcKillIT {
   /** Runs it until it ends or is killed, and gives its exit code. */
   private int run(CdcCopy copy, List<String> tables, long killAfterMillis)
       throws IOException, InterruptedException {
-    File output = folder.resolve("output").toFile();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                "pipelines/ingest",
-                "--source-uri=" + CdcCopy.uri(SHOP),
-                "--include-tables=" + String.join(",", tables),
-                "--dest-uri=duckdb:///" + copy.file(),
-                "--runner="
-                    + (copy.runner() == EmbeddedRunner.DIRECT ? "DirectRunner" : "FlinkRunner"))
-            .redirectErrorStream(true)
-            .redirectOutput(output);
-    builder.environment().put("TMPDIR", temporary.toString());
-    Process process = builder.start();
-    if (process.waitFor(Math.min(killAfterMillis, 120_000), TimeUnit.MILLISECONDS)) {
-      if (process.exitValue() != 0) {
-        throw new AssertionError(Files.readString(output.toPath()));
-      }
-      return 0;
-    }
-    process.destroyForcibly();
-    return process.waitFor();
+    return new IngestProcess(folder, temporary, "1g")
+        .run(
+            copy.runner(),
+            killAfterMillis,
+            "--source-uri=" + CdcCopy.uri(SHOP),
+            "--include-tables=" + String.join(",", tables),
+            "--dest-uri=duckdb:///" + copy.file());
   }
 }

@@ -7,7 +7,6 @@ import io.vitessbeam.benchmark.EventsTable;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,25 +74,12 @@ class IngestKillIT {
   /** Runs it until it ends or is killed, and gives its exit code. */
   private int run(EmbeddedRunner runner, String table, Path file, long killAfterMillis)
       throws IOException, InterruptedException {
-    File output = folder.resolve("output").toFile();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                "pipelines/ingest",
-                "--source-uri=" + VITESS.uriText(SHOP),
-                "--source-table=" + table,
-                "--dest-uri=duckdb:///" + file,
-                "--runner=" + (runner == EmbeddedRunner.DIRECT ? "DirectRunner" : "FlinkRunner"))
-            .redirectErrorStream(true)
-            .redirectOutput(output);
-    builder.environment().put("TMPDIR", temporary.toString());
-    Process process = builder.start();
-    if (process.waitFor(Math.min(killAfterMillis, 120_000), TimeUnit.MILLISECONDS)) {
-      if (process.exitValue() != 0) {
-        throw new AssertionError(Files.readString(output.toPath()));
-      }
-      return 0;
-    }
-    process.destroyForcibly();
-    return process.waitFor();
+    return new IngestProcess(folder, temporary, "1g")
+        .run(
+            runner,
+            killAfterMillis,
+            "--source-uri=" + VITESS.uriText(SHOP),
+            "--source-table=" + table,
+            "--dest-uri=duckdb:///" + file);
   }
 }

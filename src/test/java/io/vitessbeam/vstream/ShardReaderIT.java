@@ -148,7 +148,14 @@ class ShardReaderIT {
     while (!position.done()) {
       // Each reader gives some items only; rows of a batch that is larger than an item come again.
       try (ShardReader reader =
-          new ShardReader(stream, position, new Retry(Duration.ofSeconds(20)), limits)) {
+          new ShardReader(
+              stream,
+              position,
+              new Retry(Duration.ofSeconds(20)),
+              limits,
+              () -> {
+                throw new AssertionError();
+              })) {
         ShardReader.Item item;
         do {
           item = StreamFixture.next(reader);

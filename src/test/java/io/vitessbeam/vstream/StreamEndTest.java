@@ -224,6 +224,20 @@ class StreamEndTest {
     assertThat(reader.poll(Duration.ofMillis(300))).isNull();
   }
 
+  /** The shard goes on, and nothing of that comes. */
+  @Test
+  void anEndlessStreamThatFallsBehindIsAStall() {
+    fixture.stall = Duration.ofMillis(200);
+    fixture.executed = () -> GtidSet.parse(gtid(5));
+    fixture.vtgate.next(send(transaction(4)));
+
+    assertThatThrownBy(() -> fixture.read(fixture.stream(StreamPosition.at(gtid(3)), 0, T)))
+        .isInstanceOf(TransientException.class)
+        .hasMessageContaining("has stood still")
+        .hasMessageContaining("at " + gtid(4))
+        .hasMessageContaining(gtid(5) + " already");
+  }
+
   private ShardStream with(String afterT, String afterU, long until) {
     return fixture.stream(
         StreamPosition.at(gtid(3)),

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.Supplier;
 
 /** A scripted vtgate and the streams of its keyspace {@code shop}, shard {@code 0}. */
 final class StreamFixture implements AutoCloseable {
@@ -41,6 +42,10 @@ final class StreamFixture implements AutoCloseable {
   ReaderLimits limits = limits(1 << 10, 4 << 10);
   Duration stall = Duration.ofMinutes(1);
   Duration retryPatience = Duration.ofSeconds(20);
+
+  /** What the shard has executed, for streams without an end. */
+  Supplier<GtidSet> executed = () -> GtidSet.parse(gtid(1));
+
   boolean before;
 
   StreamFixture() throws IOException {
@@ -107,7 +112,7 @@ final class StreamFixture implements AutoCloseable {
   }
 
   ShardReader open(ShardStream stream, StreamPosition from) {
-    ShardReader reader = new ShardReader(stream, from, new Retry(retryPatience), limits);
+    ShardReader reader = new ShardReader(stream, from, new Retry(retryPatience), limits, executed);
     readers.add(reader);
     return reader;
   }

@@ -21,6 +21,23 @@ final class FastStart {
 
   private FastStart() {}
 
+  /** Loads DuckDB's library, which takes as long as all of Beam does, beside everything else. */
+  static void loadDuckDb() {
+    Thread loading =
+        new Thread(
+            () -> {
+              try {
+                Class.forName("org.duckdb.DuckDBNative");
+              } catch (ClassNotFoundException | LinkageError e) {
+                // Whoever needs it will say so.
+                LOG.debug("DuckDB is not loaded ahead", e);
+              }
+            },
+            "load-duckdb");
+    loading.setDaemon(true);
+    loading.start();
+  }
+
   /** To be called after a run that loaded what a usual run loads. */
   static void archiveClasses() {
     String archive = System.getProperty(ARCHIVE);

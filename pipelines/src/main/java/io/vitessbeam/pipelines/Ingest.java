@@ -1,7 +1,6 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.RunProgress;
-import io.vitessbeam.VitessWrite;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.beam.sdk.Pipeline;
@@ -67,7 +66,7 @@ final class Ingest {
   }
 
   private void abort() {
-    VitessWrite.abort(request.destination(), runId);
+    request.abort(runId);
   }
 
   private static void requireDone(PipelineResult.State state) {

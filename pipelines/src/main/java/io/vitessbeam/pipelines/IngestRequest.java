@@ -37,6 +37,9 @@ sealed interface IngestRequest permits LoadRequest, SyncRequest {
    */
   void addTo(Pipeline pipeline, String runId);
 
+  /** Drops what a failed run has staged from this JVM. */
+  void abort(String runId);
+
   /** What a run of it did. */
   Summary summary(RunResult result);
 }

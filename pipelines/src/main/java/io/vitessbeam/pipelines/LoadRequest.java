@@ -62,14 +62,19 @@ record LoadRequest(
    */
   @Override
   public void addTo(Pipeline pipeline, String runId) {
-    pipeline
-        .apply("Read", read.withRunId(runId).blocks())
-        .apply(
-            "Write",
-            VitessWrite.to(destination)
-                .withTable(destinationTable.schema(), destinationTable.table())
-                .withStrategy(WriteStrategy.REPLACE)
-                .withRunId(runId));
+    pipeline.apply("Read", read.withRunId(runId).blocks()).apply("Write", write(runId));
+  }
+
+  private VitessWrite write(String runId) {
+    return VitessWrite.to(destination)
+        .withTable(destinationTable.schema(), destinationTable.table())
+        .withStrategy(WriteStrategy.REPLACE)
+        .withRunId(runId);
+  }
+
+  @Override
+  public void abort(String runId) {
+    write(runId).abort();
   }
 
   @Override

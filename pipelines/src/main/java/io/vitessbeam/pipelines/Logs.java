@@ -33,11 +33,12 @@ final class Logs {
     stderr.setEncoder(encoder);
     stderr.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.addAppender(stderr);
     // Runners warn of what users cannot change, and report every failure that we report ourselves.
     root.setLevel(debug ? Level.WARN : Level.ERROR);
     context.getLogger("org.apache.flink").setLevel(debug ? Level.ERROR : Level.OFF);
     context.getLogger("org.apache.beam").setLevel(debug ? Level.WARN : Level.OFF);
     context.getLogger(OURS).setLevel(debug ? Level.DEBUG : Level.WARN);
+    // Not before: until its level is set, a logger passes everything on.
+    root.addAppender(stderr);
   }
 }

@@ -66,6 +66,7 @@ public final class Main {
     if (!line.ignored().isEmpty()) {
       LOG.debug("without effect: {}", String.join(", ", line.ignored()));
     }
+    FastStart.loadDuckDb();
     IngestOptions options = options(RunnerDefaults.addTo(line));
     ProgressDisplay display =
         ProgressDisplay.of(options.getProgress(), err, Surroundings.terminalColumns());

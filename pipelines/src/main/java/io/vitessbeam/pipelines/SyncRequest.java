@@ -132,6 +132,11 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
   }
 
   @Override
+  public void abort(String runId) {
+    sync.withRunId(runId).abort();
+  }
+
+  @Override
   public Synced summary(RunResult result) {
     return Synced.of(sourceName, destination.path(), result);
   }

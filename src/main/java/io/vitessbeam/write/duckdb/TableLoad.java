@@ -5,16 +5,14 @@ import io.vitessbeam.LoadedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * Loads one table: stages its ranges, then publishes them all at once. Safe for threads; different
- * ranges are staged at the same time.
- */
-public final class TableLoad extends Load<Integer, StagingArea> {
+/** Loads one table. */
+final class TableLoad extends Load<Integer, StagingArea> implements Loader {
 
   private final LoadId id;
   private TableSchema schema;
@@ -36,10 +34,7 @@ public final class TableLoad extends Load<Integer, StagingArea> {
     return id.table().toString();
   }
 
-  /**
-   * Takes a block. Gives the receipt of its range when the range is complete and committed, which
-   * it may have been before, when the block comes again.
-   */
+  @Override
   public Optional<StagedRange> stage(Block block) {
     Origin origin = block.origin();
     try {
@@ -98,12 +93,12 @@ public final class TableLoad extends Load<Integer, StagingArea> {
     }
   }
 
-  /**
-   * Puts the staged rows in the place of the target, or finds that this has been done already.
-   *
-   * @param receipts of all ranges, in any order, each at least once
-   * @throws DataException if a range is missing or the counts don't agree; the target is as before
-   */
+  @Override
+  public void release() {
+    loads().release(this);
+  }
+
+  @Override
   public synchronized LoadedTable publish(List<StagedRange> receipts) {
     try {
       StagingArea area = area();

@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
@@ -20,7 +21,7 @@ final class CrashingLoad {
 
   public static void main(String[] args) throws Exception {
     DuckDbUri uri = new DuckDbUri(args[0]);
-    LoadId id = new LoadId(uri, RUN, TargetTable.parse("shop.items"));
+    LoadId id = new LoadId(uri, LoadSpec.replace(RUN, TargetTable.parse("shop.items")));
     TableLoad load = Loads.ofThisJvm().acquire(id);
     DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
     load.stage(Rows.items(new Origin(5, 1, 2, 0, -1, "0"), 1000, 1010));

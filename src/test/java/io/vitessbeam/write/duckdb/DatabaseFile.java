@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Block;
+import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ final class DatabaseFile {
   }
 
   LoadId id(String runId, String table) {
-    return new LoadId(new DuckDbUri(path.toString()), runId, TargetTable.parse(table));
+    return new LoadId(
+        new DuckDbUri(path.toString()), LoadSpec.replace(runId, TargetTable.parse(table)));
   }
 
   /** Loads all blocks as one run. */

@@ -8,6 +8,7 @@ import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.TargetTable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,7 +38,10 @@ class NamesTest {
     DatabaseFile database = new DatabaseFile(directory);
     TargetTable name = new TargetTable(schema, table);
     for (String column : List.of("group", "a\"b", "c'd", "größe 1")) {
-      load(new LoadId(new DuckDbUri(database.path().toString()), "run " + column, name), column);
+      load(
+          new LoadId(
+              new DuckDbUri(database.path().toString()), LoadSpec.replace("run " + column, name)),
+          column);
       assertThat(
               database.query(
                   "SELECT table_schema, table_name, column_name FROM information_schema.columns"))

@@ -312,8 +312,8 @@ final class TestRun {
       seconds[i] = (int) change.seconds();
       for (int column = 0; column < change.values().size(); column++) {
         if (isAbsent(change.values().get(column))) {
-          absent[i] = absent[i] == null ? new long[1] : absent[i];
-          absent[i][0] |= 1L << column;
+          absent[i] = absent[i] == null ? new long[1 + schema.columns().size() / 64] : absent[i];
+          absent[i][column / 64] |= 1L << column;
           anyAbsent = true;
         }
       }

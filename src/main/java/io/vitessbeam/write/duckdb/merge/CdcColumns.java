@@ -1,6 +1,8 @@
 package io.vitessbeam.write.duckdb.merge;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The names of the columns that are added to tables and to staged changes. */
 public final class CdcColumns {
@@ -37,20 +39,23 @@ public final class CdcColumns {
   /** A character per column, 1 where the change did not send it; NULL if it sent all. */
   static final String ABSENT = "\"_vitessbeam_absent\"";
 
+  /**
+   * For columns of staged changes, which are read once: DuckDB's search for the best compression
+   * costs more than it saves.
+   */
+  public static final String UNCOMPRESSED = " USING COMPRESSION uncompressed";
+
   /** Behind the columns of every table of staged changes. */
   public static final String OF_CHANGES =
-      PLACE
-          + " BIGINT, "
-          + RANK
-          + " BIGINT, "
-          + NUMBER
-          + " INTEGER, "
-          + KIND
-          + " TINYINT, "
-          + SECONDS
-          + " UINTEGER, "
-          + ABSENT
-          + " VARCHAR";
+      Stream.of(
+              PLACE + " BIGINT",
+              RANK + " BIGINT",
+              NUMBER + " INTEGER",
+              KIND + " TINYINT",
+              SECONDS + " UINTEGER",
+              ABSENT + " VARCHAR")
+          .map(column -> column + UNCOMPRESSED)
+          .collect(Collectors.joining(", "));
 
   private CdcColumns() {}
 }

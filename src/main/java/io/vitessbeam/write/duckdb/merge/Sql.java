@@ -6,9 +6,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Quoting for DuckDB, and running statements. */
+/** Quoting for DuckDB, and running statements, which are logged at debug level. */
 public final class Sql {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sql.class);
 
   private Sql() {}
 
@@ -23,6 +27,7 @@ public final class Sql {
   public static void execute(Connection connection, List<String> statements) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       for (String sql : statements) {
+        LOG.debug(sql);
         statement.execute(sql);
       }
     }
@@ -31,6 +36,7 @@ public final class Sql {
   /** Runs a statement; gives the number of rows that it changed. */
   public static long update(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      LOG.debug(sql);
       return statement.executeLargeUpdate(sql);
     }
   }
@@ -46,6 +52,7 @@ public final class Sql {
     connection.setAutoCommit(false);
     try {
       T result = work.run();
+      LOG.debug("COMMIT");
       connection.commit();
       return result;
     } catch (SQLException | RuntimeException e) {

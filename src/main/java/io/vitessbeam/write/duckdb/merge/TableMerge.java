@@ -69,9 +69,11 @@ public final class TableMerge {
         partial.fill(shard.changes());
       }
     }
-    removeOld();
     for (ChangeFacts shard : facts) {
       keepDeleted(shard.changes());
+    }
+    removeOld();
+    for (ChangeFacts shard : facts) {
       insert(shard);
       if (shard.partial()) {
         partial.insert(shard.changes(), now);
@@ -96,25 +98,28 @@ public final class TableMerge {
   private void removeOld() throws SQLException {
     Sql.update(
         connection,
-        "DELETE FROM %s WHERE rowid IN (SELECT rid FROM %s WHERE rid IS NOT NULL AND (live OR NOT"
-                .formatted(table.name(), Acts.ACTS)
-            + " bare))");
+        "DELETE FROM %s WHERE rowid IN (SELECT rid FROM %s WHERE rid IS NOT NULL)"
+            .formatted(table.name(), Acts.ACTS));
   }
 
-  /** A row that is only deleted keeps the values that it has. */
+  /**
+   * A row that is only deleted keeps the values that it has, in a new row of DuckDB's: an update of
+   * some rows in place makes it write their columns again for all rows.
+   */
   private void keepDeleted(ShardChanges shard) throws SQLException {
     Sql.update(
         connection,
-        "UPDATE %s AS t SET %s = a.ord || %s, %s = true, %s = %s FROM %s a WHERE t.rowid = a.rid"
+        "INSERT INTO %s SELECT t.* REPLACE (a.ord || %s AS %s, true AS %s, %s AS %s) FROM %s t JOIN"
                 .formatted(
                     table.name(),
-                    CdcColumns.LSN,
                     Sql.literal(":" + shard.payload()),
+                    CdcColumns.LSN,
                     CdcColumns.DELETED,
-                    CdcColumns.SYNCED_AT,
                     now,
-                    Acts.ACTS)
-            + " AND a.shard = %d AND a.bare AND NOT a.live".formatted(shard.index()));
+                    CdcColumns.SYNCED_AT,
+                    table.name())
+            + " %s a ON t.rowid = a.rid WHERE a.shard = %d AND a.bare AND NOT a.live"
+                .formatted(Acts.ACTS, shard.index()));
   }
 
   private void insert(ChangeFacts shard) throws SQLException {

@@ -1,7 +1,6 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write;
 
 import io.vitessbeam.LoadedTable;
-import io.vitessbeam.write.StagedRange;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
@@ -16,11 +15,14 @@ import org.apache.beam.sdk.values.PCollectionView;
 public final class PublishFn extends DoFn<byte[], LoadedTable> {
 
   private final Counter rowsPublished = Metrics.counter(PublishFn.class, "rows_published");
-  private final LoadId id;
+  private final Destination destination;
+  private final LoadSpec spec;
   private final PCollectionView<Iterable<StagedRange>> receipts;
 
-  public PublishFn(LoadId id, PCollectionView<Iterable<StagedRange>> receipts) {
-    this.id = id;
+  public PublishFn(
+      Destination destination, LoadSpec spec, PCollectionView<Iterable<StagedRange>> receipts) {
+    this.destination = destination;
+    this.spec = spec;
     this.receipts = receipts;
   }
 
@@ -28,13 +30,13 @@ public final class PublishFn extends DoFn<byte[], LoadedTable> {
   public void process(ProcessContext context) {
     List<StagedRange> staged = new ArrayList<>();
     context.sideInput(receipts).forEach(staged::add);
-    TableLoad load = Loads.ofThisJvm().acquire(id);
+    Loader load = destination.loader(spec);
     try {
       LoadedTable loaded = load.publish(staged);
       rowsPublished.inc(loaded.rows());
       context.output(loaded);
     } finally {
-      Loads.ofThisJvm().release(load);
+      load.release();
     }
   }
 }

@@ -1,27 +1,28 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write;
 
 import io.vitessbeam.block.Block;
-import io.vitessbeam.write.StagedRange;
 import java.util.Optional;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 
-/** Stages blocks in the file that all copies of this function share; gives a receipt per range. */
+/** Stages blocks in the load that all copies of this function share; gives a receipt per range. */
 public final class StageBlocksFn extends DoFn<Block, StagedRange> {
 
   private final Counter rowsStaged = Metrics.counter(StageBlocksFn.class, "rows_staged");
   private final Counter rangesStaged = Metrics.counter(StageBlocksFn.class, "ranges_staged");
-  private final LoadId id;
-  private transient TableLoad load;
+  private final Destination destination;
+  private final LoadSpec spec;
+  private transient Loader load;
 
-  public StageBlocksFn(LoadId id) {
-    this.id = id;
+  public StageBlocksFn(Destination destination, LoadSpec spec) {
+    this.destination = destination;
+    this.spec = spec;
   }
 
   @Setup
   public void setup() {
-    load = Loads.ofThisJvm().acquire(id);
+    load = destination.loader(spec);
   }
 
   @ProcessElement
@@ -37,7 +38,7 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
   @Teardown
   public void teardown() {
     if (load != null) {
-      Loads.ofThisJvm().release(load);
+      load.release();
       load = null;
     }
   }

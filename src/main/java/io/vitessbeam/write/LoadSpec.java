@@ -1,0 +1,106 @@
+package io.vitessbeam.write;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.WriteStrategy;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What one run does to one table. The same at every retry, in whatever JVM.
+ *
+ * @param runId unique to the run
+ * @param begun when the run was made
+ * @param table null until it is given
+ * @param strategy null until it is given
+ * @param primaryKey columns that tell rows apart; empty for the primary key of the source
+ * @param incrementalKey column by which rows age; empty if there is none
+ * @param interval of the incremental key that the rows were asked for
+ */
+public record LoadSpec(
+    String runId,
+    Instant begun,
+    TargetTable table,
+    WriteStrategy strategy,
+    List<String> primaryKey,
+    String incrementalKey,
+    Interval interval)
+    implements Serializable {
+
+  /**
+   * Values as MySQL writes them, both ends included.
+   *
+   * @param start empty for no limit
+   * @param end empty for no limit
+   */
+  public record Interval(String start, String end) implements Serializable {
+
+    public static final Interval EVERYTHING = new Interval("", "");
+
+    public Interval {
+      Objects.requireNonNull(start, "start");
+      Objects.requireNonNull(end, "end");
+    }
+  }
+
+  public LoadSpec {
+    Objects.requireNonNull(runId, "runId");
+    Objects.requireNonNull(begun, "begun");
+    primaryKey = List.copyOf(primaryKey);
+    Objects.requireNonNull(incrementalKey, "incrementalKey");
+    Objects.requireNonNull(interval, "interval");
+  }
+
+  /** A run of which nothing is known yet. */
+  public static LoadSpec of(String runId) {
+    return new LoadSpec(runId, Instant.now(), null, null, List.of(), "", Interval.EVERYTHING);
+  }
+
+  /** A run that replaces a table. */
+  public static LoadSpec replace(String runId, TargetTable table) {
+    return of(runId).withTable(table).withStrategy(WriteStrategy.REPLACE);
+  }
+
+  public LoadSpec withRunId(String id) {
+    return new LoadSpec(id, begun, table, strategy, primaryKey, incrementalKey, interval);
+  }
+
+  public LoadSpec withTable(TargetTable target) {
+    return new LoadSpec(runId, begun, target, strategy, primaryKey, incrementalKey, interval);
+  }
+
+  public LoadSpec withStrategy(WriteStrategy chosen) {
+    return new LoadSpec(runId, begun, table, chosen, primaryKey, incrementalKey, interval);
+  }
+
+  public LoadSpec withPrimaryKey(List<String> columns) {
+    return new LoadSpec(runId, begun, table, strategy, columns, incrementalKey, interval);
+  }
+
+  public LoadSpec withIncrementalKey(String column) {
+    return new LoadSpec(runId, begun, table, strategy, primaryKey, column, interval);
+  }
+
+  public LoadSpec withInterval(Interval asked) {
+    return new LoadSpec(runId, begun, table, strategy, primaryKey, incrementalKey, asked);
+  }
+
+  /**
+   * Passes if nothing is missing that can be told without the source.
+   *
+   * @throws ConfigurationException naming what is missing
+   */
+  public void requireComplete() {
+    if (table == null) {
+      throw new ConfigurationException("VitessWrite needs withTable(…)");
+    }
+    if (strategy == null) {
+      throw new ConfigurationException("VitessWrite needs withStrategy(…)");
+    }
+    if (strategy == WriteStrategy.DELETE_INSERT && incrementalKey.isEmpty()) {
+      throw new ConfigurationException(
+          "The strategy delete+insert needs an incremental key, whose interval it replaces");
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.vitessbeam.write;
+
+import io.vitessbeam.LoadedTable;
+import io.vitessbeam.block.Block;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Loads one table: stages its ranges, then publishes them all at once. Safe for threads; different
+ * ranges are staged at the same time.
+ */
+public interface Loader {
+
+  /**
+   * Takes a block. Gives the receipt of its range when the range is complete and committed, which
+   * it may have been before, when the block comes again.
+   *
+   * @throws io.vitessbeam.VitessBeamException if the block can't be staged; the load is over then
+   */
+  Optional<StagedRange> stage(Block block);
+
+  /**
+   * Brings the staged rows into the table, or finds that this has been done already.
+   *
+   * @param receipts of all ranges, in any order, each at least once
+   * @throws io.vitessbeam.DataException if a range is missing or the counts don't agree
+   */
+  LoadedTable publish(List<StagedRange> receipts);
+
+  /** Nobody is to be left who uses it: called once by everyone who asked for it. */
+  void release();
+}
