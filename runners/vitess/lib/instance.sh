@@ -58,14 +58,14 @@ is_owned() { # FOLDER: somebody alive sees to its end
   { read -r pid start <"$1/owner"; } 2>/dev/null && is_alive "$pid" "$start"
 }
 
-# Processes of an instance: one of Vitess's or MySQL's programs whose command line names its folder.
+# Processes of an instance: one of the programs of a server whose command line names its folder.
 # Pid files are not enough: some are written late, and a stale one may name a stranger.
 processes_of() { # FOLDER
   local proc comm line
   for proc in /proc/[0-9]*; do
     { read -r comm <"$proc/comm"; } 2>/dev/null || continue
     case $comm in
-      vttestserver | vtcombo | mysqlctl | mysqld | mysqld_safe | setpriv) ;;
+      vttestserver | vtcombo | mysqlctl | mysqld | mysqld_safe | postgres | initdb | setpriv) ;;
       etcd | vtctld | vtctldclient | vttablet | vtgate) ;;
       *) continue ;;
     esac

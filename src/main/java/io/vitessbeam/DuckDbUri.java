@@ -1,6 +1,5 @@
 package io.vitessbeam;
 
-import java.io.Serializable;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -15,7 +14,7 @@ import java.util.Objects;
  *
  * @param path absolute path of the file
  */
-public record DuckDbUri(String path) implements Serializable {
+public record DuckDbUri(String path) implements DuckDbSource {
 
   private static final String SCHEME = "duckdb:";
   private static final String FORMS =
@@ -66,7 +65,8 @@ public record DuckDbUri(String path) implements Serializable {
     }
   }
 
-  private static Path resolve(String path) {
+  /** A path as it stands in a URI behind its third slash, as an absolute one. */
+  static Path resolve(String path) {
     boolean relative = path.indexOf('/') < 0 || path.startsWith("./") || path.startsWith("../");
     Path start = relative ? Path.of("").toAbsolutePath() : Path.of("/");
     return start.resolve(path);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.vitessbeam.connect.MysqlServer;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.testing.TestVitess;
@@ -128,7 +127,8 @@ class VitessReadErrorsIT {
   @Test
   void aMysqlUriToAVitess() {
     String address = VITESS.host() + ":" + VITESS.port();
-    assertThatThrownBy(() -> MysqlServer.refuseVitess("mysql://u:x@" + address + "/shop"))
+    assertThatThrownBy(
+            () -> MysqlRead.from("mysql://u:x@" + address + "/shop").withTable("t").schema())
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             address + " is a Vitess, not a plain MySQL server; use vitess://" + address + "/shop");
@@ -140,7 +140,7 @@ class VitessReadErrorsIT {
             () ->
                 VitessRead.from(VITESS.uriText(SHOP) + "@replica")
                     .withQuery("SELECT 1 AS one")
-                    .discover())
+                    .schema())
         .isInstanceOf(VitessBeamException.class)
         .hasMessageContaining("replica");
   }
@@ -162,7 +162,7 @@ class VitessReadErrorsIT {
   private static Throwable assertFailure(String uri, String message) {
     Throwable failure =
         catchThrowable(
-            () -> VitessRead.from(VitessUri.parse(uri)).withTable("no_such_table").discover());
+            () -> VitessRead.from(VitessUri.parse(uri)).withTable("no_such_table").schema());
     assertThat(failure).isInstanceOf(VitessBeamException.class).hasMessageContaining(message);
     assertThat(failure.getMessage()).doesNotContain("\n").doesNotContain(SECRET);
     assertThat(failure).satisfies(all -> assertThat(stackTrace(all)).doesNotContain(SECRET));

@@ -76,10 +76,10 @@ class VitessReadNamesIT {
     VITESS.execute(SHOP, "CREATE TABLE " + table + " (Id INT PRIMARY KEY)");
     VitessRead read = VitessRead.from(VITESS.uri(SHOP));
 
-    assertThatThrownBy(() -> read.withTable(table.replace("exact", "EXACT")).discover())
+    assertThatThrownBy(() -> read.withTable(table.replace("exact", "EXACT")).schema())
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("Keyspace shop has no table EXACT_");
-    assertThatThrownBy(() -> read.withTable(table).withoutColumns(List.of("id")).discover())
+    assertThatThrownBy(() -> read.withTable(table).withoutColumns(List.of("id")).schema())
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("shop." + table + " has no column id to exclude; it has Id");
   }
@@ -109,7 +109,7 @@ class VitessReadNamesIT {
     String table = VITESS.newTable("unknown");
     VITESS.execute(CUSTOMER, "CREATE TABLE " + table + " (id INT PRIMARY KEY)");
 
-    assertThatThrownBy(() -> VitessRead.from(VITESS.uri(CUSTOMER)).withTable(table).discover())
+    assertThatThrownBy(() -> VitessRead.from(VITESS.uri(CUSTOMER)).withTable(table).schema())
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("Looking up the vindexes of customer." + table + " failed");
   }

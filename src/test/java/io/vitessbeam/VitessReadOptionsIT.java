@@ -59,7 +59,7 @@ class VitessReadOptionsIT {
 
   @Test
   void notWithoutAll() {
-    assertThatThrownBy(() -> of(SHOP).withoutColumns(List.of("id", "name", "day", "at")).discover())
+    assertThatThrownBy(() -> of(SHOP).withoutColumns(List.of("id", "name", "day", "at")).schema())
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("All columns of shop." + TABLE + " are excluded; leave one at least");
   }
@@ -106,7 +106,7 @@ class VitessReadOptionsIT {
   @Test
   void aBoundIsAValueAndNoSql() {
     assertThat(read(of(SHOP).withIncrementalKey("name", "n9' OR 1=1 -- ", "zz'\\"))).isEmpty();
-    assertThatThrownBy(() -> of(SHOP).withIncrementalKey("nothing", "1", null).discover())
+    assertThatThrownBy(() -> of(SHOP).withIncrementalKey("nothing", "1", null).schema())
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("has no column nothing to use as incremental key; it has id, name");
   }

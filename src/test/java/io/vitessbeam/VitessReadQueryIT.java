@@ -84,7 +84,7 @@ class VitessReadQueryIT {
         VitessRead.from(VITESS.uri(SHOP))
             .withQuery("SELECT id FROM " + ORDERS + " WHERE day >= :interval_start");
 
-    assertThatThrownBy(read::discover)
+    assertThatThrownBy(read::schema)
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("The query has :interval_start, and no such bound of the interval is given");
     assertThat(
@@ -133,11 +133,11 @@ class VitessReadQueryIT {
   void whatOnlyTablesHave() {
     VitessRead query = VitessRead.from(VITESS.uri(SHOP)).withQuery("SELECT 1 AS one");
 
-    assertThatThrownBy(query.withLimit(1)::discover)
+    assertThatThrownBy(query.withLimit(1)::schema)
         .hasMessage("a limit can't be set for a query; write it into the query");
-    assertThatThrownBy(query.withoutColumns(List.of("one"))::discover)
+    assertThatThrownBy(query.withoutColumns(List.of("one"))::schema)
         .hasMessage("columns can't be excluded from a query; write it into the query");
-    assertThatThrownBy(query.withTable("t")::discover)
+    assertThatThrownBy(query.withTable("t")::schema)
         .hasMessage("Give either a table or a query to read");
   }
 

@@ -62,10 +62,10 @@ class VitessReadTest {
 
   @Test
   void aTableOrAQuery() {
-    assertThatThrownBy(READ::discover).hasMessage("Give either a table or a query to read");
-    assertThatThrownBy(READ.withTable("t").withQuery("SELECT 1")::discover)
+    assertThatThrownBy(READ::schema).hasMessage("Give either a table or a query to read");
+    assertThatThrownBy(READ.withTable("t").withQuery("SELECT 1")::schema)
         .hasMessage("Give either a table or a query to read");
-    assertThatThrownBy(READ.withQuery("DELETE FROM t")::discover)
+    assertThatThrownBy(READ.withQuery("DELETE FROM t")::schema)
         .hasMessage("A query has to begin with SELECT or WITH");
   }
 

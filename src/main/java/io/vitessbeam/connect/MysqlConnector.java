@@ -33,6 +33,9 @@ final class MysqlConnector {
     properties.setProperty("tinyInt1isBit", "false");
     properties.setProperty("yearIsDateType", "false");
     properties.setProperty("sslMode", address.tls().driverMode());
+    // Without encryption the default login of MySQL 8 sends the password under the server's key.
+    boolean plain = address.tls() == TlsMode.FALSE || address.tls() == TlsMode.PREFERRED;
+    properties.setProperty("allowPublicKeyRetrieval", String.valueOf(plain));
     Path trustStore = null;
     try {
       if (!address.tlsCa().isEmpty()) {

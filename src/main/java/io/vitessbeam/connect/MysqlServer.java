@@ -1,39 +1,145 @@
 package io.vitessbeam.connect;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.VitessBeamException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Checks of a {@code mysql://} URI. */
-public final class MysqlServer {
+/** The plain MySQL server of a {@link MysqlUri}. Stateless; for any thread. */
+public final class MysqlServer implements MysqlSessions {
 
-  private static final String EXAMPLE = "mysql://user:password@host:3306/database";
-  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+  private static final Logger LOG = LoggerFactory.getLogger(MysqlServer.class);
 
-  private MysqlServer() {}
+  private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(20);
+
+  /** A sort over a whole table may come before the first row of a read. */
+  private static final Duration READ_TIMEOUT = Duration.ofMinutes(15);
+
+  private static final String PORT = "the server's MySQL port";
 
   /**
-   * Fails if the server behind a {@code mysql://} URI is a Vitess, whose row limit would cut a
-   * plain MySQL read short.
-   *
-   * @throws ConfigurationException if it is one; the message names {@code vitess://}
+   * TIMESTAMP follows the session's zone, and the driver has text sent in each column's own
+   * character set. The SQL mode is MySQL's own default less what rejects dates: a server's may
+   * change what quotes, backslashes and operators mean in our statements, and pad every CHAR with
+   * blanks.
    */
-  public static void refuseVitess(String mysqlUri) {
-    UriParts parts = UriParts.parse(mysqlUri, List.of("mysql"), MysqlAddress.DEFAULT_PORT, EXAMPLE);
-    MysqlAddress address = VitessUri.address(parts, List.of("tls", "tls_ca"));
-    try (Connection connection = MysqlConnector.open(address, TIMEOUT)) {
+  private static final List<String> SETTINGS =
+      List.of(
+          "SET time_zone = '+00:00'",
+          "SET character_set_results = 'utf8mb4'",
+          "SET sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
+              + "NO_ENGINE_SUBSTITUTION'");
+
+  private final MysqlUri uri;
+
+  public MysqlServer(MysqlUri uri) {
+    this.uri = uri;
+  }
+
+  /**
+   * One part without a name, if the database is there and the server no Vitess, whose row limit
+   * would cut a plain MySQL read short.
+   */
+  @Override
+  public List<String> shards() {
+    try (Connection connection = open(LOOK_UP_TIMEOUT, false)) {
       if (Vtgate.isVitess(connection)) {
         throw new ConfigurationException(
-            address.hostAndPort()
+            uri.address().hostAndPort()
                 + " is a Vitess, not a plain MySQL server; use vitess://"
-                + address.hostAndPort()
+                + uri.address().hostAndPort()
                 + "/"
-                + (parts.path().isEmpty() ? "keyspace" : parts.path()));
+                + uri.database());
       }
+      useDatabase(connection);
+      return List.of("");
     } catch (SQLException e) {
-      throw SqlFailures.connecting(address, e);
+      throw SqlFailures.running("Looking at " + uri, e);
+    }
+  }
+
+  @Override
+  public Connection lookUp(String shard) {
+    return open(LOOK_UP_TIMEOUT, true);
+  }
+
+  @Override
+  public Connection reading(String shard) {
+    return open(READ_TIMEOUT, true);
+  }
+
+  @Override
+  public String noun() {
+    return "Database";
+  }
+
+  private Connection open(Duration timeout, boolean use) {
+    MysqlConnector.requireReadable(uri.address());
+    Connection connection;
+    try {
+      connection = MysqlConnector.open(uri.address(), LOOK_UP_TIMEOUT);
+    } catch (SQLException e) {
+      throw SqlFailures.connecting(uri.address(), PORT, e);
+    }
+    try {
+      try (Statement statement = connection.createStatement()) {
+        // A Vitess is told apart before it is asked for what it may not know.
+        for (String setting : use ? SETTINGS : List.<String>of()) {
+          statement.execute(setting);
+        }
+      }
+      if (use) {
+        useDatabase(connection);
+      }
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
+      LOG.debug("Session to {}", uri);
+      return connection;
+    } catch (SQLException | VitessBeamException e) {
+      close(connection);
+      throw e instanceof SQLException sql
+          ? SqlFailures.running("Opening a session of " + uri, sql)
+          : (VitessBeamException) e;
+    }
+  }
+
+  private void useDatabase(Connection connection) throws SQLException {
+    // The driver's own way quotes as the server's SQL mode wanted it when the session began.
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("USE `" + uri.database().replace("`", "``") + "`");
+    } catch (SQLException e) {
+      if (!SqlFailures.isUnknownKeyspace(e)) {
+        throw e;
+      }
+      TreeSet<String> databases = new TreeSet<>();
+      try (Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("SHOW DATABASES")) {
+        while (rows.next()) {
+          databases.add(rows.getString(1));
+        }
+      }
+      throw new ConfigurationException(
+          "Database "
+              + uri.database()
+              + " doesn't exist at "
+              + uri.address().hostAndPort()
+              + "; it has "
+              + String.join(", ", databases),
+          e);
+    }
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debug("A session that could not be set up did not close either", e);
     }
   }
 }

@@ -55,8 +55,12 @@ public final class SqlFailures {
 
   private SqlFailures() {}
 
-  /** A failure to connect and log in. */
-  static VitessBeamException connecting(MysqlAddress address, SQLException failure) {
+  /**
+   * A failure to connect and log in.
+   *
+   * @param port which port the address has to be of, for advice
+   */
+  static VitessBeamException connecting(MysqlAddress address, String port, SQLException failure) {
     String where = address.hostAndPort();
     if (find(failure, UnknownHostException.class) != null) {
       return configuration(
@@ -67,7 +71,9 @@ public final class SqlFailures {
       return new TransientException(
           "Can't connect to "
               + where
-              + ": nothing listens there. Check host and port (vtgate's MySQL port)",
+              + ": nothing listens there. Check host and port ("
+              + port
+              + ")",
           failure);
     }
     if (find(failure, SSLException.class) != null
@@ -86,8 +92,9 @@ public final class SqlFailures {
     if (find(failure, SocketTimeoutException.class) != null) {
       return new TransientException(
           where
-              + " doesn't answer in the MySQL protocol. Check host and port: vtgate's MySQL port is"
-              + " not its gRPC or web port",
+              + " doesn't answer in the MySQL protocol. Check host and port: it has to be "
+              + port
+              + ", not a gRPC or web port",
           failure);
     }
     return switch (failure.getErrorCode()) {
@@ -102,15 +109,16 @@ public final class SqlFailures {
                       + where
                       + ": "
                       + rootMessage(failure)
-                      + ". Check that this is vtgate's MySQL port",
+                      + ". Check that this is "
+                      + port,
                   failure)
-              : refusal(where, failure);
+              : refusal(where, port, failure);
     };
   }
 
-  private static ConfigurationException refusal(String where, SQLException failure) {
+  private static ConfigurationException refusal(String where, String port, SQLException failure) {
     // Without a server's error number the driver itself could make nothing of what came.
-    String advice = failure.getErrorCode() == 0 ? ". Check that this is vtgate's MySQL port" : "";
+    String advice = failure.getErrorCode() == 0 ? ". Check that this is " + port : "";
     return configuration(
         "Can't connect to " + where + ": " + rootMessage(failure) + advice, failure);
   }

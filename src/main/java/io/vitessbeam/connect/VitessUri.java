@@ -1,7 +1,6 @@
 package io.vitessbeam.connect;
 
 import io.vitessbeam.ConfigurationException;
-import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,7 +14,7 @@ import java.util.Objects;
  * {@code toString} show the password.
  */
 public record VitessUri(MysqlAddress address, String keyspace, TabletType tabletType)
-    implements Serializable {
+    implements MysqlSource {
 
   public static final String SCHEME = "vitess";
 
@@ -46,7 +45,7 @@ public record VitessUri(MysqlAddress address, String keyspace, TabletType tablet
    * @param example a correct URI, for messages
    */
   static VitessUri of(UriParts parts, List<String> knownParameters, String example) {
-    MysqlAddress address = address(parts, knownParameters);
+    MysqlAddress address = address(parts, knownParameters, TlsMode.FALSE);
     String path = parts.path();
     int at = path.lastIndexOf('@');
     String keyspace = at < 0 ? path : path.substring(0, at);
@@ -63,8 +62,8 @@ public record VitessUri(MysqlAddress address, String keyspace, TabletType tablet
   }
 
   /** Takes the parameters that every URI of a MySQL protocol server has. */
-  static MysqlAddress address(UriParts parts, List<String> knownParameters) {
-    TlsMode tls = TlsMode.parse(parts.take("tls", TlsMode.FALSE.toString()));
+  static MysqlAddress address(UriParts parts, List<String> knownParameters, TlsMode defaultTls) {
+    TlsMode tls = TlsMode.parse(parts.take("tls", defaultTls.toString()));
     String tlsCa = parts.take("tls_ca", "");
     parts.requireNoMoreParameters(knownParameters);
     if (!tlsCa.isEmpty() && tls != TlsMode.TRUE) {
@@ -74,8 +73,14 @@ public record VitessUri(MysqlAddress address, String keyspace, TabletType tablet
     return new MysqlAddress(parts.host(), parts.port(), parts.user(), parts.password(), tls, tlsCa);
   }
 
+  @Override
   public VitessUri withKeyspace(String other) {
     return new VitessUri(address, other, tabletType);
+  }
+
+  @Override
+  public Vtgate sessions() {
+    return new Vtgate(this);
   }
 
   public String host() {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * The vtgate of a {@link VitessUri}: opens sessions on its MySQL port and knows the shards behind
  * it. Stateless; for any thread.
  */
-public final class Vtgate {
+public final class Vtgate implements MysqlSessions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Vtgate.class);
 
@@ -43,13 +43,20 @@ public final class Vtgate {
    * @param shard name of the shard that every statement goes to unchanged, without planning; empty
    *     for the whole keyspace
    */
+  @Override
   public Connection lookUp(String shard) {
     return open(shard, LOOK_UP_TIMEOUT, List.of());
   }
 
   /** A session for streaming reads: the OLAP workload, which has no row and time limit. */
-  public Connection olap(String shard) {
+  @Override
+  public Connection reading(String shard) {
     return open(shard, READ_TIMEOUT, List.of("SET workload = 'olap'"));
+  }
+
+  @Override
+  public String noun() {
+    return "Keyspace";
   }
 
   private Connection open(String shard, Duration timeout, List<String> settings) {
@@ -59,7 +66,7 @@ public final class Vtgate {
       // A server that accepts and then says nothing isn't waited for as long as a sort is.
       connection = MysqlConnector.open(uri.address(), LOOK_UP_TIMEOUT);
     } catch (SQLException e) {
-      throw SqlFailures.connecting(uri.address(), e);
+      throw SqlFailures.connecting(uri.address(), "vtgate's MySQL port", e);
     }
     try {
       connection.setCatalog(target(shard));
@@ -113,6 +120,7 @@ public final class Vtgate {
    *
    * @throws ConfigurationException if the server is no Vitess or doesn't have the keyspace
    */
+  @Override
   public List<String> shards() {
     try (Connection connection = lookUp("")) {
       List<String> shards = new ArrayList<>();

@@ -22,7 +22,7 @@ final class OpenRanges {
   /** A range among those of all tables that are read together. */
   private record Key(String table, long plan, int index) {
 
-    static Key of(ReadRange range) {
+    static Key of(ReadPart range) {
       return new Key(range.request().name(), range.plan(), range.index());
     }
   }
@@ -84,7 +84,7 @@ final class OpenRanges {
   }
 
   /** Takes a range, which stays admitted, if it waits at just this position. */
-  synchronized ReadAhead take(ReadRange range, RangePosition position) {
+  synchronized ReadAhead take(ReadPart range, RangePosition position) {
     Waiting entry = waiting.remove(Key.of(range));
     if (entry == null) {
       return null;
@@ -97,7 +97,7 @@ final class OpenRanges {
   }
 
   /** Keeps a range for the next call; ends it if nobody is left to make one. */
-  synchronized void park(ReadRange range, ReadAhead reading) {
+  synchronized void park(ReadPart range, ReadAhead reading) {
     if (closed) {
       // A runner that is cancelled tears functions down while they are in a call.
       reading.close();

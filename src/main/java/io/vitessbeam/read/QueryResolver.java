@@ -4,8 +4,8 @@ import com.mysql.cj.result.Field;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.VitessBeamException;
+import io.vitessbeam.connect.MysqlSessions;
 import io.vitessbeam.connect.SqlFailures;
-import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
@@ -15,19 +15,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
  * Checks a read of a custom query against the server, which says the columns of its result. A query
- * is one range, read through vtgate's planner.
+ * is one range, of a Vitess through vtgate's planner.
  */
 final class QueryResolver {
 
   /** Stands for a table where messages name one. */
   private static final String NAME = "query";
-
-  private static final Set<String> READING = Set.of("select", "with", "(", "values", "table");
 
   private final ReadOptions options;
 
@@ -36,13 +33,10 @@ final class QueryResolver {
   }
 
   ReadRequest resolve() {
-    requireUnset(!options.without().isEmpty(), "columns can't be excluded from");
-    requireUnset(options.limit() >= 0, "a limit can't be set for");
-    requireUnset(!options.incrementalKey().isEmpty(), "an incremental key can't be set for");
-    String sql = statement();
-    Vtgate vtgate = new Vtgate(options.uri());
-    vtgate.shards();
-    TableSchema schema = schema(vtgate, sql);
+    String sql = options.selection().statement(SqlText::literal);
+    MysqlSessions sessions = options.uri().sessions();
+    sessions.shards();
+    TableSchema schema = schema(sessions, sql);
     return new ReadRequest(
         options.uri(),
         options.zeroDates().applyTo(schema),
@@ -54,38 +48,8 @@ final class QueryResolver {
         1);
   }
 
-  private static void requireUnset(boolean set, String what) {
-    if (set) {
-      throw new ConfigurationException(what + " a query; write it into the query");
-    }
-  }
-
-  private String statement() {
-    String sql = options.query().strip();
-    while (sql.endsWith(";")) {
-      sql = sql.substring(0, sql.length() - 1).strip();
-    }
-    String lower = sql.toLowerCase(Locale.ROOT);
-    if (READING.stream().noneMatch(lower::startsWith)) {
-      throw new ConfigurationException("A query has to begin with SELECT or WITH");
-    }
-    sql = replace(sql, ":interval_start", options.from());
-    return replace(sql, ":interval_end", options.to());
-  }
-
-  private static String replace(String sql, String placeholder, String value) {
-    if (!sql.contains(placeholder)) {
-      return sql;
-    }
-    if (value.isEmpty()) {
-      throw new ConfigurationException(
-          "The query has " + placeholder + ", and no such bound of the interval is given");
-    }
-    return sql.replace(placeholder, SqlText.literal(value));
-  }
-
-  private TableSchema schema(Vtgate vtgate, String sql) {
-    try (RowPackets result = new RowPackets(vtgate.olap(""), sql)) {
+  private TableSchema schema(MysqlSessions sessions, String sql) {
+    try (RowPackets result = new RowPackets(sessions.reading(""), sql)) {
       List<Column> columns = new ArrayList<>();
       Set<String> names = new HashSet<>();
       for (Field field : result.fields()) {
@@ -137,10 +101,9 @@ final class QueryResolver {
     };
   }
 
-  /** A decimal's display length counts the sign and the point. */
+  /** The driver has taken sign and point off the display length already. */
   private static int decimalDigits(Field field) {
-    int digits = (int) field.getLength() - (field.getDecimals() > 0 ? 2 : 1);
-    return Math.max(digits, Math.max(1, field.getDecimals()));
+    return (int) Math.max(field.getLength(), Math.max(1, field.getDecimals()));
   }
 
   /** MySQL prints a FLOAT with six digits; the query has to be wrapped to print it with all. */

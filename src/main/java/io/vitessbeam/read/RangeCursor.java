@@ -8,8 +8,8 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.connect.MysqlSessions;
 import io.vitessbeam.connect.SqlFailures;
-import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.SqlText;
@@ -24,18 +24,12 @@ import org.slf4j.LoggerFactory;
  * the last row that it gave out, where the range has a key to do so; then no row is lost or comes
  * twice. For one thread.
  */
-final class RangeCursor implements AutoCloseable {
+final class RangeCursor implements BlockCursor {
 
   private static final Logger LOG = LoggerFactory.getLogger(RangeCursor.class);
 
-  /** A block is given out when it has this many bytes; one row may make it larger. */
-  static final int BLOCK_BYTES = 512 << 10;
-
-  /** Rows of a few bytes would otherwise make blocks that cost much to decode at once. */
-  static final int BLOCK_ROWS = 64 << 10;
-
   private final ReadRange range;
-  private final Vtgate vtgate;
+  private final MysqlSessions sessions;
   private final Retry retry;
   private final BlockBuilder builder;
   private final int[] keyIndexes;
@@ -45,7 +39,7 @@ final class RangeCursor implements AutoCloseable {
 
   RangeCursor(ReadRange range, RangePosition from, Retry retry) {
     this.range = range;
-    this.vtgate = new Vtgate(range.request().uri());
+    this.sessions = range.request().uri().sessions();
     this.retry = retry;
     this.position = from;
     // Room for the row that makes the block full, so that it rarely has to grow.
@@ -58,17 +52,13 @@ final class RangeCursor implements AutoCloseable {
             : new int[0];
   }
 
-  /** Up to where the blocks that were given out go. */
-  RangePosition position() {
+  @Override
+  public RangePosition position() {
     return position;
   }
 
-  /**
-   * The next block; the last one is the range's closing block, after which null comes.
-   *
-   * @throws TransientException if the range broke and can't be read on
-   */
-  Block next() throws InterruptedException {
+  @Override
+  public Block next() throws InterruptedException {
     if (position.done()) {
       return null;
     }
@@ -119,7 +109,7 @@ final class RangeCursor implements AutoCloseable {
       return;
     }
     String sql = RangeQuery.sql(range, position);
-    packets = new RowPackets(vtgate.olap(range.shard()), sql);
+    packets = new RowPackets(sessions.reading(range.shard()), sql);
     requireColumns(packets.fields());
   }
 
@@ -182,8 +172,8 @@ final class RangeCursor implements AutoCloseable {
     close();
   }
 
-  /** Breaks what another thread reads with this cursor, at once; that thread still closes it. */
-  void interrupt() {
+  @Override
+  public void interrupt() {
     RowPackets open = packets;
     if (open != null) {
       open.interrupt();

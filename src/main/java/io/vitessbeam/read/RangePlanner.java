@@ -2,7 +2,6 @@ package io.vitessbeam.read;
 
 import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.connect.SqlFailures;
-import io.vitessbeam.connect.Vtgate;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -83,8 +82,7 @@ public final class RangePlanner {
 
   private List<Part> partsOf(String shard, int wanted) {
     ReadRequest.Source.Table table = (ReadRequest.Source.Table) request.source();
-    Vtgate vtgate = new Vtgate(request.uri());
-    try (Connection connection = vtgate.lookUp(shard)) {
+    try (Connection connection = request.uri().sessions().lookUp(shard)) {
       KeyIndex index = new KeyIndex(connection, table, request.rangeKey());
       long rows = index.estimate(KeyBound.NONE, KeyBound.NONE);
       int count = (int) Math.max(1, Math.min(wanted, rows / LEAST_RANGE_ROWS));

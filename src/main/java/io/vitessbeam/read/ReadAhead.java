@@ -20,7 +20,7 @@ final class ReadAhead implements AutoCloseable {
   /** A block, and how far the range is read behind it. */
   record Item(Block block, RangePosition after) {}
 
-  private final RangeCursor cursor;
+  private final BlockCursor cursor;
   private final long mostBytes;
   private final Thread reader;
   private final ReentrantLock lock = new ReentrantLock();
@@ -40,8 +40,8 @@ final class ReadAhead implements AutoCloseable {
    *
    * @param mostBytes what waits at most, beyond the one block that makes it more
    */
-  ReadAhead(ReadRange range, RangePosition from, Retry retry, long mostBytes) {
-    this.cursor = new RangeCursor(range, from, retry);
+  ReadAhead(ReadPart range, RangePosition from, Retry retry, long mostBytes) {
+    this.cursor = range.open(from, retry);
     this.mostBytes = mostBytes;
     this.position = from;
     this.reader = new Thread(this::read, "vitess-read " + range.describe());

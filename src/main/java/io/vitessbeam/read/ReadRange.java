@@ -1,6 +1,5 @@
 package io.vitessbeam.read;
 
-import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -23,7 +22,7 @@ public record ReadRange(
     KeyBound lower,
     KeyBound upper,
     long estimatedRows)
-    implements Serializable {
+    implements ReadPart {
 
   public ReadRange {
     Objects.requireNonNull(request, "request");
@@ -32,7 +31,18 @@ public record ReadRange(
     Objects.requireNonNull(upper, "upper");
   }
 
+  @Override
+  public boolean resumable() {
+    return request.resumable();
+  }
+
+  @Override
+  public BlockCursor open(RangePosition from, Retry retry) {
+    return new RangeCursor(this, from, retry);
+  }
+
   /** {@code keyspace.table, shard -80, range 3 of 8}, for messages. */
+  @Override
   public String describe() {
     return request.name()
         + (shard.isEmpty() ? "" : ", shard " + shard)

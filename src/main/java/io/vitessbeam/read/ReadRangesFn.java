@@ -18,7 +18,7 @@ import org.joda.time.Duration;
  * meanwhile. The ranges may be of several tables.
  */
 @BoundedPerElement
-public final class ReadRangesFn extends DoFn<ReadRange, Block> {
+public final class ReadRangesFn extends DoFn<ReadPart, Block> {
 
   private static final long serialVersionUID = 1L;
 
@@ -78,7 +78,7 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
   }
 
   @GetInitialRestriction
-  public RangePosition initialRestriction(@Element ReadRange range) {
+  public RangePosition initialRestriction(@Element ReadPart range) {
     return RangePosition.START;
   }
 
@@ -89,18 +89,18 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
 
   @NewTracker
   public RestrictionTracker<RangePosition, RangePosition> newTracker(
-      @Element ReadRange range, @Restriction RangePosition position) {
+      @Element ReadPart range, @Restriction RangePosition position) {
     return new RangeTracker(position, range.estimatedRows());
   }
 
   @GetSize
-  public double size(@Element ReadRange range, @Restriction RangePosition position) {
+  public double size(@Element ReadPart range, @Restriction RangePosition position) {
     return Math.max(1, range.estimatedRows() - position.rows());
   }
 
   @ProcessElement
   public ProcessContinuation process(
-      @Element ReadRange range,
+      @Element ReadPart range,
       RestrictionTracker<RangePosition, RangePosition> tracker,
       OutputReceiver<Block> output)
       throws InterruptedException {
@@ -142,12 +142,12 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
   }
 
   /** Null if it is not the range's turn. */
-  private ReadAhead reading(ReadRange range, RangePosition position) {
+  private ReadAhead reading(ReadPart range, RangePosition position) {
     ReadAhead waiting = open.take(range, position);
     if (waiting != null) {
       return waiting;
     }
-    if (position.rows() > 0 && !range.request().resumable()) {
+    if (position.rows() > 0 && !range.resumable()) {
       throw new TransientException(
           "Reading "
               + range.describe()
@@ -164,16 +164,16 @@ public final class ReadRangesFn extends DoFn<ReadRange, Block> {
     return new ReadAhead(range, position, new Retry(Retry.DEFAULT_PATIENCE), ahead);
   }
 
-  private long budget(ReadRange range) {
+  private long budget(ReadPart range) {
     return Math.min(MOST_CALL_BYTES, Math.max(LEAST_CALL_BYTES, CALLS_BYTES / together(range)));
   }
 
   /** How many ranges share what there is. */
-  private int together(ReadRange range) {
+  private int together(ReadPart range) {
     return most == Integer.MAX_VALUE ? range.count() : most;
   }
 
-  private void report(ReadRange range, Block block) {
+  private void report(ReadPart range, Block block) {
     rowsRead.inc(block.rows());
     bytesRead.inc(block.length());
     if (block.origin().closesRange()) {

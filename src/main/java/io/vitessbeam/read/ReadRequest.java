@@ -1,6 +1,6 @@
 package io.vitessbeam.read;
 
-import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.connect.MysqlSource;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableSchema;
 import java.io.Serializable;
@@ -15,12 +15,13 @@ import java.util.Objects;
  * @param source the FROM clause, or the whole statement of a custom query
  * @param filter condition that rows must meet; empty for none
  * @param limit most rows to read, -1 for all
- * @param shards the shards to read one by one; empty to read through vtgate's planner
+ * @param shards the shards to read one by one, of which a MySQL server is one without a name; empty
+ *     to read through vtgate's planner
  * @param rangeKey key columns by which the read is split and resumed; empty if it can't be
  * @param ranges how many key ranges to aim at over all shards
  */
 public record ReadRequest(
-    VitessUri uri,
+    MysqlSource uri,
     TableSchema schema,
     Source source,
     String filter,
@@ -28,7 +29,7 @@ public record ReadRequest(
     List<String> shards,
     List<KeyColumn> rangeKey,
     int ranges)
-    implements Serializable {
+    implements PlannedRead {
 
   public ReadRequest {
     Objects.requireNonNull(uri, "uri");
@@ -42,7 +43,7 @@ public record ReadRequest(
   /** Where the rows come from. */
   public sealed interface Source extends Serializable {
 
-    /** A table or view of the keyspace. */
+    /** A table or view of the keyspace or database. */
     record Table(String name) implements Source {
 
       String sql() {
@@ -54,9 +55,9 @@ public record ReadRequest(
     record Query(String sql) implements Source {}
   }
 
-  /** {@code keyspace.table}, or what stands for it where the source is a query. */
-  public String name() {
-    return schema.qualifiedName();
+  @Override
+  public List<ReadRange> plan() {
+    return new RangePlanner(this).plan();
   }
 
   /** Whether a range can be read on from the key of the last row, after a break. */

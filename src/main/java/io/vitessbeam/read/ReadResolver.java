@@ -8,16 +8,16 @@ public final class ReadResolver {
   private ReadResolver() {}
 
   /**
-   * Connects to vtgate, which must know the keyspace, the table and its columns.
+   * Connects to the server, which must know the keyspace, the table and its columns.
    *
    * @throws ConfigurationException for what the user has to change
    * @throws io.vitessbeam.TransientException if the server can't be reached
    */
   public static ReadRequest resolve(ReadOptions options) {
-    if (options.table().isEmpty() == options.query().isEmpty()) {
+    if (options.selection().table().isEmpty() == options.selection().query().isEmpty()) {
       throw new ConfigurationException("Give either a table or a query to read");
     }
-    return options.query().isEmpty()
+    return options.selection().query().isEmpty()
         ? new TableResolver(options).resolve()
         : new QueryResolver(options).resolve();
   }

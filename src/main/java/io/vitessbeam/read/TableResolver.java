@@ -1,9 +1,9 @@
 package io.vitessbeam.read;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.connect.MysqlSessions;
+import io.vitessbeam.connect.MysqlSource;
 import io.vitessbeam.connect.SqlFailures;
-import io.vitessbeam.connect.VitessUri;
-import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.SchemaDiscovery;
@@ -21,29 +21,31 @@ import java.util.List;
 final class TableResolver {
 
   private final ReadOptions options;
+  private final ReadSelection selection;
 
   TableResolver(ReadOptions options) {
     this.options = options;
+    this.selection = options.selection();
   }
 
   ReadRequest resolve() {
-    TableName name = TableName.parse(options.table(), options.uri().keyspace());
-    VitessUri uri = options.uri().withKeyspace(name.keyspace());
-    Vtgate vtgate = new Vtgate(uri);
-    List<String> shards = vtgate.shards();
-    try (Connection connection = vtgate.lookUp(shards.get(0))) {
-      SchemaDiscovery.Found found = find(connection, name);
+    TableName name = TableName.parse(selection.table(), options.uri().keyspace());
+    MysqlSource uri = options.uri().withKeyspace(name.keyspace());
+    MysqlSessions sessions = uri.sessions();
+    List<String> shards = sessions.shards();
+    try (Connection connection = sessions.lookUp(shards.get(0))) {
+      SchemaDiscovery.Found found = find(connection, name, sessions.noun());
       TableSchema whole = found.schema();
       TableSchema schema = options.zeroDates().applyTo(whole.withColumns(columns(whole)));
       String filter = filter(whole);
-      boolean byShard = !found.view() && (shards.size() == 1 || isSpread(vtgate, name));
-      boolean wholeLimit = options.limit() >= 0 && shards.size() > 1;
+      boolean byShard = !found.view() && (shards.size() == 1 || isSpread(sessions, name));
+      boolean wholeLimit = selection.limit() >= 0 && shards.size() > 1;
       return new ReadRequest(
           uri,
           schema,
           new ReadRequest.Source.Table(name.table()),
           filter,
-          options.limit(),
+          selection.limit(),
           byShard && !wholeLimit ? shards : List.of(),
           byShard && !wholeLimit && filter.isEmpty() ? KeyColumn.ofPrimaryKey(whole) : List.of(),
           options.ranges());
@@ -52,7 +54,7 @@ final class TableResolver {
     }
   }
 
-  private static SchemaDiscovery.Found find(Connection connection, TableName name)
+  private static SchemaDiscovery.Found find(Connection connection, TableName name, String noun)
       throws SQLException {
     SchemaDiscovery discovery = new SchemaDiscovery(connection);
     SchemaDiscovery.Found found = discovery.table(name).orElse(null);
@@ -60,7 +62,8 @@ final class TableResolver {
       return found;
     }
     throw new ConfigurationException(
-        "Keyspace "
+        noun
+            + " "
             + name.keyspace()
             + " has no table "
             + name.table()
@@ -69,12 +72,12 @@ final class TableResolver {
   }
 
   private List<Column> columns(TableSchema table) {
-    for (String column : options.without()) {
+    for (String column : selection.without()) {
       requireColumn(table, column, "to exclude");
     }
     List<Column> columns =
         table.columns().stream()
-            .filter(column -> !options.without().contains(column.name()))
+            .filter(column -> !selection.without().contains(column.name()))
             .toList();
     if (columns.isEmpty()) {
       throw new ConfigurationException(
@@ -97,17 +100,17 @@ final class TableResolver {
   }
 
   private String filter(TableSchema table) {
-    if (options.incrementalKey().isEmpty()) {
+    if (selection.incrementalKey().isEmpty()) {
       return "";
     }
-    requireColumn(table, options.incrementalKey(), "to use as incremental key");
-    String column = SqlText.identifier(options.incrementalKey());
+    requireColumn(table, selection.incrementalKey(), "to use as incremental key");
+    String column = SqlText.identifier(selection.incrementalKey());
     List<String> conditions = new ArrayList<>();
-    if (!options.from().isEmpty()) {
-      conditions.add(column + " >= " + SqlText.literal(options.from()));
+    if (!selection.from().isEmpty()) {
+      conditions.add(column + " >= " + SqlText.literal(selection.from()));
     }
-    if (!options.to().isEmpty()) {
-      conditions.add(column + " <= " + SqlText.literal(options.to()));
+    if (!selection.to().isEmpty()) {
+      conditions.add(column + " <= " + SqlText.literal(selection.to()));
     }
     return String.join(" AND ", conditions);
   }
@@ -117,9 +120,9 @@ final class TableResolver {
    * vindex are spread by it. A reference table is on every shard as a whole, and read through
    * vtgate, once.
    */
-  private static boolean isSpread(Vtgate vtgate, TableName name) {
+  private static boolean isSpread(MysqlSessions sessions, TableName name) {
     String table = SqlText.identifier(name.keyspace()) + "." + SqlText.identifier(name.table());
-    try (Connection connection = vtgate.lookUp("");
+    try (Connection connection = sessions.lookUp("");
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SHOW VSCHEMA VINDEXES ON " + table)) {
       return rows.next();

@@ -80,12 +80,14 @@ class SqlFailuresTest {
     assertThat(connecting(new SSLHandshakeException("no trust")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith("TLS with h:3306 failed (tls=true): no trust");
-    assertThat(SqlFailures.connecting(ADDRESS, new SQLException("denied", "28000", 1045)))
+    assertThat(
+            SqlFailures.connecting(ADDRESS, "the port", new SQLException("denied", "28000", 1045)))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("h:3306 refuses user 'u': wrong user name or password");
   }
 
   private static Throwable connecting(Exception cause) {
-    return SqlFailures.connecting(ADDRESS, new SQLException("Communications link", "08S01", cause));
+    return SqlFailures.connecting(
+        ADDRESS, "the port", new SQLException("Communications link", "08S01", cause));
   }
 }

@@ -72,7 +72,7 @@ class IngestErrorsIT {
     assertFails(
         VITESS.uriText(SHOP).replace("vitess://", "mysql://"),
         TABLE,
-        2,
+        1,
         "is a Vitess",
         "vitess://");
   }

@@ -29,6 +29,46 @@ class IngestRequestTest {
     assertThat(request.warnings()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          mysql://h/shop           | --source-table=orders        | shop.orders          | main.orders
+          mysql+pymysql://h/shop   | --source-table=`a.b`         | shop.a.b             | main."a.b"
+          postgresql://h/shop      | --source-table=orders        | public.orders        | main.orders
+          postgres://h/shop        | --source-table=crm."a.b"     | crm.a.b              | crm."a.b"
+          postgresql://h/shop      | --source-table=query:TABLE_t --dest-table=q | a query on shop | main.q
+          duckdb:////d/s.duckdb    | --source-table=crm.orders    | /d/s.duckdb crm.orders | crm.orders
+          csv:////d/orders.csv     | --debug                      | /d/orders.csv        | main.orders
+          csv:////d/*.csv          | --dest-table=all.orders      | /d/*.csv             | all.orders
+          jsonl:////d/x.jsonl      | --source-table=crm.x         | /d/x.jsonl           | crm.x
+          parquet:////d/a.b.parquet | --debug                     | /d/a.b.parquet       | main.a
+          """)
+  void sources(String uri, String flags, String source, String destination) {
+    LoadRequest request = (LoadRequest) request(flags, "--source-uri=" + uri, DESTINATION);
+    assertThat(request.sourceName()).isEqualTo(source);
+    assertThat(request.destinationTable()).hasToString(destination);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          csv:////d/*.csv          | --debug                      | a pattern has no name: say where its files go by --dest-table=<table>
+          csv:////d/x.csv          | --source-table=query:SELECT  | --source-table=query: is not for files; a query on duckdb:// can read files too
+          postgresql://h/shop      | --debug                      | source-table is required
+          postgresql://h/shop      | --source-table=t --primary-key=a | --primary-key is not supported yet with postgresql://; it is for vitess+cdc:// sources
+          mysql://h                | --source-table=t             | --source-uri: The URI has no database; expected mysql://user:password@host:3306/database
+          duckdb:////tmp/x.duckdb  | --source-table=t             | source and destination are the same DuckDB file, which can't be read while it is written; write CREATE TABLE … AS in DuckDB itself, or choose another file
+          """)
+  void refusesSources(String uri, String flags, String message) {
+    assertThatThrownBy(() -> request(flags, "--source-uri=" + uri, DESTINATION))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(message);
+  }
+
   @Test
   void aUriWithQuotesAndBackslashesIsReadWhole() {
     String flags = "--source-table=orders";
@@ -68,7 +108,7 @@ class IngestRequestTest {
           """
           ps_mysql+cdc://h/shop   | duckdb:///x      | ps_mysql+cdc:// is not supported as a source yet; use vitess+cdc://
           ps_mysql://h/shop       | duckdb:///x      | ps_mysql:// is not supported as a source yet; use vitess://
-          oracle://h/shop         | duckdb:///x      | --source-uri: unknown scheme oracle://; use vitess:// or vitess+cdc://
+          oracle://h/shop         | duckdb:///x      | --source-uri: unknown scheme oracle://; use vitess://, vitess+cdc://, mysql://, postgresql://, duckdb://, csv://, jsonl:// or parquet://
           vitess://h/shop         | postgresql://h/x | postgresql:// is not supported as a destination yet; use duckdb://
           vitess://h/shop         | s3://bucket/x    | --dest-uri: unknown scheme s3://; use duckdb://
           user:secret@h/shop      | duckdb:///x      | --source-uri is no URI: it must begin with a scheme such as vitess://

@@ -20,12 +20,20 @@ public final class EveryTypeTable {
   /** Makes the table: {@code id}, from 0 on, and the columns; gives its name. */
   public static String create(TestVitess vitess, List<TypedColumn> columns) throws SQLException {
     String table = vitess.newTable("every_type");
+    try (Connection connection = vitess.connect(SHOP + ":0")) {
+      create(connection, table, columns);
+    }
+    return table;
+  }
+
+  /** The same by a session of any server of the MySQL protocol, whose SQL mode is changed. */
+  public static void create(Connection connection, String table, List<TypedColumn> columns)
+      throws SQLException {
     String definitions =
         columns.stream()
             .map(column -> column.name() + " " + nullable(column.definition()))
             .collect(Collectors.joining(", "));
-    try (Connection connection = vitess.connect(SHOP + ":0");
-        Statement statement = connection.createStatement()) {
+    try (Statement statement = connection.createStatement()) {
       // Lets the index 0 of an ENUM, a fraction of a FLOAT too many and a number too small pass.
       statement.execute("SET sql_mode = ''");
       statement.execute("CREATE TABLE " + table + " (id INT PRIMARY KEY, " + definitions + ")");
@@ -37,7 +45,6 @@ public final class EveryTypeTable {
         statement.execute("INSERT INTO " + table + " VALUES (" + row + ", " + values + ")");
       }
     }
-    return table;
   }
 
   private static String nullable(String definition) {

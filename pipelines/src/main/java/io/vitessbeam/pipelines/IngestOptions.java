@@ -13,8 +13,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 public interface IngestOptions extends PipelineOptions {
 
   @Description(
-      "Where to read: vitess://user:password@host:3306/keyspace, or vitess+cdc://… with"
-          + " ?grpc_port=15991 to follow changes")
+      "Where to read: vitess://user:password@host:3306/keyspace, vitess+cdc://… with"
+          + " ?grpc_port=15991 to follow changes, mysql://, postgresql://, duckdb:///file,"
+          + " csv:///file, jsonl:///file or parquet:///file")
   @JsonIgnore
   ServerUri getSourceUri();
 
@@ -22,7 +23,7 @@ public interface IngestOptions extends PipelineOptions {
 
   @Description(
       "What to read: table, keyspace.table, or query:SELECT …; with vitess+cdc:// none means all"
-          + " tables")
+          + " tables, and files have none")
   String getSourceTable();
 
   void setSourceTable(String table);

@@ -4,10 +4,7 @@ import io.vitessbeam.DuckDbUri;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 
-/**
- * One run, read from the options: what goes where. Made without a look at any server, except that a
- * {@code mysql://} source is asked whether it is a Vitess.
- */
+/** One run, read from the options: what goes where. Made without a look at any server. */
 sealed interface IngestRequest permits LoadRequest, SyncRequest {
 
   /**

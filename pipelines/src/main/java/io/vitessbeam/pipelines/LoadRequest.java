@@ -1,73 +1,28 @@
 package io.vitessbeam.pipelines;
 
+import io.vitessbeam.BoundedRead;
 import io.vitessbeam.DuckDbUri;
-import io.vitessbeam.VitessRead;
 import io.vitessbeam.VitessWrite;
 import io.vitessbeam.WriteStrategy;
-import io.vitessbeam.connect.VitessUri;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 
-/** A load from {@code vitess://}: which rows of what are read, and the table they replace. */
+/** A load of rows as they are now: which rows of what are read, and the table they replace. */
 record LoadRequest(
-    String sourceName, VitessRead read, DuckDbUri destination, DestinationTable destinationTable)
+    String sourceName,
+    BoundedRead<?> read,
+    DuckDbUri destination,
+    DestinationTable destinationTable)
     implements IngestRequest {
 
   static LoadRequest of(Wanted wanted) {
-    String sourceTable = Wanted.required(wanted.options().getSourceTable(), "--source-table");
+    LoadSource source = LoadSource.of(wanted);
     checkStrategy(wanted);
-    Interval interval =
-        Interval.of(wanted.options().getIntervalStart(), wanted.options().getIntervalEnd());
-    DestinationTable table = destinationTable(wanted, sourceTable);
     refuseFlagsOfChanges(wanted);
-    VitessUri source = Wanted.parsed("--source-uri", wanted.sourceUri(), VitessUri::parse);
-    VitessRead read = limited(selected(VitessRead.from(source), wanted), wanted, interval);
-    String name =
-        wanted.isQuery()
-            ? "a query on " + source.keyspace()
-            : Wanted.name(source.keyspace(), sourceTable);
-    return new LoadRequest(name, read, wanted.destination(), table);
-  }
-
-  private static DestinationTable destinationTable(Wanted wanted, String sourceTable) {
-    if (wanted.isQuery() && Wanted.given(wanted.options().getDestTable()).isEmpty()) {
-      throw new UsageException("a query has no name: say where it goes by --dest-table=<table>");
-    }
-    return wanted.destinationTable(sourceTable);
-  }
-
-  private static VitessRead selected(VitessRead read, Wanted wanted) {
-    String sourceTable = wanted.options().getSourceTable();
-    return wanted.isQuery()
-        ? read.withQuery(
-            Wanted.required(sourceTable.substring(Wanted.QUERY.length()), "--source-table=query:"))
-        : read.withTable(sourceTable);
-  }
-
-  private static VitessRead limited(VitessRead read, Wanted wanted, Interval interval) {
-    IngestOptions options = wanted.options();
-    VitessRead limited =
-        read.withParallelism(wanted.parallelism()).withZeroDates(wanted.zeroDates());
-    if (options.getSqlExcludeColumns() != null) {
-      limited = limited.withoutColumns(List.copyOf(options.getSqlExcludeColumns()));
-    }
-    if (wanted.limit() > 0) {
-      limited = limited.withLimit(wanted.limit());
-    }
-    if (!interval.isEverything()) {
-      String key = options.getIncrementalKey();
-      if (Wanted.given(key).isEmpty() && !wanted.isQuery()) {
-        // Without a key the bounds would be ignored in silence.
-        throw new UsageException(
-            "--interval-start and --interval-end need --incremental-key=<column>");
-      }
-      limited =
-          limited.withIncrementalKey(
-              key, interval.start().orElse(null), interval.end().orElse(null));
-    }
-    return limited;
+    return new LoadRequest(
+        source.name(), source.read(), wanted.destination(), source.defaultTable());
   }
 
   private static void checkStrategy(Wanted wanted) {
@@ -88,7 +43,10 @@ record LoadRequest(
         (flag, given) -> {
           if (given) {
             throw new UsageException(
-                flag + " is not supported yet with vitess://; it is for vitess+cdc:// sources");
+                flag
+                    + " is not supported yet with "
+                    + wanted.sourceScheme()
+                    + "://; it is for vitess+cdc:// sources");
           }
         });
   }

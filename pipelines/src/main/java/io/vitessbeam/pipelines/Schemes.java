@@ -1,16 +1,25 @@
 package io.vitessbeam.pipelines;
 
-import io.vitessbeam.connect.MysqlServer;
+import io.vitessbeam.connect.MysqlUri;
+import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.connect.VitessUri;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What the schemes of the two URIs stand for, now and later. */
 final class Schemes {
 
   private static final List<String> LATER_SOURCES =
-      List.of("mysql+cdc", "ps_mysql", "ps_mysql+cdc", "mysql+pymysql");
+      List.of("mysql+cdc", "ps_mysql", "ps_mysql+cdc");
+  private static final List<String> LOADED =
+      Stream.of(
+              List.of(VitessUri.SCHEME, "duckdb", "csv", "jsonl", "parquet"),
+              MysqlUri.SCHEMES,
+              PostgresqlUri.SCHEMES)
+          .flatMap(List::stream)
+          .toList();
   private static final List<String> LATER_DESTINATIONS =
       List.of("vitess", "ps_mysql", "mysql", "mysql+pymysql", "postgresql", "postgres");
 
@@ -31,22 +40,22 @@ final class Schemes {
    */
   static Source source(String uri) {
     String scheme = scheme("--source-uri", uri);
-    if (scheme.equals(VitessUri.SCHEME)) {
+    if (LOADED.contains(scheme)) {
       return Source.LOAD;
     }
     if (scheme.equals(VitessCdcUri.SCHEME)) {
       return Source.SYNC;
     }
-    if (scheme.equals("mysql")) {
-      MysqlServer.refuseVitess(uri);
-    }
-    if (scheme.equals("mysql") || LATER_SOURCES.contains(scheme)) {
+    if (LATER_SOURCES.contains(scheme)) {
       String near = scheme.endsWith("+cdc") ? VitessCdcUri.SCHEME : VitessUri.SCHEME;
       throw new UsageException(
           scheme + ":// is not supported as a source yet; use " + near + "://");
     }
     throw new UsageException(
-        "--source-uri: unknown scheme " + scheme + "://; use vitess:// or vitess+cdc://");
+        "--source-uri: unknown scheme "
+            + scheme
+            + "://; use vitess://, vitess+cdc://, mysql://, postgresql://, duckdb://, csv://,"
+            + " jsonl:// or parquet://");
   }
 
   /**
@@ -63,7 +72,8 @@ final class Schemes {
     throw new UsageException("--dest-uri: unknown scheme " + scheme + "://; use duckdb://");
   }
 
-  private static String scheme(String flag, String uri) {
+  /** The scheme of a URI, in lower case. */
+  static String scheme(String flag, String uri) {
     int end = uri.indexOf("://");
     if (end <= 0) {
       // The text itself may hold a password.

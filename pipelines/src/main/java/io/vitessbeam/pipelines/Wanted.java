@@ -28,6 +28,14 @@ record Wanted(IngestOptions options) {
     return parsed("--dest-uri", destUri(), DuckDbUri::parse);
   }
 
+  String sourceScheme() {
+    return Schemes.scheme("--source-uri", sourceUri());
+  }
+
+  boolean namesDestination() {
+    return given(options.getDestTable()).isPresent();
+  }
+
   Optional<String> sourceTable() {
     return given(options.getSourceTable());
   }

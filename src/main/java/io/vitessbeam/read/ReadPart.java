@@ -1,0 +1,33 @@
+package io.vitessbeam.read;
+
+import java.io.Serializable;
+
+/** One of the ranges of a read: what one connection reads from begin to end. */
+public interface ReadPart extends Serializable {
+
+  PlannedRead request();
+
+  /** Fingerprint of the plan: ranges of different plans don't go together. */
+  long plan();
+
+  /** Number of the range, from 0. */
+  int index();
+
+  /** Number of ranges of the read. */
+  int count();
+
+  /** Empty for the whole source. */
+  String shard();
+
+  /** For progress only; 0 if unknown. */
+  long estimatedRows();
+
+  /** Whether the range can be read on behind its last row, after a break. */
+  boolean resumable();
+
+  /** For messages. */
+  String describe();
+
+  /** Reads the range from a position on. */
+  BlockCursor open(RangePosition from, Retry retry);
+}

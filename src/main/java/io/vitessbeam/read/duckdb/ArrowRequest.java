@@ -1,0 +1,31 @@
+package io.vitessbeam.read.duckdb;
+
+import io.vitessbeam.read.RowStream;
+import io.vitessbeam.read.StreamRequest;
+import io.vitessbeam.read.ValueText;
+import io.vitessbeam.schema.TableSchema;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A read by DuckDB that has been checked.
+ *
+ * @param database path of the database file; empty for none
+ * @param select gives every column as text or bytes
+ * @param texts how the value of each column is made MySQL's
+ */
+record ArrowRequest(String database, TableSchema schema, String select, List<ValueText> texts)
+    implements StreamRequest {
+
+  ArrowRequest {
+    Objects.requireNonNull(database, "database");
+    Objects.requireNonNull(schema, "schema");
+    Objects.requireNonNull(select, "select");
+    texts = List.copyOf(texts);
+  }
+
+  @Override
+  public RowStream open() {
+    return new ArrowRows(this);
+  }
+}

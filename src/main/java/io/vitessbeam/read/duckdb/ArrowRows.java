@@ -1,0 +1,122 @@
+package io.vitessbeam.read.duckdb;
+
+import io.vitessbeam.block.BlockBuilder;
+import io.vitessbeam.read.ColumnText;
+import io.vitessbeam.read.RowStream;
+import java.io.IOException;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.duckdb.DuckDBResultSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rows of a statement as Arrow batches, all of whose columns are text or bytes. DuckDB makes
+ * them as they are taken, so that some batches are all that is in memory.
+ */
+final class ArrowRows implements RowStream {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ArrowRows.class);
+  private static final Logger SQL = LoggerFactory.getLogger("io.vitessbeam.sql");
+
+  /** As many as DuckDB itself handles at a time. */
+  private static final int BATCH_ROWS = 2048;
+
+  private final String name;
+  private final ColumnText texts;
+  private final DuckDbSession session;
+  private final ColumnSlices[] columns;
+
+  private PreparedStatement statement;
+  private DuckDBResultSet result;
+  private BufferAllocator allocator;
+  private ArrowReader reader;
+  private int rows;
+  private int row;
+
+  ArrowRows(ArrowRequest request) {
+    this.name = request.name();
+    this.texts = new ColumnText(request.schema(), request.texts());
+    this.columns = new ColumnSlices[request.schema().columns().size()];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = new ColumnSlices();
+    }
+    this.session = DuckDbSession.open(request.database(), true);
+    SQL.debug("{}", request.select());
+    try {
+      statement = session.connection().prepareStatement(request.select());
+      result = statement.executeQuery().unwrap(DuckDBResultSet.class);
+      allocator = new RootAllocator();
+      reader = (ArrowReader) result.arrowExportStream(allocator, BATCH_ROWS);
+    } catch (SQLException e) {
+      close();
+      throw DuckDbSession.broken("Reading " + name, e);
+    }
+  }
+
+  @Override
+  public boolean next(BlockBuilder block) {
+    if (row == rows && !loadBatch()) {
+      return false;
+    }
+    block.startRow();
+    for (int column = 0; column < columns.length; column++) {
+      columns[column].add(block, texts, column, row);
+    }
+    row++;
+    return true;
+  }
+
+  private boolean loadBatch() {
+    try {
+      row = 0;
+      rows = 0;
+      while (rows == 0) {
+        if (!reader.loadNextBatch()) {
+          return false;
+        }
+        VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+        rows = batch.getRowCount();
+        for (int i = 0; i < columns.length; i++) {
+          columns[i].load((BaseVariableWidthVector) batch.getVector(i), rows);
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw DuckDbSession.broken("Reading " + name, e);
+    }
+  }
+
+  @Override
+  public void interrupt() {
+    try {
+      statement.cancel();
+    } catch (SQLException e) {
+      LOG.debug("Breaking off {}", name, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(reader);
+    closeQuietly(allocator);
+    closeQuietly(result);
+    closeQuietly(statement);
+    session.close();
+  }
+
+  private void closeQuietly(AutoCloseable resource) {
+    if (resource != null) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        LOG.debug("Closing {}", name, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.vitessbeam.read.postgresql;
+
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.read.RowStream;
+import io.vitessbeam.read.StreamRequest;
+import io.vitessbeam.read.ValueText;
+import io.vitessbeam.schema.TableSchema;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A read of PostgreSQL that has been checked against the server.
+ *
+ * @param select the statement whose rows are copied out
+ * @param texts how the value of each column is made MySQL's
+ */
+record CopyRequest(PostgresqlUri uri, TableSchema schema, String select, List<ValueText> texts)
+    implements StreamRequest {
+
+  CopyRequest {
+    Objects.requireNonNull(uri, "uri");
+    Objects.requireNonNull(schema, "schema");
+    Objects.requireNonNull(select, "select");
+    texts = List.copyOf(texts);
+  }
+
+  @Override
+  public RowStream open() {
+    return new CopyRows(this);
+  }
+}

@@ -1,0 +1,17 @@
+package io.vitessbeam.read.postgresql;
+
+import io.vitessbeam.read.ValueText;
+import io.vitessbeam.schema.ColumnType;
+
+/**
+ * How a column is read.
+ *
+ * @param cast what follows its name in the SELECT; or the name of a function around it, if it ends
+ *     with a bracket
+ */
+record PostgresqlColumn(ColumnType type, ValueText text, String cast) {
+
+  String expression(String quotedName) {
+    return cast.endsWith("(") ? cast + quotedName + ")" : quotedName + cast;
+  }
+}

@@ -1,0 +1,154 @@
+package io.vitessbeam.read.postgresql;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.TransientException;
+import io.vitessbeam.VitessBeamException;
+import io.vitessbeam.connect.PostgresqlFailures;
+import io.vitessbeam.connect.PostgresqlServer;
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.read.ReadSelection;
+import io.vitessbeam.read.SelectParts;
+import io.vitessbeam.read.StreamRequest;
+import io.vitessbeam.read.ValueText;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.NameList;
+import io.vitessbeam.schema.QuotedName;
+import io.vitessbeam.schema.TableName;
+import io.vitessbeam.schema.TableSchema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns what a user asked for into a read that PostgreSQL can serve, or says why it can't. */
+public final class PostgresqlResolver {
+
+  private static final String DEFAULT_SCHEMA = "public";
+
+  private final PostgresqlUri uri;
+  private final ReadSelection selection;
+
+  public PostgresqlResolver(PostgresqlUri uri, ReadSelection selection) {
+    this.uri = uri;
+    this.selection = selection;
+  }
+
+  /**
+   * Connects to the server, which must know the table and its columns.
+   *
+   * @throws ConfigurationException for what the user has to change
+   * @throws TransientException if the server can't be reached
+   */
+  public StreamRequest resolve() {
+    if (selection.table().isEmpty() == selection.query().isEmpty()) {
+      throw new ConfigurationException("Give either a table or a query to read");
+    }
+    return selection.query().isEmpty() ? table() : query();
+  }
+
+  private StreamRequest table() {
+    TableName name = QuotedName.parse(selection.table(), DEFAULT_SCHEMA);
+    try (Connection connection = new PostgresqlServer(uri).reading()) {
+      Catalog catalog = new Catalog(connection);
+      long table = find(catalog, name);
+      List<Catalog.Attribute> attributes = catalog.attributes(table);
+      SelectParts parts =
+          SelectParts.of(
+              selection,
+              name.toString(),
+              attributes.stream().map(Catalog.Attribute::name).toList());
+      String from =
+          QuotedName.identifier(name.keyspace()) + "." + QuotedName.identifier(name.table());
+      List<PostgresqlColumn> types = catalog.types(list(parts.columns()), from);
+      List<Column> columns = new ArrayList<>();
+      List<String> expressions = new ArrayList<>();
+      for (int i = 0; i < types.size(); i++) {
+        String column = parts.columns().get(i);
+        boolean required =
+            attributes.stream().anyMatch(any -> any.required() && any.name().equals(column));
+        columns.add(new Column(column, types.get(i).type(), !required));
+        expressions.add(types.get(i).expression(QuotedName.identifier(column)));
+      }
+      List<String> key = catalog.primaryKey(table);
+      TableSchema schema =
+          new TableSchema(
+              name.keyspace(),
+              name.table(),
+              columns,
+              parts.columns().containsAll(key) ? key : List.of());
+      String sql = "SELECT " + String.join(", ", expressions) + " FROM " + from;
+      return request(schema, types, sql + where(catalog, parts, from) + parts.limit());
+    } catch (SQLException e) {
+      throw PostgresqlFailures.running("Looking up " + name, e);
+    }
+  }
+
+  /** Of a bound that is none of the column's type PostgreSQL says so before the read begins. */
+  private static String where(Catalog catalog, SelectParts parts, String from) throws SQLException {
+    String key = QuotedName.identifier(parts.selection().incrementalKey());
+    if (parts.selection().incrementalKey().isEmpty()) {
+      return "";
+    }
+    // A bound with a time would become a day if it were compared with days.
+    boolean days = catalog.types(key, from).get(0).text() == ValueText.DATE;
+    String where = parts.where(column -> key + (days ? "::timestamp" : ""));
+    try {
+      catalog.types(key, from + where);
+      return where;
+    } catch (SQLException e) {
+      VitessBeamException failure =
+          PostgresqlFailures.running("Comparing " + key + " with the interval", e);
+      throw failure instanceof TransientException
+          ? failure
+          : new ConfigurationException(failure.getMessage(), e);
+    }
+  }
+
+  private static long find(Catalog catalog, TableName name) throws SQLException {
+    Optional<Long> table = catalog.table(name);
+    if (table.isPresent()) {
+      return table.get();
+    }
+    throw new ConfigurationException(
+        "Schema "
+            + name.keyspace()
+            + " has no table "
+            + name.table()
+            + "; it has "
+            + NameList.of(catalog.tableNames(name.keyspace())));
+  }
+
+  private static String list(List<String> columns) {
+    return String.join(", ", columns.stream().map(QuotedName::identifier).toList());
+  }
+
+  private StreamRequest query() {
+    String from = "(" + selection.statement(QuotedName::literal) + "\n) AS query";
+    try (Connection connection = new PostgresqlServer(uri).reading()) {
+      Catalog catalog = new Catalog(connection);
+      List<String> names = catalog.names(from);
+      SelectParts.requireDistinct(names);
+      List<PostgresqlColumn> types = catalog.types("*", from);
+      List<Column> columns = new ArrayList<>();
+      List<String> expressions = new ArrayList<>();
+      for (int i = 0; i < types.size(); i++) {
+        columns.add(new Column(names.get(i), types.get(i).type(), true));
+        expressions.add(types.get(i).expression(QuotedName.identifier(names.get(i))));
+      }
+      TableSchema schema = new TableSchema(uri.database(), "query", columns, List.of());
+      return request(schema, types, "SELECT " + String.join(", ", expressions) + " FROM " + from);
+    } catch (SQLException e) {
+      VitessBeamException failure = PostgresqlFailures.running("The query", e);
+      // What is wrong with a query before its first row is for its author to mend.
+      throw failure instanceof TransientException
+          ? failure
+          : new ConfigurationException(failure.getMessage(), e);
+    }
+  }
+
+  private StreamRequest request(TableSchema schema, List<PostgresqlColumn> types, String sql) {
+    List<ValueText> texts = types.stream().map(PostgresqlColumn::text).toList();
+    return new CopyRequest(uri, schema, sql, texts);
+  }
+}

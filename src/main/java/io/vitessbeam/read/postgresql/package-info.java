@@ -1,0 +1,2 @@
+/** Bounded reads of PostgreSQL by {@code COPY … TO STDOUT}. */
+package io.vitessbeam.read.postgresql;
