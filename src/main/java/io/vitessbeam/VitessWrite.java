@@ -98,6 +98,14 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
   }
 
   /**
+   * Fails instead of adding columns to a table that is there, or widening them. {@link
+   * WriteStrategy#REPLACE} makes a new table and doesn't mind.
+   */
+  public VitessWrite withFrozenSchema() {
+    return new VitessWrite(destination, spec.withFrozenSchema());
+  }
+
+  /**
    * Names the run; by default a random name is given when the pipeline is built. It is what retries
    * of this run are recognised by, so no other run may have the same.
    */

@@ -59,7 +59,6 @@ class IngestRequestTest {
           csv:////d/*.csv          | --debug                      | a pattern has no name: say where its files go by --dest-table=<table>
           csv:////d/x.csv          | --source-table=query:SELECT  | --source-table=query: is not for files; a query on duckdb:// can read files too
           postgresql://h/shop      | --debug                      | source-table is required
-          postgresql://h/shop      | --source-table=t --primary-key=a | --primary-key is not supported yet with postgresql://; it is for vitess+cdc:// sources
           mysql://h                | --source-table=t             | --source-uri: The URI has no database; expected mysql://user:password@host:3306/database
           duckdb:////tmp/x.duckdb  | --source-table=t             | source and destination are the same DuckDB file, which can't be read while it is written; write CREATE TABLE … AS in DuckDB itself, or choose another file
           """)
@@ -74,7 +73,7 @@ class IngestRequestTest {
     String flags = "--source-table=orders";
     IngestRequest request = request(flags, SOURCE, "--dest-uri=duckdb:////tmp/a\"b\\\\c'.duckdb");
 
-    assertThat(request.destination().path()).isEqualTo("/tmp/a\"b\\\\c'.duckdb");
+    assertThat(((LoadRequest) request).destinationName()).isEqualTo("/tmp/a\"b\\\\c'.duckdb");
   }
 
   @ParameterizedTest
@@ -84,15 +83,14 @@ class IngestRequestTest {
           """
           --debug                                            | source-table is required
           --source-table=query:SELECT                        | a query has no name: say where it goes by --dest-table=<table>
-          --source-table=t --incremental-strategy=merge      | --incremental-strategy=merge is not supported yet; use replace
           --source-table=t --incremental-strategy=none       | unknown strategy: none
           --source-table=t --incremental-strategy=truncate+insert | incremental-strategy "truncate+insert" has been removed; use "replace"
           --source-table=t --zero-dates=never                | --zero-dates is fail, null or text, not never
           --source-table=t --sql-limit=-1                    | --sql-limit is -1; it must be at least 0
           --source-table=t --extract-parallelism=0           | --extract-parallelism is 0; it must be at least 1
-          --source-table=t --primary-key=a                   | --primary-key is not supported yet with vitess://; it is for vitess+cdc:// sources
+          --source-table=t --incremental-strategy=delete+insert | delete+insert strategy requires an --incremental-key
+          --source-table=t --schema-contract=discard_row     | --schema-contract=discard_row is not supported yet; use evolve or freeze
           --source-table=t --include-tables=a                | --include-tables is not supported yet with vitess://; it is for vitess+cdc:// sources
-          --source-table=t --schema-contract=freeze          | --schema-contract=freeze is not supported yet with vitess://; it is for vitess+cdc:// sources
           --source-table=t --interval-start=2024-01-01       | --interval-start and --interval-end need --incremental-key=<column>
           """)
   void refuses(String flags, String message) {

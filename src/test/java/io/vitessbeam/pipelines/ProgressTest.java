@@ -3,6 +3,7 @@ package io.vitessbeam.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitessbeam.WriteStrategy;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -87,14 +88,20 @@ class ProgressTest {
                 "shop.events",
                 "/tmp/x.duckdb",
                 new DestinationTable("main", "events"),
+                WriteStrategy.REPLACE,
                 2_000_000,
                 Duration.ofMillis(8_100)))
         .hasToString(
             "Loaded 2,000,000 rows of shop.events into /tmp/x.duckdb main.events in 8.1 s (246,900 rows/s)");
     assertThat(
             new Loaded(
-                "shop.t", "/x", new DestinationTable("main", "t"), 1, Duration.ofMillis(300)))
-        .hasToString("Loaded 1 row of shop.t into /x main.t in 0.3 s");
+                "shop.t",
+                "/x",
+                new DestinationTable("main", "t"),
+                WriteStrategy.DELETE_INSERT,
+                1,
+                Duration.ofMillis(300)))
+        .hasToString("Loaded 1 row of shop.t into /x main.t by delete+insert in 0.3 s");
   }
 
   @ParameterizedTest

@@ -1,6 +1,5 @@
 package io.vitessbeam.pipelines;
 
-import io.vitessbeam.DuckDbUri;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 
@@ -24,8 +23,6 @@ sealed interface IngestRequest permits LoadRequest, SyncRequest {
 
   /** What is read, for people. */
   String sourceName();
-
-  DuckDbUri destination();
 
   /** What the user typed that has no effect. */
   List<String> warnings();

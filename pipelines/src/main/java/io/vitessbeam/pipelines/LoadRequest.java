@@ -1,7 +1,6 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.BoundedRead;
-import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.VitessWrite;
 import io.vitessbeam.WriteStrategy;
 import java.util.LinkedHashMap;
@@ -9,36 +8,61 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 
-/** A load of rows as they are now: which rows of what are read, and the table they replace. */
+/** A load of rows as they are now: which rows of what are read, and how a table takes them. */
 record LoadRequest(
     String sourceName,
     BoundedRead<?> read,
-    DuckDbUri destination,
-    DestinationTable destinationTable)
+    String destinationName,
+    DestinationTable destinationTable,
+    WriteStrategy strategy,
+    VitessWrite write)
     implements IngestRequest {
 
   static LoadRequest of(Wanted wanted) {
     LoadSource source = LoadSource.of(wanted);
-    checkStrategy(wanted);
     refuseFlagsOfChanges(wanted);
+    DestinationTable table = source.defaultTable();
+    WriteStrategy strategy = strategy(wanted);
+    VitessWrite write =
+        VitessWrite.to(wanted.destination())
+            .withTable(table.schema(), table.table())
+            .withStrategy(strategy)
+            .withPrimaryKey(Wanted.given(wanted.options().getPrimaryKey()))
+            .withIncrementalKey(Wanted.given(wanted.options().getIncrementalKey()).orElse(""));
+    Interval interval = wanted.interval();
+    write = write.withInterval(interval.start().orElse(null), interval.end().orElse(null));
     return new LoadRequest(
-        source.name(), source.read(), wanted.destination(), source.defaultTable());
+        source.name(),
+        source.read(),
+        wanted.destination().path(),
+        table,
+        strategy,
+        wanted.frozenSchema() ? write.withFrozenSchema() : write);
   }
 
-  private static void checkStrategy(Wanted wanted) {
-    String strategy = wanted.strategy();
-    if (!strategy.equals("replace") && !wanted.options().isFullRefresh()) {
-      throw new UsageException(
-          "--incremental-strategy=" + strategy + " is not supported yet; use replace");
+  private static WriteStrategy strategy(Wanted wanted) {
+    if (wanted.options().isFullRefresh()) {
+      return WriteStrategy.REPLACE;
     }
+    WriteStrategy strategy =
+        switch (wanted.strategy()) {
+          case "append" -> WriteStrategy.APPEND;
+          case "merge" -> WriteStrategy.MERGE;
+          case "delete+insert" -> WriteStrategy.DELETE_INSERT;
+          case "scd2" -> WriteStrategy.SCD2;
+          default -> WriteStrategy.REPLACE;
+        };
+    if (strategy == WriteStrategy.DELETE_INSERT
+        && Wanted.given(wanted.options().getIncrementalKey()).isEmpty()) {
+      throw new UsageException("delete+insert strategy requires an --incremental-key");
+    }
+    return strategy;
   }
 
   private static void refuseFlagsOfChanges(Wanted wanted) {
     Map<String, Boolean> flags = new LinkedHashMap<>();
-    flags.put("--primary-key", !Wanted.given(wanted.options().getPrimaryKey()).isEmpty());
     flags.put("--include-tables", !Wanted.given(wanted.options().getIncludeTables()).isEmpty());
     flags.put("--exclude-tables", !Wanted.given(wanted.options().getExcludeTables()).isEmpty());
-    flags.put("--schema-contract=freeze", wanted.frozenSchema());
     flags.forEach(
         (flag, given) -> {
           if (given) {
@@ -62,25 +86,23 @@ record LoadRequest(
    */
   @Override
   public void addTo(Pipeline pipeline, String runId) {
-    pipeline.apply("Read", read.withRunId(runId).blocks()).apply("Write", write(runId));
-  }
-
-  private VitessWrite write(String runId) {
-    return VitessWrite.to(destination)
-        .withTable(destinationTable.schema(), destinationTable.table())
-        .withStrategy(WriteStrategy.REPLACE)
-        .withRunId(runId);
+    pipeline.apply("Read", read.withRunId(runId).blocks()).apply("Write", write.withRunId(runId));
   }
 
   @Override
   public void abort(String runId) {
-    write(runId).abort();
+    write.withRunId(runId).abort();
   }
 
   @Override
   public Loaded summary(RunResult result) {
     return new Loaded(
-        sourceName, destination.path(), destinationTable, rowsPublished(result), result.elapsed());
+        sourceName,
+        destinationName,
+        destinationTable,
+        strategy,
+        rowsPublished(result),
+        result.elapsed());
   }
 
   /** A runner leaves out a counter that nothing was added to. */

@@ -29,8 +29,7 @@ record LoadSource(String name, BoundedRead<?> read, DestinationTable defaultTabl
 
   /** Reads the options; every mistake is a {@link UsageException}. */
   static LoadSource of(Wanted wanted) {
-    Interval interval =
-        Interval.of(wanted.options().getIntervalStart(), wanted.options().getIntervalEnd());
+    Interval interval = wanted.interval();
     String scheme = Schemes.scheme("--source-uri", wanted.sourceUri());
     LoadSource all =
         switch (scheme) {

@@ -1,9 +1,17 @@
 package io.vitessbeam.pipelines;
 
+import io.vitessbeam.WriteStrategy;
 import java.time.Duration;
+import java.util.Locale;
 
 /** What a successful run did. */
-record Loaded(String source, String file, DestinationTable table, long rows, Duration elapsed)
+record Loaded(
+    String source,
+    String destination,
+    DestinationTable table,
+    WriteStrategy strategy,
+    long rows,
+    Duration elapsed)
     implements Summary {
 
   /** Below this a rate says how fast a JVM starts. */
@@ -11,13 +19,16 @@ record Loaded(String source, String file, DestinationTable table, long rows, Dur
 
   @Override
   public String toString() {
-    return "Loaded %s %s of %s into %s %s in %s%s"
+    return "Loaded %s %s of %s into %s %s%s in %s%s"
         .formatted(
             Rates.count(rows),
             rows == 1 ? "row" : "rows",
             source,
-            file,
+            destination,
             table,
+            strategy == WriteStrategy.REPLACE
+                ? ""
+                : " by " + strategy.name().toLowerCase(Locale.ROOT).replace('_', '+'),
             Rates.time(elapsed),
             rows < FEWEST_ROWS_WITH_A_RATE ? "" : " (" + Rates.rows(rows, elapsed) + ")");
   }

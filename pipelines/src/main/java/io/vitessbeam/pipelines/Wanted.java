@@ -70,6 +70,10 @@ record Wanted(IngestOptions options) {
     return atLeast(0, options.getSqlLimit(), "--sql-limit");
   }
 
+  Interval interval() {
+    return Interval.of(options.getIntervalStart(), options.getIntervalEnd());
+  }
+
   ZeroDates zeroDates() {
     return switch (options.getZeroDates().toLowerCase(Locale.ROOT)) {
       case "fail" -> ZeroDates.FAIL;
