@@ -23,8 +23,12 @@ final class RunnerDefaults {
         // run() returns at once, so that a signal can cancel what it started.
         defaults.put("blockOnRun", "false");
         // Servers are read by threads of their own. One thread of the runner's without work spins,
-        // which took 9 of 20 seconds of CPU when one of two had a stream of changes to stage.
-        defaults.put("targetParallelism", String.valueOf(Math.max(1, cores - 1)));
+        // which takes 9 of 20 seconds of CPU when one of two has a stream of changes to stage;
+        // ranges of a table keep both of them at work.
+        boolean changes = line.option("sourceUri", "").contains("+cdc:");
+        defaults.put(
+            "targetParallelism",
+            String.valueOf(changes ? Math.max(1, cores - 1) : Math.max(2, cores)));
       }
       case "flink" -> {
         defaults.put("fasterCopy", "true");
