@@ -22,6 +22,7 @@ import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.Row;
 
 /**
  * Writes the blocks of a bounded read into one table of a destination.
@@ -122,13 +123,45 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
     destination.abort(spec.runId());
   }
 
-  @Override
-  public VitessWriteResult expand(PCollection<Block> blocks) {
+  /**
+   * The same write of Rows. Their schema gives the columns, see {@link
+   * io.vitessbeam.schema.BeamColumn}; the key is what {@link #withPrimaryKey} names. Rows are dealt
+   * out to a fixed number of groups by a shuffle, and read from there.
+   */
+  public PTransform<PCollection<Row>, VitessWriteResult> rows() {
+    return new Rows(this);
+  }
+
+  private static final class Rows extends PTransform<PCollection<Row>, VitessWriteResult> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final VitessWrite write;
+
+    Rows(VitessWrite write) {
+      this.write = write;
+    }
+
+    @Override
+    public VitessWriteResult expand(PCollection<Row> rows) {
+      write.requireBounded(rows);
+      return rows.apply(
+              "Blocks", new RowsToBlocks(write.spec.table().toString(), write.spec.primaryKey()))
+          .apply("Write", write);
+    }
+  }
+
+  private void requireBounded(PCollection<?> input) {
     spec.requireComplete();
-    if (blocks.isBounded() == IsBounded.UNBOUNDED) {
+    if (input.isBounded() == IsBounded.UNBOUNDED) {
       throw new ConfigurationException(
           "VitessWrite with the strategy " + spec.strategy() + " needs a bounded input");
     }
+  }
+
+  @Override
+  public VitessWriteResult expand(PCollection<Block> blocks) {
+    requireBounded(blocks);
     PCollectionView<Iterable<StagedRange>> receipts =
         blocks
             .apply("Stage", ParDo.of(new StageBlocksFn(destination, spec)))

@@ -29,6 +29,11 @@ public final class TestPipelines {
     EmbeddedRunner(String... options) {
       this.options = options;
     }
+
+    /** Options that choose it. */
+    public String[] args() {
+      return options.clone();
+    }
   }
 
   private TestPipelines() {}

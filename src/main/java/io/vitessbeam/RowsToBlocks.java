@@ -1,0 +1,95 @@
+package io.vitessbeam;
+
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.BlockCoder;
+import io.vitessbeam.schema.BeamColumn;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.RowBlocksFn;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.Row;
+
+/**
+ * Deals Rows out to ranges of blocks, as a read of a table gives them: a fixed number of ranges, of
+ * which each has its closing block, also when there are no rows.
+ */
+final class RowsToBlocks extends PTransform<PCollection<Row>, PCollection<Block>> {
+
+  private static final long serialVersionUID = 1L;
+
+  /** As many as are staged side by side, and more than a small machine has cores. */
+  private static final int RANGES = 8;
+
+  private final String table;
+  private final List<String> primaryKey;
+
+  /**
+   * @param table its name, for messages
+   * @param primaryKey columns that tell rows apart; empty if nothing does
+   */
+  RowsToBlocks(String table, List<String> primaryKey) {
+    this.table = table;
+    this.primaryKey = List.copyOf(primaryKey);
+  }
+
+  @Override
+  public PCollection<Block> expand(PCollection<Row> rows) {
+    TableSchema schema = schema(rows.getSchema());
+    Coder<KV<Integer, Row>> coder = KvCoder.of(VarIntCoder.of(), NullableCoder.of(rows.getCoder()));
+    SerializableFunction<Row, Integer> deal = row -> ThreadLocalRandom.current().nextInt(RANGES);
+    PCollection<KV<Integer, Row>> dealt =
+        rows.apply("AnyWindow", Window.into(new GlobalWindows()))
+            .apply("Deal", WithKeys.of(deal))
+            .setCoder(coder);
+    // A range without rows has to be closed too.
+    PCollection<KV<Integer, Row>> ranges =
+        rows.getPipeline()
+            .apply(
+                "Ranges",
+                Create.of(
+                        IntStream.range(0, RANGES)
+                            .mapToObj(range -> KV.of(range, (Row) null))
+                            .toList())
+                    .withCoder(coder));
+    return PCollectionList.of(dealt)
+        .and(ranges)
+        .apply("Both", Flatten.pCollections())
+        .apply("ByRange", GroupByKey.create())
+        .apply("Blocks", ParDo.of(new RowBlocksFn(schema, rows.getSchema(), RANGES)))
+        .setCoder(BlockCoder.of());
+  }
+
+  private TableSchema schema(Schema schema) {
+    List<String> names = schema.getFieldNames();
+    for (String column : primaryKey) {
+      if (!names.contains(column)) {
+        throw new ConfigurationException(
+            "The rows for %s have no field %s to use as primary key; they have %s"
+                .formatted(table, column, String.join(", ", names)));
+      }
+    }
+    return new TableSchema(
+        "rows",
+        table,
+        schema.getFields().stream().map(field -> BeamColumn.of(field).column()).toList(),
+        primaryKey);
+  }
+}
