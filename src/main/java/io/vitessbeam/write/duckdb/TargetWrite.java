@@ -137,32 +137,75 @@ final class TargetWrite {
 
   private void deleteInsert() throws SQLException {
     String name = spec.incrementalKey();
-    String column = Sql.quoted(name);
-    String start = bound(spec.interval().start(), "min", name);
-    String end = bound(spec.interval().end(), "max", name);
-    long outside =
-        Sql.number(
-            connection,
-            "SELECT count(*) FROM %s s WHERE %s < %s OR %s > %s"
-                .formatted(tables.staging(), cast("s", name), start, cast("s", name), end));
-    if (outside > 0) {
-      throw new DataException(
-          "%,d rows have a %s outside of the interval that they are to replace, from %s to %s"
-              .formatted(outside, name, spec.interval().start(), spec.interval().end()));
-    }
+    failIfOutside(name);
     run(
-        ("DELETE FROM %s t WHERE (t.%s >= %s AND t.%s <= %s)"
-                + " OR (t.%s IS NULL AND EXISTS (FROM %s s WHERE s.%s IS NULL))")
+        "DELETE FROM %s t WHERE (%s) OR (t.%s IS NULL AND EXISTS (FROM %s s WHERE s.%s IS NULL))"
             .formatted(
-                tables.target(), column, start, column, end, column, tables.staging(), column));
+                tables.target(),
+                isInInterval(name),
+                Sql.quoted(name),
+                tables.staging(),
+                Sql.quoted(name)));
     insert("");
   }
 
-  /** The bound that was given, else that of the staged rows, which is NULL if there are none. */
-  private String bound(String given, String aggregate, String name) {
-    return given.isEmpty()
-        ? "(SELECT %s(%s) FROM %s s)".formatted(aggregate, cast("s", name), tables.staging())
-        : "CAST(%s AS %s)".formatted(Sql.literal(given), types.get(name));
+  /**
+   * Whether a row of the target, {@code t}, is of the interval that was asked for, else covered.
+   */
+  private String isInInterval(String name) {
+    String value = moment(name, "t." + Sql.quoted(name));
+    LoadSpec.Interval asked = spec.interval();
+    if (asked.equals(LoadSpec.Interval.EVERYTHING)) {
+      String staged = moment(name, cast("s", name));
+      return "%s BETWEEN (SELECT min(%s) FROM %s s) AND (SELECT max(%s) FROM %s s)"
+          .formatted(value, staged, tables.staging(), staged, tables.staging());
+    }
+    List<String> conditions = new ArrayList<>();
+    if (!asked.start().isEmpty()) {
+      conditions.add(value + " >= " + bound(name, asked.start()));
+    }
+    if (!asked.end().isEmpty()) {
+      conditions.add(value + " <= " + bound(name, asked.end()));
+    }
+    return String.join(" AND ", conditions);
+  }
+
+  private void failIfOutside(String name) throws SQLException {
+    LoadSpec.Interval asked = spec.interval();
+    String value = moment(name, cast("s", name));
+    List<String> outside = new ArrayList<>(List.of("false"));
+    if (!asked.start().isEmpty()) {
+      outside.add(value + " < " + bound(name, asked.start()));
+    }
+    if (!asked.end().isEmpty()) {
+      outside.add(value + " > " + bound(name, asked.end()));
+    }
+    long rows =
+        Sql.number(
+            connection,
+            "SELECT count(*) FROM %s s WHERE %s"
+                .formatted(tables.staging(), String.join(" OR ", outside)));
+    if (rows > 0) {
+      throw new DataException(
+          "%,d rows have a %s outside of the interval that they are to replace, from %s to %s"
+              .formatted(rows, name, asked.start(), asked.end()));
+    }
+  }
+
+  /** A value that compares with a bound as MySQL compares them: a date is its midnight. */
+  private String moment(String name, String value) {
+    return types.get(name).equals("DATE") ? "CAST(" + value + " AS TIMESTAMP)" : value;
+  }
+
+  private String bound(String name, String given) {
+    return switch (types.get(name)) {
+      case "DATE" -> "CAST(" + Sql.literal(given) + " AS TIMESTAMP)";
+      // The bounds are in UTC, whatever zone DuckDB takes from the machine.
+      case "TIMESTAMP WITH TIME ZONE" ->
+          "CAST(%s AS TIMESTAMPTZ)"
+              .formatted(Sql.literal((given.length() == 10 ? given + " 00:00:00" : given) + "+00"));
+      default -> "CAST(%s AS %s)".formatted(Sql.literal(given), types.get(name));
+    };
   }
 
   private void keepVersions() throws SQLException {

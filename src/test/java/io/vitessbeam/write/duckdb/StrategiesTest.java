@@ -71,7 +71,7 @@ class StrategiesTest {
     return load(database, spec, ITEMS, rows);
   }
 
-  /** Rows as {@code id part name at}, a dash for NULL; of one range. */
+  /** Rows as {@code id part name at}, a dash for NULL, an underscore for a blank; of one range. */
   private static long load(DatabaseFile file, LoadSpec spec, TableSchema schema, String... rows) {
     Loader loader = new DuckDbDestination(new DuckDbUri(file.path().toString())).loader(spec);
     try {
@@ -82,7 +82,7 @@ class StrategiesTest {
         for (String row : rows) {
           builder.startRow();
           for (String value : row.split(" ", -1)) {
-            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = value.replace('_', ' ').getBytes(StandardCharsets.UTF_8);
             if (value.equals("-")) {
               builder.addNull();
             } else {
@@ -213,6 +213,50 @@ class StrategiesTest {
 
     load(spec(WriteStrategy.DELETE_INSERT).withInterval(interval));
     assertThat(rows()).containsExactly("1a one 1");
+  }
+
+  @Test
+  void anIntervalWithoutAnEndReachesAsFarAsTheTable() throws Exception {
+    load(spec(WriteStrategy.DELETE_INSERT), "1 a one 1", "2 a two 2", "3 a three 3");
+    load(
+        spec(WriteStrategy.DELETE_INSERT).withInterval(new LoadSpec.Interval("2", "")),
+        "4 a four 2");
+    assertThat(rows()).containsExactly("1a one 1", "4a four 2");
+    load(spec(WriteStrategy.DELETE_INSERT).withInterval(new LoadSpec.Interval("", "1")));
+    assertThat(rows()).containsExactly("4a four 2");
+  }
+
+  /** In a column of dates, of times, and of instants, as MySQL compares them in UTC. */
+  @ParameterizedTest
+  @EnumSource(
+      value = MysqlType.class,
+      names = {"DATE", "DATETIME", "TIMESTAMP"})
+  void boundsAreMomentsInUtc(MysqlType type) throws Exception {
+    TableSchema dated =
+        new TableSchema(
+            "shop",
+            "items",
+            List.of(
+                column("id", ColumnType.of(MysqlType.INT), false),
+                column("at", ColumnType.of(type), true)),
+            List.of("id"));
+    String midnight = type == MysqlType.DATE ? "" : "_00:00:00";
+    load(
+        database,
+        spec(WriteStrategy.DELETE_INSERT),
+        dated,
+        "1 2024-01-01" + midnight,
+        "2 2024-01-02" + midnight,
+        "3 2024-01-03" + midnight,
+        "4 2024-01-04" + midnight);
+    load(
+        database,
+        spec(WriteStrategy.DELETE_INSERT)
+            .withInterval(new LoadSpec.Interval("2024-01-01 00:00:01", "2024-01-03")),
+        dated,
+        "5 2024-01-03" + midnight);
+
+    assertThat(database.query("SELECT id FROM items ORDER BY id")).containsExactly(1, 4, 5);
   }
 
   @Test
