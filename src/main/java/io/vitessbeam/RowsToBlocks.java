@@ -20,8 +20,6 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.WithKeys;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -56,7 +54,7 @@ final class RowsToBlocks extends PTransform<PCollection<Row>, PCollection<Block>
     Coder<KV<Integer, Row>> coder = KvCoder.of(VarIntCoder.of(), NullableCoder.of(rows.getCoder()));
     SerializableFunction<Row, Integer> deal = row -> ThreadLocalRandom.current().nextInt(RANGES);
     PCollection<KV<Integer, Row>> dealt =
-        rows.apply("AnyWindow", Window.into(new GlobalWindows()))
+        rows.apply("AnyWindow", VitessWrite.onePane())
             .apply("Deal", WithKeys.of(deal))
             .setCoder(coder);
     // A range without rows has to be closed too.

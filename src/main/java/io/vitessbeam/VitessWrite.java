@@ -17,12 +17,14 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.Row;
+import org.joda.time.Duration;
 
 /**
  * Writes the blocks of a bounded read into one table of a destination.
@@ -151,6 +153,14 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
     }
   }
 
+  /** All elements at once, when all are there, whatever windows and triggers they came with. */
+  static <T> Window<T> onePane() {
+    return Window.<T>into(new GlobalWindows())
+        .triggering(DefaultTrigger.of())
+        .withAllowedLateness(Duration.ZERO)
+        .discardingFiredPanes();
+  }
+
   private void requireBounded(PCollection<?> input) {
     spec.requireComplete();
     if (input.isBounded() == IsBounded.UNBOUNDED) {
@@ -166,7 +176,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
         blocks
             .apply("Stage", ParDo.of(new StageBlocksFn(destination, spec)))
             .setCoder(SerializableCoder.of(StagedRange.class))
-            .apply("AnyWindow", Window.into(new GlobalWindows()))
+            .apply("AnyWindow", onePane())
             .apply("Receipts", View.asIterable());
     return new VitessWriteResult(
         blocks

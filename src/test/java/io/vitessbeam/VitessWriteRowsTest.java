@@ -29,6 +29,10 @@ import org.apache.beam.sdk.schemas.logicaltypes.FixedPrecisionNumeric;
 import org.apache.beam.sdk.schemas.logicaltypes.SqlTypes;
 import org.apache.beam.sdk.schemas.logicaltypes.UuidLogicalType;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.windowing.AfterPane;
+import org.apache.beam.sdk.transforms.windowing.FixedWindows;
+import org.apache.beam.sdk.transforms.windowing.Repeatedly;
+import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +98,27 @@ class VitessWriteRowsTest {
             Row.withSchema(ITEMS).addValues(20_000L, null).build()));
     assertThat(query("SELECT name FROM items WHERE id = 1")).containsExactly("new");
     assertThat(query("SELECT count(*) FROM items")).containsExactly("20001");
+  }
+
+  /** A trigger that fires at every row would close a range again and again. */
+  @Test
+  void rowsMayComeInWindowsWithTriggers() throws SQLException {
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(
+            Create.of(
+                    IntStream.range(0, 100)
+                        .mapToObj(i -> Row.withSchema(ITEMS).addValues((long) i, "x").build())
+                        .toList())
+                .withRowSchema(ITEMS))
+        .apply(
+            Window.<Row>into(FixedWindows.of(org.joda.time.Duration.standardMinutes(1)))
+                .triggering(Repeatedly.forever(AfterPane.elementCountAtLeast(1)))
+                .withAllowedLateness(org.joda.time.Duration.ZERO)
+                .discardingFiredPanes())
+        .apply(write().rows());
+    pipeline.run().waitUntilFinish();
+    assertThat(query("SELECT count(*) || ' ' || sum(id) FROM items")).containsExactly("100 4950");
   }
 
   @Test

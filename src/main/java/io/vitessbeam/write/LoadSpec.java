@@ -112,10 +112,12 @@ public record LoadSpec(
     for (String column : primaryKey) {
       requireColumn(source, column, "primary key");
     }
-    if (!incrementalKey.isEmpty()) {
+    boolean keyed = strategy == WriteStrategy.MERGE || strategy == WriteStrategy.SCD2;
+    // Else it only chose the rows that were read, and may have been left out.
+    boolean ordered = keyed || strategy == WriteStrategy.DELETE_INSERT || !primaryKey.isEmpty();
+    if (ordered && !incrementalKey.isEmpty()) {
       requireColumn(source, incrementalKey, "incremental key");
     }
-    boolean keyed = strategy == WriteStrategy.MERGE || strategy == WriteStrategy.SCD2;
     if (keyed && keyOf(source).isEmpty()) {
       throw new ConfigurationException(
           "The strategy %s needs a key that tells rows apart, and %s has no primary key; name one"

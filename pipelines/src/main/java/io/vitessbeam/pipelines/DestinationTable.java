@@ -1,7 +1,8 @@
 package io.vitessbeam.pipelines;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.schema.QuotedName;
+import io.vitessbeam.schema.TableName;
 import java.util.Objects;
 
 /**
@@ -20,37 +21,16 @@ record DestinationTable(String schema, String table) {
    * @throws UsageException for anything else
    */
   static DestinationTable parse(String text) {
-    List<String> parts = parts(text);
-    return switch (parts.size()) {
-      case 1 -> new DestinationTable(DEFAULT_SCHEMA, parts.get(0));
-      case 2 -> new DestinationTable(parts.get(0), parts.get(1));
-      default -> throw wrong(text);
-    };
-  }
-
-  private static List<String> parts(String text) {
-    List<String> parts = new ArrayList<>();
-    StringBuilder part = new StringBuilder();
-    boolean quoted = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' && quoted && i + 1 < text.length() && text.charAt(i + 1) == '"') {
-        part.append(c);
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == '.' && !quoted) {
-        parts.add(part.toString());
-        part.setLength(0);
-      } else {
-        part.append(c);
-      }
-    }
-    parts.add(part.toString());
-    if (quoted || parts.stream().anyMatch(String::isBlank)) {
+    TableName name;
+    try {
+      name = QuotedName.parse(text, DEFAULT_SCHEMA);
+    } catch (ConfigurationException e) {
       throw wrong(text);
     }
-    return parts;
+    if (name.keyspace().isBlank() || name.table().isBlank()) {
+      throw wrong(text);
+    }
+    return new DestinationTable(name.keyspace(), name.table());
   }
 
   private static UsageException wrong(String text) {

@@ -186,6 +186,18 @@ class StrategiesTest {
     assertThat(database.path()).doesNotExist();
   }
 
+  /** It chose the rows in the source, and may have been left out of them. */
+  @Test
+  void whereNothingIsOrderedTheIncrementalKeyMayBeAbsent() throws Exception {
+    load(spec(WriteStrategy.REPLACE).withIncrementalKey("left_out"), "1 a one 1");
+    load(spec(WriteStrategy.APPEND).withIncrementalKey("left_out"), "1 a one 1");
+    assertThat(rows()).containsExactly("1a one 1", "1a one 1");
+    LoadSpec merge = spec(WriteStrategy.MERGE).withIncrementalKey("left_out");
+    assertThatThrownBy(() -> load(merge, "1 a one 1"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("no column left_out");
+  }
+
   @Test
   void deleteInsertReplacesTheIntervalThatIsCovered() throws Exception {
     load(spec(WriteStrategy.DELETE_INSERT), "1 a one 1", "2 a two 2", "3 a three 3", "4 a none -");
