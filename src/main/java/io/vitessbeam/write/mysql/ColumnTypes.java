@@ -2,6 +2,7 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.SqlText;
 import java.util.stream.Collectors;
 
@@ -47,15 +48,22 @@ final class ColumnTypes {
       case VARBINARY ->
           type.length() > MOST_BYTES / 2 ? "MEDIUMBLOB" : "VARBINARY(" + type.length() + ")";
       case TINYBLOB, BLOB, MEDIUMBLOB, LONGBLOB -> type.base().name();
-      case ENUM, SET ->
-          type.base()
-              + type.labels().stream()
-                  .map(SqlText::literal)
-                  .collect(Collectors.joining(", ", "(", ")"))
-              + EXACT;
+      case ENUM, SET -> labelled(type);
       // Four bytes an element.
       case VECTOR -> "VECTOR(" + type.length() / 4 + ")";
     };
+  }
+
+  /** MySQL prints a question mark for what it can't print of a label, so the label isn't known. */
+  private static String labelled(ColumnType type) {
+    if (type.labels().stream().anyMatch(label -> label.contains("?"))) {
+      // A label has 255 characters at most; a SET has all of its labels at most.
+      long length = type.labels().stream().mapToInt(label -> label.length() + 1).sum();
+      return varchar(type.base() == MysqlType.SET ? Math.max(255, length) : 255);
+    }
+    return type.base()
+        + type.labels().stream().map(SqlText::literal).collect(Collectors.joining(", ", "(", ")"))
+        + EXACT;
   }
 
   private static String varchar(long length) {

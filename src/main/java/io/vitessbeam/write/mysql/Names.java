@@ -1,6 +1,8 @@
 package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.schema.SqlText;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +18,8 @@ record Names(String digest, String mark) {
 
   private static final String PREFIX = "_vitessbeam_";
   private static final Pattern OF_LOADS =
-      Pattern.compile(PREFIX + "(staging|ledger|shaped|old|bounds\\d)_[0-9a-f]{16}_[0-9a-f]{8}");
+      Pattern.compile(
+          PREFIX + "(?:staging|ledger|shaped|old|bounds\\d)_([0-9a-f]{16})_[0-9a-f]{8}");
 
   /** The columns take the place of rows, so they can't be of a source. */
   static boolean isReserved(String column) {
@@ -49,9 +52,10 @@ record Names(String digest, String mark) {
     return PREFIX + kind + "_" + digest + "_" + mark;
   }
 
-  /** Whether a table is of the load with a digest, by whatever plan. */
-  static boolean isOf(String table, String digest) {
-    return OF_LOADS.matcher(table).matches() && table.contains("_" + digest + "_");
+  /** The digest of the load that a table is of, if it is of one. */
+  static Optional<String> digestOf(String table) {
+    Matcher matcher = OF_LOADS.matcher(table);
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   static String quoted(String name) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The table {@code _vitessbeam_loads} of a database: a row for each load that is under way or was
@@ -34,6 +35,9 @@ final class Registry {
 
   private static final String DEAD =
       "heartbeat < UTC_TIMESTAMP(6) - INTERVAL " + DEAD_AFTER_SECONDS + " SECOND";
+
+  private static final String FORGOTTEN =
+      "heartbeat < UTC_TIMESTAMP(6) - INTERVAL " + KEPT_DAYS + " DAY";
 
   private Registry() {}
 
@@ -108,9 +112,23 @@ final class Registry {
             + " AND strategy = 'APPEND' AND state = 'PUBLISHING'");
   }
 
-  /** Loads that nobody works on any more. */
-  static List<Entry> dead(Session session) throws SQLException {
-    return select(session, " WHERE " + DEAD);
+  /**
+   * Loads that ended without an end, or were published too long ago to be tried again.
+   *
+   * @param staged digests of loads that have tables
+   */
+  static List<Entry> leftovers(Session session, Set<String> staged) throws SQLException {
+    StringBuilder digests = new StringBuilder("''");
+    staged.forEach(digest -> digests.append(", ").append(SqlText.literal(digest)));
+    return select(
+        session,
+        " WHERE "
+            + DEAD
+            + " AND (state <> 'PUBLISHED' OR digest IN ("
+            + digests
+            + ") OR "
+            + FORGOTTEN
+            + ")");
   }
 
   /** Forgets a dead load; one that was published only when nobody can try it again any more. */
@@ -119,9 +137,9 @@ final class Registry {
         "DELETE FROM "
             + TABLE
             + where(digest)
-            + " AND (state <> 'PUBLISHED' OR heartbeat < UTC_TIMESTAMP(6) - INTERVAL "
-            + KEPT_DAYS
-            + " DAY)");
+            + " AND (state <> 'PUBLISHED' OR "
+            + FORGOTTEN
+            + ")");
   }
 
   private static List<Entry> select(Session session, String where) throws SQLException {

@@ -5,7 +5,10 @@ import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +25,15 @@ final class Sweep {
 
   /** Removes everything of dead loads in the database. */
   void sweep() {
-    for (Entry entry : sessions.call("Looking for dead loads", Registry::dead)) {
+    List<Entry> leftovers =
+        sessions.call(
+            "Looking for dead loads",
+            session -> {
+              Set<String> staged = new HashSet<>();
+              tables(session, "").forEach(table -> Names.digestOf(table).ifPresent(staged::add));
+              return Registry.leftovers(session, staged);
+            });
+    for (Entry entry : leftovers) {
       LOG.info("Sweeping a load of {} that ended as {}", entry.target(), entry.state());
       remove(entry);
     }
@@ -49,7 +60,9 @@ final class Sweep {
         "Dropping staging tables",
         session -> {
           for (String table : tables(session, digest)) {
-            session.update("DROP TABLE IF EXISTS " + Names.quoted(table));
+            if (Names.digestOf(table).equals(Optional.of(digest))) {
+              session.update("DROP TABLE IF EXISTS " + Names.quoted(table));
+            }
           }
         });
   }
@@ -59,10 +72,9 @@ final class Sweep {
             session.connection(),
             "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()"
                 + " AND TABLE_NAME LIKE "
-                + SqlText.literal("%" + digest + "%"))
+                + SqlText.literal("\\_vitessbeam\\_%" + digest + "%"))
         .stream()
         .map(row -> row.get(0))
-        .filter(table -> Names.isOf(table, digest))
         .toList();
   }
 }

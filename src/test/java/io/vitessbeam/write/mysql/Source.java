@@ -33,6 +33,13 @@ final class Source {
         .column("changed", ColumnType.temporal(MysqlType.DATETIME, 0), true);
   }
 
+  /** The same columns without rows. */
+  static Source copy(Source other) {
+    Source copy = new Source(other.key.toArray(String[]::new));
+    copy.columns.addAll(other.columns);
+    return copy;
+  }
+
   Source column(String name, ColumnType type, boolean nullable) {
     columns.add(new Column(name, type, nullable));
     return this;
