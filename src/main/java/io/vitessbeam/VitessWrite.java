@@ -1,6 +1,7 @@
 package io.vitessbeam;
 
 import io.vitessbeam.block.Block;
+import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.PublishFn;
@@ -8,6 +9,7 @@ import io.vitessbeam.write.StageBlocksFn;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
+import io.vitessbeam.write.mysql.MysqlDestination;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -55,6 +57,16 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
   public static VitessWrite to(DuckDbUri uri) {
     return new VitessWrite(
         new DuckDbDestination(Objects.requireNonNull(uri, "uri")),
+        LoadSpec.of(UUID.randomUUID().toString()));
+  }
+
+  /**
+   * A write to an unsharded keyspace of a Vitess, which must exist. Any number of workers stage
+   * beside the table, in the same keyspace.
+   */
+  public static VitessWrite to(VitessUri uri) {
+    return new VitessWrite(
+        MysqlDestination.vitess(Objects.requireNonNull(uri, "uri")),
         LoadSpec.of(UUID.randomUUID().toString()));
   }
 

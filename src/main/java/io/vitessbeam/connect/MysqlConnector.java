@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 
 /** Opens connections of the MySQL protocol with the driver settings that this project relies on. */
@@ -22,6 +23,14 @@ final class MysqlConnector {
    * @param socketTimeout how long a single read from the server may take
    */
   static Connection open(MysqlAddress address, Duration socketTimeout) throws SQLException {
+    return open(address, socketTimeout, Map.of());
+  }
+
+  /**
+   * @param settings of the driver that differ from those of a reading connection
+   */
+  static Connection open(MysqlAddress address, Duration socketTimeout, Map<String, String> settings)
+      throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", address.user());
     properties.setProperty("password", address.password().reveal());
@@ -36,6 +45,7 @@ final class MysqlConnector {
     // Without encryption the default login of MySQL 8 sends the password under the server's key.
     boolean plain = address.tls() == TlsMode.FALSE || address.tls() == TlsMode.PREFERRED;
     properties.setProperty("allowPublicKeyRetrieval", String.valueOf(plain));
+    settings.forEach(properties::setProperty);
     Path trustStore = null;
     try {
       if (!address.tlsCa().isEmpty()) {

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,15 @@ public final class Vtgate implements MysqlSessions {
 
   /** A sort over a whole table may come before the first row of a read. */
   private static final Duration READ_TIMEOUT = Duration.ofMinutes(15);
+
+  private static final List<String> WRITER_SETTINGS =
+      List.of(
+          "SET @@ddl_strategy = 'direct'",
+          "SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'");
+
+  /** Packets of any size: what is too large is the server's to say. */
+  private static final Map<String, String> WRITER_DRIVER =
+      Map.of("useServerPrepStmts", "true", "maxAllowedPacket", String.valueOf(1 << 30));
 
   private final VitessUri uri;
 
@@ -59,12 +69,26 @@ public final class Vtgate implements MysqlSessions {
     return "Keyspace";
   }
 
+  /**
+   * A session for writing, with statements that the server prepares: strict, so that a value that
+   * does not fit is an error, but with dates that no calendar has and with 0 in an AUTO_INCREMENT
+   * column, which are stored as they are; schema changes happen at once.
+   */
+  public Connection writer(String shard) {
+    return open(shard, READ_TIMEOUT, WRITER_SETTINGS, WRITER_DRIVER);
+  }
+
   private Connection open(String shard, Duration timeout, List<String> settings) {
+    return open(shard, timeout, settings, Map.of());
+  }
+
+  private Connection open(
+      String shard, Duration timeout, List<String> settings, Map<String, String> driver) {
     MysqlConnector.requireReadable(uri.address());
     Connection connection;
     try {
       // A server that accepts and then says nothing isn't waited for as long as a sort is.
-      connection = MysqlConnector.open(uri.address(), LOOK_UP_TIMEOUT);
+      connection = MysqlConnector.open(uri.address(), LOOK_UP_TIMEOUT, driver);
     } catch (SQLException e) {
       throw SqlFailures.connecting(uri.address(), "vtgate's MySQL port", e);
     }

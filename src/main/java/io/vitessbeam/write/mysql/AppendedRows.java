@@ -1,0 +1,192 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.write.mysql.Registry.Entry;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Brings staged rows into a table that keeps its own, some in each transaction, and takes them out
+ * again when whoever did so died midway. The registry's progress is the number of the last row that
+ * is in the target, so that neither happens twice.
+ */
+final class AppendedRows {
+
+  private final Sessions sessions;
+
+  AppendedRows(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  /**
+   * Whether rows of a table can be found again by what was staged of them: by its primary key, of
+   * which they have all columns.
+   */
+  static boolean canBeUndone(TableInfo target, TableInfo staging) {
+    return !target.primaryKey().isEmpty()
+        && target.primaryKey().stream().allMatch(key -> staging.column(key).isPresent());
+  }
+
+  /** Appends the rows that are not yet there. */
+  void append(LoadId id, Names names, TableInfo staging, long progress) {
+    long from = progress;
+    while (true) {
+      long after = from;
+      long to = next(id.name(), names, after, "ASC");
+      if (to == after) {
+        return;
+      }
+      sessions.run(
+          "Appending to " + id.name(),
+          session ->
+              session.atomically(
+                  () -> {
+                    if (Registry.advance(session, names.digest(), after, to)) {
+                      session.update(insert(id.table(), names, staging) + within(after, to));
+                    }
+                  }));
+      from = to;
+    }
+  }
+
+  /** Appends all rows in one transaction, which may be as long as it needs to be. */
+  void appendAtOnce(LoadId id, Names names, TableInfo staging, long progress) {
+    if (progress != NONE) {
+      return;
+    }
+    sessions.run(
+        "Appending to " + id.name(),
+        session -> {
+          session.update(sessions.database().withoutLimits());
+          session.atomically(
+              () -> {
+                if (Registry.advance(session, names.digest(), NONE, ALL)) {
+                  session.update(insert(id.table(), names, staging) + within(NONE, ALL));
+                }
+              });
+          session.forget();
+        });
+  }
+
+  /** Before the first row, whose number is 0. */
+  static final long NONE = -1;
+
+  private static final long ALL = Long.MAX_VALUE;
+
+  /** Takes out the rows that a dead load has appended. */
+  void undo(Entry entry) {
+    Names names = entry.names();
+    long from = entry.progress();
+    String doing = "Undoing what a dead load has appended to " + entry.target();
+    if (from == NONE || from == ALL) {
+      // In one transaction: none of it is there, or all, and then the load had ended but for a
+      // word.
+      return;
+    }
+    Optional<List<String>> key =
+        sessions.call(
+            doing,
+            session -> {
+              String database = sessions.database().name();
+              return TableInfo.read(session.connection(), database, names.staging()).isEmpty()
+                  ? Optional.<List<String>>empty()
+                  : TableInfo.read(session.connection(), database, entry.target())
+                      .map(TableInfo::primaryKey);
+            });
+    if (key.isEmpty() || key.get().isEmpty()) {
+      return;
+    }
+    while (from > NONE) {
+      long last = from;
+      long before = next(doing, names, last, "DESC");
+      sessions.run(
+          doing,
+          session ->
+              session.atomically(
+                  () -> {
+                    if (Registry.advance(session, names.digest(), last, before)) {
+                      session.update(
+                          "DELETE t FROM "
+                              + Names.quoted(names.staging())
+                              + " s STRAIGHT_JOIN "
+                              + Names.quoted(entry.target())
+                              + " t ON "
+                              + KeyRanges.same("t", "s", key.get())
+                              + within(before, last));
+                    }
+                  }));
+      from = before;
+    }
+  }
+
+  /** The number of the last row of the next piece after a row; its own if there is none. */
+  private long next(String doing, Names names, long row, String direction) {
+    boolean forward = direction.equals("ASC");
+    return sessions.call(
+        doing,
+        session -> {
+          String text =
+              Sql.text(
+                  session.connection(),
+                  "SELECT "
+                      + (forward ? "MAX(n)" : "MIN(n)")
+                      + " FROM (SELECT "
+                      + Names.quoted(Names.ROW)
+                      + " AS n FROM "
+                      + Names.quoted(names.staging())
+                      + " WHERE "
+                      + Names.quoted(Names.ROW)
+                      + (forward ? " > " : " <= ")
+                      + row
+                      + " ORDER BY n "
+                      + direction
+                      + " LIMIT "
+                      + KeyRanges.ROWS
+                      + ") r");
+          if (forward) {
+            return text == null ? row : Long.parseLong(text);
+          }
+          return text == null ? NONE : Long.parseLong(text) - 1;
+        });
+  }
+
+  private static String insert(String target, Names names, TableInfo staging) {
+    return insertInto(target, staging) + " FROM " + Names.quoted(names.staging()) + " s";
+  }
+
+  /** {@code INSERT INTO t (a, b) SELECT s.a, s.b}. */
+  static String insertInto(String target, TableInfo staging) {
+    List<String> columns = columns(staging);
+    return "INSERT INTO "
+        + Names.quoted(target)
+        + " ("
+        + TableDdl.names(columns)
+        + ") SELECT "
+        + columns.stream().map(name -> "s." + Names.quoted(name)).collect(Collectors.joining(", "));
+  }
+
+  /** The source's columns. */
+  static List<String> columns(TableInfo staging) {
+    return staging.schema().columns().stream()
+        .map(Column::name)
+        .filter(name -> !name.equals(Names.ROW))
+        .toList();
+  }
+
+  private static String within(long after, long to) {
+    String row = "s." + Names.quoted(Names.ROW);
+    return " WHERE " + row + " > " + after + " AND " + row + " <= " + to;
+  }
+
+  static void requireStaged(Session session, LoadId id, Names names) throws SQLException {
+    if (TableInfo.read(session.connection(), id.database(), names.staging()).isEmpty()) {
+      throw new Reconciliation(id)
+          .failure(
+              "what was staged of it is gone: the load was silent for "
+                  + Registry.DEAD_AFTER_SECONDS
+                  + " s and swept by another one; run again");
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Fits a target to the columns that come: adds those that it lacks, widens others, never less. */
+final class Evolution {
+
+  private final LoadId id;
+
+  Evolution(LoadId id) {
+    this.id = id;
+  }
+
+  /**
+   * Alters the target, by one statement, if it has to.
+   *
+   * @throws ConfigurationException if a column can't take what comes
+   */
+  void fit(Session session, TableInfo target, List<ColumnInfo> columns) throws SQLException {
+    List<String> changes = new ArrayList<>();
+    String definition = null;
+    for (ColumnInfo column : columns) {
+      Optional<ColumnInfo> there = target.column(column.name());
+      if (there.isEmpty()) {
+        changes.add(
+            "ADD COLUMN " + Names.quoted(column.name()) + " " + column.definition() + " NULL");
+        continue;
+      }
+      ColumnType wider = wider(there.get(), column);
+      if (!wider.equals(there.get().type())) {
+        if (definition == null) {
+          definition =
+              Sql.rows(session.connection(), "SHOW CREATE TABLE " + Names.quoted(id.table()))
+                  .get(0)
+                  .get(1);
+        }
+        changes.add("MODIFY COLUMN " + modified(definition, there.get(), type(wider, column)));
+      }
+    }
+    if (!changes.isEmpty()) {
+      session.update("ALTER TABLE " + Names.quoted(id.table()) + " " + String.join(", ", changes));
+    }
+  }
+
+  private ColumnType wider(ColumnInfo there, ColumnInfo column) {
+    if (there.generated()) {
+      throw new ConfigurationException(
+          "Column "
+              + there.name()
+              + " of "
+              + id.name()
+              + " is computed by MySQL and can't be written; exclude it");
+    }
+    return TypeFit.wider(there.type(), column.type())
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "Column "
+                        + there.name()
+                        + " of "
+                        + id.name()
+                        + " is "
+                        + there.columnType()
+                        + " and does not take values of type "
+                        + column.columnType()
+                        + " unchanged: ALTER TABLE "
+                        + Names.quoted(id.table())
+                        + " MODIFY it, exclude it, or use the strategy replace"));
+  }
+
+  /** Staged columns have the types of tables that we create already. */
+  private static String type(ColumnType wider, ColumnInfo staged) {
+    return wider.equals(staged.type()) ? staged.columnType() : ColumnTypes.of(wider);
+  }
+
+  /** The line of the column with another type, and with all else that it says. */
+  private static String modified(String definition, ColumnInfo column, String wider) {
+    String start = "\n  " + Names.quoted(column.name()) + " " + column.columnType();
+    int at = definition.indexOf(start);
+    int end = definition.indexOf('\n', at + 1);
+    if (at < 0 || end < 0) {
+      throw new IllegalStateException("no column " + column.name() + " in " + definition);
+    }
+    String rest = definition.substring(at + start.length(), end);
+    String type = wider;
+    boolean own = rest.startsWith(" CHARACTER SET") || rest.startsWith(" COLLATE");
+    if (!column.characterSet().isEmpty()) {
+      // Its own character set stays; the line has none if it is the table's.
+      type = type.replaceFirst(" CHARACTER SET.*", "");
+      type += own ? "" : column.definition().substring(column.columnType().length());
+    }
+    return Names.quoted(column.name())
+        + " "
+        + type
+        + (rest.endsWith(",") ? rest.substring(0, rest.length() - 1) : rest);
+  }
+}

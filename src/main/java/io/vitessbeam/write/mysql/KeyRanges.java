@@ -1,0 +1,146 @@
+package io.vitessbeam.write.mysql;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Cuts a table into ranges of its key that hold so many rows each. The bounds between them are kept
+ * in a table whose columns are of the same types: so keys are compared with keys, exactly as the
+ * table's index orders them, and never with literals.
+ *
+ * @param table the table that is cut; has an index that begins with the key in its order
+ * @param bounds the table of bounds, the n-th of which ends the range n - 1
+ */
+record KeyRanges(String table, String bounds, List<String> key) {
+
+  /** Rows of a range: far from the limits of 10,000 rows and 30 s, however wide the rows are. */
+  static final int ROWS = 3000;
+
+  KeyRanges {
+    key = List.copyOf(key);
+  }
+
+  void create(Session session, TableInfo cut) throws SQLException {
+    Map<String, String> definitions = new HashMap<>();
+    cut.columns().forEach(column -> definitions.put(column.name(), column.definition()));
+    List<String> parts = new ArrayList<>();
+    parts.add(Names.quoted(Names.CHUNK) + " BIGINT NOT NULL PRIMARY KEY");
+    for (String column : key) {
+      parts.add(Names.quoted(column) + " " + definitions.get(column) + " NOT NULL");
+    }
+    session.update(
+        "CREATE TABLE IF NOT EXISTS "
+            + Names.quoted(bounds)
+            + " ("
+            + String.join(", ", parts)
+            + ")");
+  }
+
+  /**
+   * Finds where a range ends.
+   *
+   * @param condition on rows {@code s}, beginning with AND; empty to count all
+   * @return false if it is the last one
+   */
+  boolean cut(Session session, long chunk, String condition) throws SQLException {
+    if (exists(session, chunk + 1)) {
+      return true;
+    }
+    String columns =
+        key.stream().map(name -> "s." + Names.quoted(name)).collect(Collectors.joining(", "));
+    return session.update(
+            "INSERT INTO "
+                + Names.quoted(bounds)
+                + " SELECT "
+                + (chunk + 1)
+                + ", "
+                + columns
+                + " FROM "
+                + rows("s", chunk, true)
+                + " WHERE TRUE"
+                + condition
+                + " ORDER BY "
+                + columns
+                + " LIMIT 1 OFFSET "
+                + (ROWS - 1))
+        > 0;
+  }
+
+  boolean exists(Session session, long chunk) throws SQLException {
+    return session.number(
+            "SELECT COUNT(*) FROM "
+                + Names.quoted(bounds)
+                + " WHERE "
+                + Names.quoted(Names.CHUNK)
+                + " = "
+                + chunk)
+        > 0;
+  }
+
+  /** The rows of a range, as what stands after FROM, UPDATE or JOIN. */
+  String rows(String alias, long chunk, boolean last) {
+    return rows(table, alias, chunk, last);
+  }
+
+  /** The rows of a range of any table that has the key. */
+  String rows(String of, String alias, long chunk, boolean last) {
+    StringBuilder from = new StringBuilder();
+    List<String> conditions = new ArrayList<>();
+    if (chunk > 0) {
+      from.append(Names.quoted(bounds)).append(" lo STRAIGHT_JOIN ");
+      conditions.add("lo." + Names.quoted(Names.CHUNK) + " = " + chunk);
+      conditions.add(compare(alias, ">", "lo", ">", key));
+    }
+    if (!last) {
+      from.append(Names.quoted(bounds)).append(" hi STRAIGHT_JOIN ");
+      conditions.add("hi." + Names.quoted(Names.CHUNK) + " = " + (chunk + 1));
+      conditions.add(compare(alias, "<", "hi", "<=", key));
+    }
+    from.append(Names.quoted(of)).append(' ').append(alias);
+    if (!conditions.isEmpty()) {
+      from.append(" ON ").append(String.join(" AND ", conditions));
+    }
+    return from.toString();
+  }
+
+  /** Compares keys as a whole, in the form of which MySQL makes a range of an index. */
+  private static String compare(
+      String left, String operator, String right, String lastOperator, List<String> columns) {
+    String first = Names.quoted(columns.get(0));
+    if (columns.size() == 1) {
+      return left + "." + first + " " + lastOperator + " " + right + "." + first;
+    }
+    return "("
+        + left
+        + "."
+        + first
+        + " "
+        + operator
+        + " "
+        + right
+        + "."
+        + first
+        + " OR ("
+        + left
+        + "."
+        + first
+        + " = "
+        + right
+        + "."
+        + first
+        + " AND "
+        + compare(left, operator, right, lastOperator, columns.subList(1, columns.size()))
+        + "))";
+  }
+
+  /** Whether two rows have the same key. */
+  static String same(String left, String right, List<String> columns) {
+    return columns.stream()
+        .map(name -> left + "." + Names.quoted(name) + " = " + right + "." + Names.quoted(name))
+        .collect(Collectors.joining(" AND "));
+  }
+}

@@ -1,0 +1,73 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Brings rows into a table by their keys: known ones are updated, others inserted. */
+final class Merge implements Chunks.Step {
+
+  private final StagedLoad load;
+  private final KeyRanges ranges;
+
+  Merge(StagedLoad load) {
+    this.load = load;
+    this.ranges = load.keyRanges();
+  }
+
+  void publish() {
+    TableInfo target = load.prepareTarget(List.of(TableDdl.primaryKey(load.keys())));
+    requireKey(target);
+    new Chunks(load).run(0, ranges, load.staging(), "", this);
+  }
+
+  private void requireKey(TableInfo target) {
+    if (target.indexes().stream().noneMatch(index -> index.isKeyOver(load.keys()))) {
+      throw new ConfigurationException(
+          load.id().name()
+              + " has no primary or unique key over just the columns "
+              + String.join(", ", load.keys())
+              + ", by which its rows are to be found: ALTER TABLE "
+              + Names.quoted(load.id().table())
+              + " ADD UNIQUE KEY ("
+              + TableDdl.names(load.keys())
+              + ")");
+    }
+  }
+
+  @Override
+  public void before(long chunk, boolean last) {
+    load.duplicates().delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
+  }
+
+  @Override
+  public boolean in(Session session, long chunk, boolean last) throws SQLException {
+    String staged = ranges.rows("s", chunk, last);
+    String target = Names.quoted(load.id().table());
+    String matches = KeyRanges.same("t", "s", load.keys());
+    String values =
+        load.columns().stream()
+            .map(ColumnInfo::name)
+            .filter(name -> !load.keys().contains(name))
+            .map(name -> "t." + Names.quoted(name) + " = s." + Names.quoted(name))
+            .collect(Collectors.joining(", "));
+    if (!values.isEmpty()) {
+      session.update(
+          "UPDATE " + staged + " STRAIGHT_JOIN " + target + " t ON " + matches + " SET " + values);
+    }
+    session.update(
+        AppendedRows.insertInto(load.id().table(), load.staging())
+            + " FROM "
+            + staged
+            + " LEFT JOIN "
+            + target
+            + " t ON "
+            + matches
+            + " WHERE t."
+            + Names.quoted(load.keys().get(0))
+            + " IS NULL");
+    return true;
+  }
+}

@@ -1,0 +1,222 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DataException;
+import io.vitessbeam.LoadedTable;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.read.Retry;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.Loader;
+import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.mysql.Registry.Entry;
+import io.vitessbeam.write.mysql.Registry.State;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Loads one table. */
+final class MysqlLoad implements Loader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MysqlLoad.class);
+
+  /** MySQL's limit for names. */
+  private static final int LONGEST_NAME = 64;
+
+  private final LoadId id;
+  private final Loads loads;
+  private Sessions sessions;
+  private Staging staging;
+
+  /** What this JVM stages into; the plan is that of its first block. */
+  private record Staging(
+      TableSchema source,
+      long plan,
+      int ranges,
+      Names names,
+      StagingColumns columns,
+      boolean over) {}
+
+  MysqlLoad(LoadId id, Loads loads) {
+    this.id = id;
+    this.loads = loads;
+  }
+
+  LoadId id() {
+    return id;
+  }
+
+  @Override
+  public Optional<StagedRange> stage(Block block) {
+    Staging open = open(block);
+    Origin origin = block.origin();
+    if (open.over()) {
+      // Published by an earlier try of this run, of which nobody heard.
+      return origin.closesRange() ? Optional.of(receipt(origin)) : Optional.empty();
+    }
+    Ledger ledger = new Ledger(open.names().ledger());
+    String doing = "Staging " + id.name();
+    sessions.run(
+        doing,
+        session ->
+            session.atomically(
+                () -> {
+                  if (ledger.enter(session, block)) {
+                    session.inserts(open.columns()).insert(block);
+                  }
+                }));
+    return sessions.call(
+        doing, session -> ledger.receipt(session, origin.range(), origin.ranges()));
+  }
+
+  private static StagedRange receipt(Origin closing) {
+    return new StagedRange(closing.range(), closing.ranges(), closing.rangeRows());
+  }
+
+  private synchronized Staging open(Block block) {
+    Origin origin = block.origin();
+    if (staging == null) {
+      staging = prepare(block.schema(), origin.plan(), origin.ranges());
+    } else if (!staging.source().equals(block.schema())) {
+      throw new DataException(
+          "Blocks of "
+              + block.schema().qualifiedName()
+              + " don't agree on its columns: the table"
+              + " was altered while it was read; run again");
+    } else if (staging.plan() != origin.plan() || staging.ranges() != origin.ranges()) {
+      // The runner began anew: what was staged by the former plan stays behind, and is swept.
+      staging = prepare(block.schema(), origin.plan(), origin.ranges());
+    }
+    return staging;
+  }
+
+  private Staging prepare(TableSchema source, long plan, int ranges) {
+    connect();
+    String mark = LoadId.digest(plan + "\0" + ranges + "\0" + source, 4);
+    Names names = new Names(id.digest(), mark);
+    return sessions.call(
+        "Preparing the load of " + id.name(),
+        session -> {
+          Optional<TableInfo> target =
+              TableInfo.read(session.connection(), id.database(), id.table());
+          if (target.isPresent() && target.get().view()) {
+            throw new ConfigurationException(
+                id.name() + " is a view and can't be loaded; name another table");
+          }
+          StagingPlan staged = StagingPlan.of(id, names.staging(), source, target);
+          Entry entry = Registry.join(session, id, names);
+          boolean over = entry.state() == State.PUBLISHED;
+          if (entry.state() == State.STAGING) {
+            session.update(Ledger.create(names.ledger()));
+            session.update(staged.create());
+          } else if (!over && !entry.names().equals(names)) {
+            throw new DataException(
+                id.name() + " is being published from another plan of the read; run again");
+          }
+          return new Staging(source, plan, ranges, names, staged.columns(), over);
+        });
+  }
+
+  /** Connects, once, and sweeps what dead loads have left. */
+  private synchronized void connect() {
+    if (sessions != null) {
+      return;
+    }
+    if (id.table().codePointCount(0, id.table().length()) > LONGEST_NAME) {
+      throw new ConfigurationException(
+          "The name of a table has " + LONGEST_NAME + " characters at most: " + id.table());
+    }
+    Sessions opening = new Sessions(id.server().database(id.database()), Retry.DEFAULT_PATIENCE);
+    opening.run("Opening " + id.database(), Registry::create);
+    new Sweep(opening).sweep();
+    sessions = opening;
+    loads.opened();
+  }
+
+  @Override
+  public LoadedTable publish(List<StagedRange> receipts) {
+    Map<Integer, Long> read = new Reconciliation(id).read(receipts);
+    connect();
+    new Publication(id, sessions).publish(read);
+    end();
+    return new LoadedTable(id.spec().table().toString(), Reconciliation.sum(read), read.size());
+  }
+
+  synchronized boolean isOpen() {
+    return sessions != null;
+  }
+
+  /** Shows others that the load is alive. */
+  void beat() {
+    Sessions open;
+    synchronized (this) {
+      open = sessions;
+    }
+    if (open != null) {
+      try {
+        open.run("Keeping " + id.name() + " alive", session -> Registry.beat(session, id.digest()));
+      } catch (RuntimeException e) {
+        // Whoever works on the load hears of it too.
+        LOG.warn("No heartbeat for the load of {}: {}", id.name(), e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void release() {
+    loads.release(this);
+  }
+
+  /** Nobody works on this load now; it may go on, be published or be aborted later. */
+  void rest() {
+    Sessions open;
+    synchronized (this) {
+      open = sessions;
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /** Gives up: the target is as it was before, as far as it had not been changed. */
+  void abort() {
+    Sessions open;
+    synchronized (this) {
+      open = sessions;
+    }
+    try {
+      if (open != null) {
+        new Sweep(open).drop(id.digest());
+      }
+    } catch (RuntimeException e) {
+      // Whatever made the load fail says more. Another load of this database drops what is left.
+      LOG.warn("Staging tables of {} are left in {}", id.table(), id.database(), e);
+    } finally {
+      end();
+    }
+  }
+
+  private synchronized void end() {
+    if (sessions != null) {
+      sessions.close();
+      sessions = null;
+      staging = null;
+    }
+    loads.ended(this);
+  }
+
+  /** As if the JVM died: nothing is committed or sent any more. For tests. */
+  void die() {
+    Sessions open;
+    synchronized (this) {
+      open = sessions;
+      sessions = null;
+    }
+    if (open != null) {
+      open.abandon();
+    }
+    loads.ended(this);
+  }
+}

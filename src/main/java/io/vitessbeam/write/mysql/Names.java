@@ -1,0 +1,64 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.schema.SqlText;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The names of the tables of a load, 47 characters at most. They hold the digest of run and table,
+ * and the mark of the plan by which the table is read: one that is read anew is staged anew.
+ */
+record Names(String digest, String mark) {
+
+  /** Added to the staged rows: their number, unique and in the order in which they were read. */
+  static final String ROW = "_vitessbeam_row";
+
+  static final String CHUNK = "_vitessbeam_chunk";
+
+  private static final String PREFIX = "_vitessbeam_";
+  private static final Pattern OF_LOADS =
+      Pattern.compile(
+          PREFIX + "(?:staging|ledger|shaped|old|bounds\\d)_([0-9a-f]{16})_[0-9a-f]{8}");
+
+  /** The columns take the place of rows, so they can't be of a source. */
+  static boolean isReserved(String column) {
+    return column.equalsIgnoreCase(ROW) || column.equalsIgnoreCase(CHUNK);
+  }
+
+  String staging() {
+    return of("staging");
+  }
+
+  String ledger() {
+    return of("ledger");
+  }
+
+  /** The rows without duplicates, as they are to be published. */
+  String shaped() {
+    return of("shaped");
+  }
+
+  /** The former target. */
+  String old() {
+    return of("old");
+  }
+
+  String bounds(int number) {
+    return of("bounds" + number);
+  }
+
+  private String of(String kind) {
+    return PREFIX + kind + "_" + digest + "_" + mark;
+  }
+
+  /** The digest of the load that a table is of, if it is of one. */
+  static Optional<String> digestOf(String table) {
+    Matcher matcher = OF_LOADS.matcher(table);
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  static String quoted(String name) {
+    return SqlText.identifier(name);
+  }
+}

@@ -1,0 +1,206 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.schema.SqlText;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The table {@code _vitessbeam_loads} of a database: a row for each load that is under way or was
+ * published lately, with a heartbeat by which others tell it from a dead one.
+ */
+final class Registry {
+
+  static final String TABLE = "`_vitessbeam_loads`";
+
+  /** A load without a heartbeat for so long is dead: twelve beats, or a JVM that stood still. */
+  static final int DEAD_AFTER_SECONDS = 180;
+
+  /** For so long a published load is recognised when it is published again. */
+  private static final int KEPT_DAYS = 7;
+
+  private static final String CREATE =
+      "CREATE TABLE IF NOT EXISTS "
+          + TABLE
+          + " (digest CHAR(16) CHARACTER SET ascii NOT NULL PRIMARY KEY,"
+          + " target VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,"
+          + " strategy VARCHAR(16) CHARACTER SET ascii NOT NULL,"
+          + " mark CHAR(8) CHARACTER SET ascii NOT NULL,"
+          + " state VARCHAR(16) CHARACTER SET ascii NOT NULL,"
+          + " progress BIGINT NOT NULL, heartbeat DATETIME(6) NOT NULL)"
+          + " COMMENT 'vitess-beam: loads of tables of this database'";
+
+  private static final String DEAD =
+      "heartbeat < UTC_TIMESTAMP(6) - INTERVAL " + DEAD_AFTER_SECONDS + " SECOND";
+
+  private static final String FORGOTTEN =
+      "heartbeat < UTC_TIMESTAMP(6) - INTERVAL " + KEPT_DAYS + " DAY";
+
+  private Registry() {}
+
+  /** Where a load is. */
+  enum State {
+    /** Rows are staged. */
+    STAGING,
+    /** All rows are staged, and counted; the target changes. */
+    PUBLISHING,
+    /** Its rows are in the target. */
+    PUBLISHED
+  }
+
+  /**
+   * A load.
+   *
+   * @param progress what of its publication is done
+   * @param dead whether its JVMs are gone
+   */
+  record Entry(
+      Names names,
+      String target,
+      WriteStrategy strategy,
+      State state,
+      long progress,
+      boolean dead) {}
+
+  static void create(Session session) throws SQLException {
+    session.update(CREATE);
+  }
+
+  /** Registers a load with the plan that it is read by, which takes the place of a former one. */
+  static Entry join(Session session, LoadId id, Names names) throws SQLException {
+    session.update(
+        "INSERT IGNORE INTO "
+            + TABLE
+            + " VALUES ("
+            + SqlText.literal(names.digest())
+            + ", "
+            + SqlText.literal(id.table())
+            + ", "
+            + SqlText.literal(id.spec().strategy().name())
+            + ", "
+            + SqlText.literal(names.mark())
+            + ", 'STAGING', "
+            + (id.spec().strategy() == WriteStrategy.APPEND ? AppendedRows.NONE : 0)
+            + ", UTC_TIMESTAMP(6))");
+    session.update(
+        "UPDATE "
+            + TABLE
+            + " SET mark = "
+            + SqlText.literal(names.mark())
+            + ", heartbeat = UTC_TIMESTAMP(6)"
+            + where(names.digest())
+            + " AND state = 'STAGING'");
+    return find(session, names.digest())
+        .orElseThrow(() -> new SQLException("the registry lost " + id.name()));
+  }
+
+  static Optional<Entry> find(Session session, String digest) throws SQLException {
+    return select(session, where(digest)).stream().findFirst();
+  }
+
+  /** Other loads of a table that were changing it when they were last heard of. */
+  static List<Entry> unfinished(Session session, LoadId id) throws SQLException {
+    return select(
+        session,
+        " WHERE target = "
+            + SqlText.literal(id.table())
+            + " AND digest <> "
+            + SqlText.literal(id.digest())
+            + " AND strategy = 'APPEND' AND state = 'PUBLISHING'");
+  }
+
+  /**
+   * Loads that ended without an end, or were published too long ago to be tried again.
+   *
+   * @param staged digests of loads that have tables
+   */
+  static List<Entry> leftovers(Session session, Set<String> staged) throws SQLException {
+    StringBuilder digests = new StringBuilder("''");
+    staged.forEach(digest -> digests.append(", ").append(SqlText.literal(digest)));
+    return select(
+        session,
+        " WHERE "
+            + DEAD
+            + " AND (state <> 'PUBLISHED' OR digest IN ("
+            + digests
+            + ") OR "
+            + FORGOTTEN
+            + ")");
+  }
+
+  /** Forgets a dead load; one that was published only when nobody can try it again any more. */
+  static void forget(Session session, String digest) throws SQLException {
+    session.update(
+        "DELETE FROM "
+            + TABLE
+            + where(digest)
+            + " AND (state <> 'PUBLISHED' OR "
+            + FORGOTTEN
+            + ")");
+  }
+
+  private static List<Entry> select(Session session, String where) throws SQLException {
+    List<Entry> entries = new ArrayList<>();
+    for (List<String> row :
+        Sql.rows(
+            session.connection(),
+            "SELECT digest, mark, target, strategy, state, progress, "
+                + DEAD
+                + " FROM "
+                + TABLE
+                + where)) {
+      entries.add(
+          new Entry(
+              new Names(row.get(0), row.get(1)),
+              row.get(2),
+              WriteStrategy.valueOf(row.get(3)),
+              State.valueOf(row.get(4)),
+              Long.parseLong(row.get(5)),
+              row.get(6).equals("1")));
+    }
+    return entries;
+  }
+
+  static void beat(Session session, String digest) throws SQLException {
+    session.update("UPDATE " + TABLE + " SET heartbeat = UTC_TIMESTAMP(6)" + where(digest));
+  }
+
+  static void enter(Session session, String digest, State state) throws SQLException {
+    session.update(
+        "UPDATE "
+            + TABLE
+            + " SET state = "
+            + SqlText.literal(state.name())
+            + ", heartbeat = UTC_TIMESTAMP(6)"
+            + where(digest));
+  }
+
+  /**
+   * Notes progress, in the transaction that makes it.
+   *
+   * @return false if somebody, maybe an earlier try of the same, has got there already
+   */
+  static boolean advance(Session session, String digest, long from, long to) throws SQLException {
+    return session.update(
+            "UPDATE "
+                + TABLE
+                + " SET progress = "
+                + to
+                + ", heartbeat = UTC_TIMESTAMP(6)"
+                + where(digest)
+                + " AND progress = "
+                + from)
+        == 1;
+  }
+
+  static void remove(Session session, String digest) throws SQLException {
+    session.update("DELETE FROM " + TABLE + where(digest));
+  }
+
+  private static String where(String digest) {
+    return " WHERE digest = " + SqlText.literal(digest);
+  }
+}

@@ -1,0 +1,74 @@
+package io.vitessbeam.write.mysql;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Replaces a table by rows whose keys may come more than once. */
+final class Replacement {
+
+  private final StagedLoad load;
+
+  Replacement(StagedLoad load) {
+    this.load = load;
+  }
+
+  void publish() {
+    Names names = load.names();
+    Chunks chunks = new Chunks(load);
+    if (!chunks.isDone(0)) {
+      load.sessions().run(load.doing(), this::createShaped);
+      KeyRanges ranges = load.keyRanges();
+      chunks.run(
+          0,
+          ranges,
+          load.staging(),
+          "",
+          new Chunks.Step() {
+            @Override
+            public void before(long chunk, boolean last) {
+              load.duplicates()
+                  .delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
+            }
+
+            @Override
+            public boolean in(Session session, long chunk, boolean last)
+                throws java.sql.SQLException {
+              session.update(
+                  AppendedRows.insertInto(names.shaped(), load.staging())
+                      + " FROM "
+                      + ranges.rows("s", chunk, last));
+              return true;
+            }
+          });
+    }
+    load.sessions()
+        .run(
+            load.doing(),
+            session -> {
+              // Without it the tables are swapped, by an earlier try of which nobody heard.
+              if (TableInfo.read(session.connection(), load.id().database(), names.shaped())
+                  .isPresent()) {
+                ReplacedTable.swap(session, load.id(), names, names.shaped());
+              }
+            });
+  }
+
+  private void createShaped(Session session) throws java.sql.SQLException {
+    Optional<TableInfo> target =
+        TableInfo.read(session.connection(), load.id().database(), load.id().table());
+    boolean kept =
+        target.isPresent()
+            && ReplacedTable.keepsDefinition(
+                target.get(),
+                load.staging()
+                    .schema()
+                    .withColumns(
+                        load.staging().schema().columns().stream()
+                            .filter(column -> !column.name().equals(Names.ROW))
+                            .toList()));
+    session.update(
+        kept
+            ? ReplacedTable.like(load.names().shaped(), load.id().table())
+            : load.create(load.names().shaped(), List.of(TableDdl.primaryKey(load.keys()))));
+  }
+}

@@ -1,0 +1,42 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.block.Origin;
+
+/** Numbers of staged rows: range, block of the range and row of the block, 63 bits together. */
+final class RowNumbers {
+
+  private static final int ROW_BITS = 20;
+  private static final int SEQUENCE_BITS = 27;
+
+  static final int MOST_RANGES = 1 << 16;
+  static final long MOST_BLOCKS = 1L << SEQUENCE_BITS;
+  static final int MOST_ROWS = 1 << ROW_BITS;
+
+  private RowNumbers() {}
+
+  /**
+   * The number of a row.
+   *
+   * @throws ConfigurationException if the read has more ranges or blocks than there are numbers for
+   */
+  static long of(Origin origin, int row) {
+    if (origin.range() >= MOST_RANGES || origin.sequence() >= MOST_BLOCKS || row >= MOST_ROWS) {
+      throw new ConfigurationException(
+          "A load takes "
+              + MOST_RANGES
+              + " ranges of "
+              + MOST_BLOCKS
+              + " blocks of "
+              + MOST_ROWS
+              + " rows, and this is row "
+              + row
+              + " of "
+              + origin
+              + "; read with fewer ranges or smaller blocks");
+    }
+    return ((long) origin.range() << (SEQUENCE_BITS + ROW_BITS))
+        | origin.sequence() << ROW_BITS
+        | row;
+  }
+}

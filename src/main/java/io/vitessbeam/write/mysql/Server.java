@@ -1,0 +1,37 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.ConfigurationException;
+import java.io.Serializable;
+import java.sql.Connection;
+
+/** What loads need to know of a server: how to reach one of its databases, and how it differs. */
+interface Server extends Serializable {
+
+  /** What it is and where, for people; without any password. */
+  String description();
+
+  /** The database of a table that is named without one. */
+  String defaultDatabase();
+
+  /**
+   * Makes sure that tables of a database can be loaded, before anything is touched.
+   *
+   * @throws ConfigurationException if there is no such database, or it can't take loads
+   */
+  Database database(String name);
+
+  /** A database that can be loaded into. Stateless; for any thread. */
+  interface Database {
+
+    String name();
+
+    /** A session for writing, in UTC and strict, that prepares statements at the server. */
+    Connection writer();
+
+    /** A session in which a statement may read a whole table, however long that takes. */
+    Connection reader();
+
+    /** The statement after which a transaction of the session may be as long as it needs to be. */
+    String withoutLimits();
+  }
+}

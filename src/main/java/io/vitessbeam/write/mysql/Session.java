@@ -1,0 +1,87 @@
+package io.vitessbeam.write.mysql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection with the statements that were prepared on it. For one thread at a time. */
+final class Session implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+  private final Connection connection;
+  private BlockInserts inserts;
+  private boolean forgotten;
+
+  Session(Connection connection) {
+    this.connection = connection;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  long update(String sql) throws SQLException {
+    return Sql.update(connection, sql);
+  }
+
+  long number(String sql) throws SQLException {
+    return Sql.number(connection, sql);
+  }
+
+  /** The inserts into a staging table; a session prepares those of one table. */
+  BlockInserts inserts(StagingColumns columns) throws SQLException {
+    if (inserts == null || !inserts.columns().equals(columns)) {
+      inserts = new BlockInserts(connection, columns);
+    }
+    return inserts;
+  }
+
+  /** Statements between BEGIN and COMMIT. */
+  interface Statements {
+    void run() throws SQLException;
+  }
+
+  void atomically(Statements statements) throws SQLException {
+    update("BEGIN");
+    try {
+      statements.run();
+      update("COMMIT");
+    } catch (SQLException | RuntimeException e) {
+      try {
+        update("ROLLBACK");
+      } catch (SQLException rollback) {
+        e.addSuppressed(rollback);
+      }
+      throw e;
+    }
+  }
+
+  /** Marks it as one that others can't use, since its settings are not theirs. */
+  void forget() {
+    forgotten = true;
+  }
+
+  boolean isForgotten() {
+    return forgotten;
+  }
+
+  /** Breaks the connection, from any thread. */
+  void abandon() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      LOG.debug("Breaking a connection", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debug("Closing a connection", e);
+    }
+  }
+}

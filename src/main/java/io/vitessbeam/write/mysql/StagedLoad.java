@@ -1,0 +1,77 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A load whose rows are all staged, to be published. */
+record StagedLoad(LoadId id, Sessions sessions, Names names, TableInfo staging, long progress) {
+
+  String doing() {
+    return "Publishing " + id.name();
+  }
+
+  /** The columns that tell rows apart, by which they are staged. */
+  List<String> keys() {
+    return staging.primaryKey().stream().filter(name -> !name.equals(Names.ROW)).toList();
+  }
+
+  /** The source's columns, as they are staged. */
+  List<ColumnInfo> columns() {
+    return staging.columns().stream().filter(column -> !column.name().equals(Names.ROW)).toList();
+  }
+
+  TableInfo target(Session session) throws SQLException {
+    return TableInfo.read(session.connection(), id.database(), id.table())
+        .orElseThrow(() -> new SQLException("table " + id.name() + " is gone"));
+  }
+
+  /**
+   * Creates the target, or fits it to the source's columns.
+   *
+   * @param others of a new table: columns and indexes beside the source's
+   */
+  TableInfo prepareTarget(List<String> others) {
+    return sessions.call(
+        doing(),
+        session -> {
+          Optional<TableInfo> there =
+              TableInfo.read(session.connection(), id.database(), id.table());
+          if (there.isEmpty()) {
+            session.update(create(id.table(), others));
+          } else {
+            new Evolution(id).fit(session, there.get(), columns());
+          }
+          return target(session);
+        });
+  }
+
+  /** A table of the staged columns. */
+  String create(String table, List<String> others) {
+    List<String> parts = new ArrayList<>();
+    for (ColumnInfo column : columns()) {
+      parts.add(
+          Names.quoted(column.name())
+              + " "
+              + column.definition()
+              + (column.nullable() ? " NULL" : " NOT NULL"));
+    }
+    parts.addAll(others);
+    return "CREATE TABLE IF NOT EXISTS "
+        + Names.quoted(table)
+        + " ("
+        + String.join(", ", parts)
+        + ")";
+  }
+
+  Duplicates duplicates() {
+    return new Duplicates(names.staging(), keys(), id.spec().incrementalKey());
+  }
+
+  /** Ranges of the staged rows by their keys. */
+  KeyRanges keyRanges() {
+    return new KeyRanges(names.staging(), names.bounds(0), keys());
+  }
+}

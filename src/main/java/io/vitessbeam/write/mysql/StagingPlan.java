@@ -1,0 +1,101 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.LoadSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a table is staged: directly in the shape in which it replaces the target, or raw, numbered
+ * and clustered by its keys, so that ranges of keys are read at a stroke.
+ *
+ * @param create the statement that creates the staging table
+ */
+record StagingPlan(StagingColumns columns, String create) {
+
+  /** The number of a row beside the keys. */
+  private static final int NUMBER_BYTES = 8;
+
+  /** Whether rows are staged in the shape in which they are published. */
+  static boolean isDirect(LoadSpec spec) {
+    // The source's own keys are as good as those of the target; others may have duplicates.
+    return spec.strategy() == WriteStrategy.REPLACE && spec.primaryKey().isEmpty();
+  }
+
+  static StagingPlan of(LoadId id, String table, TableSchema source, Optional<TableInfo> target) {
+    LoadSpec spec = id.spec();
+    List<String> keys = spec.primaryKey().isEmpty() ? source.primaryKey() : spec.primaryKey();
+    check(id, source, keys);
+    if (isDirect(spec)) {
+      return new StagingPlan(
+          new StagingColumns(table, source, false, List.of()),
+          target
+              .filter(there -> ReplacedTable.keepsDefinition(there, source))
+              .map(there -> ReplacedTable.like(table, id.table()))
+              .orElseGet(() -> ReplacedTable.create(table, source, source.primaryKey())));
+    }
+    List<String> clustered = spec.strategy() == WriteStrategy.APPEND ? List.of() : keys;
+    Map<String, String> definitions = KeyDefinitions.of(clustered, source, target, NUMBER_BYTES);
+    List<String> others = new ArrayList<>();
+    others.add(Names.quoted(Names.ROW) + " BIGINT NOT NULL");
+    List<String> primary = new ArrayList<>(clustered);
+    primary.add(Names.ROW);
+    others.add(TableDdl.primaryKey(primary));
+    if (spec.strategy() == WriteStrategy.DELETE_INSERT) {
+      others.add(TableDdl.index(List.of(spec.incrementalKey(), Names.ROW)));
+    }
+    return new StagingPlan(
+        new StagingColumns(table, source, true, clustered),
+        TableDdl.create(table, source, definitions, others));
+  }
+
+  private static void check(LoadId id, TableSchema source, List<String> keys) {
+    LoadSpec spec = id.spec();
+    boolean needsKeys =
+        spec.strategy() == WriteStrategy.MERGE || spec.strategy() == WriteStrategy.SCD2;
+    if (needsKeys && keys.isEmpty()) {
+      throw new ConfigurationException(
+          source.qualifiedName()
+              + " has no primary key, which the strategy "
+              + spec.strategy()
+              + " needs: name the columns that tell its rows apart");
+    }
+    LinkedHashSet<String> named = new LinkedHashSet<>(keys);
+    if (!spec.incrementalKey().isEmpty()) {
+      named.add(spec.incrementalKey());
+    }
+    for (String column : named) {
+      if (source.indexOf(column) < 0) {
+        throw new ConfigurationException(
+            source.qualifiedName() + " has no column " + column + ", which is named as a key");
+      }
+    }
+    if (spec.strategy() == WriteStrategy.DELETE_INSERT
+        && !IntervalReplacement.isOrdered(source.column(spec.incrementalKey()).type().base())) {
+      throw new ConfigurationException(
+          "Column "
+              + spec.incrementalKey()
+              + " of "
+              + source.qualifiedName()
+              + " is of type "
+              + source.column(spec.incrementalKey()).type().base()
+              + ", which has no intervals; name a number, a date or a short text");
+    }
+    for (Column column : source.columns()) {
+      if (Names.isReserved(column.name())) {
+        throw new ConfigurationException(
+            "Column "
+                + column.name()
+                + " of "
+                + source.qualifiedName()
+                + " has a name that loads need themselves; exclude it");
+      }
+    }
+  }
+}

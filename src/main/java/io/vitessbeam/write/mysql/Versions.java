@@ -1,0 +1,215 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
+import io.vitessbeam.write.mysql.TableInfo.Index;
+import java.sql.SQLException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Keeps every version of a row. A row that differs in any byte of any column from the current
+ * version of its key closes that and becomes the current one; without an incremental key, keys that
+ * did not come are closed too.
+ */
+final class Versions {
+
+  static final String FROM = "_scd_valid_from";
+  static final String TO = "_scd_valid_to";
+  static final String CURRENT = "_scd_is_current";
+
+  /** Columns that say when a row was loaded, not what it is. */
+  private static final Set<String> NOT_COMPARED = Set.of("_ingestr_loaded_at");
+
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final StagedLoad load;
+  private final KeyRanges ranges;
+  private final String target;
+  private final String begun;
+
+  Versions(StagedLoad load) {
+    this.load = load;
+    this.ranges = load.keyRanges();
+    this.target = Names.quoted(load.id().table());
+    this.begun = "'" + MICROS.format(load.id().spec().begun()) + "'";
+  }
+
+  void publish() {
+    List<String> key = new ArrayList<>(load.keys());
+    key.add(FROM);
+    TableInfo there =
+        load.prepareTarget(
+            List.of(
+                Names.quoted(FROM) + " TIMESTAMP(6) NOT NULL",
+                Names.quoted(TO) + " TIMESTAMP(6) NULL",
+                Names.quoted(CURRENT) + " BOOLEAN NOT NULL",
+                TableDdl.primaryKey(key)));
+    requireVersions(there);
+    Index index = index(there);
+    Chunks chunks = new Chunks(load);
+    chunks.run(
+        0,
+        ranges,
+        load.staging(),
+        "",
+        new Chunks.Step() {
+          @Override
+          public void before(long chunk, boolean last) {
+            load.duplicates().delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
+          }
+
+          @Override
+          public boolean in(Session session, long chunk, boolean last) throws SQLException {
+            bring(session, ranges.rows("s", chunk, last), there);
+            return true;
+          }
+        });
+    if (load.id().spec().incrementalKey().isEmpty()) {
+      closeAbsent(chunks, there, index);
+    }
+  }
+
+  private void bring(Session session, String staged, TableInfo there) throws SQLException {
+    String matches =
+        KeyRanges.same("t", "s", load.keys()) + " AND t." + Names.quoted(CURRENT) + " = 1";
+    session.update(
+        "UPDATE "
+            + staged
+            + " STRAIGHT_JOIN "
+            + target
+            + " t ON "
+            + matches
+            + " SET "
+            + closed()
+            + " WHERE t."
+            + Names.quoted(FROM)
+            + " < "
+            + begun
+            + " AND ("
+            + differs(there)
+            + ")");
+    String insert = AppendedRows.insertInto(load.id().table(), load.staging());
+    session.update(
+        insert.replaceFirst(
+                "\\) SELECT ",
+                java.util.regex.Matcher.quoteReplacement(
+                    ", " + TableDdl.names(List.of(FROM, TO, CURRENT)) + ") SELECT "))
+            + ", "
+            + begun
+            + ", NULL, 1 FROM "
+            + staged
+            + " LEFT JOIN "
+            + target
+            + " t ON "
+            + matches
+            + " WHERE t."
+            + Names.quoted(load.keys().get(0))
+            + " IS NULL");
+  }
+
+  private String closed() {
+    return "t." + Names.quoted(TO) + " = " + begun + ", t." + Names.quoted(CURRENT) + " = 0";
+  }
+
+  /** Compares values as they are, not as a collation sees them. */
+  private String differs(TableInfo there) {
+    List<String> different = new ArrayList<>();
+    different.add("FALSE");
+    for (ColumnInfo column : load.columns()) {
+      if (load.keys().contains(column.name()) || NOT_COMPARED.contains(column.name())) {
+        continue;
+      }
+      MysqlType type = there.column(column.name()).orElseThrow().type().base();
+      different.add(
+          "NOT ("
+              + exact("t." + Names.quoted(column.name()), type)
+              + " <=> "
+              + exact("s." + Names.quoted(column.name()), type)
+              + ")");
+    }
+    return String.join(" OR ", different);
+  }
+
+  private static String exact(String value, MysqlType type) {
+    return switch (type) {
+      case CHAR, VARCHAR, TINYTEXT, TEXT, MEDIUMTEXT, LONGTEXT, ENUM, SET ->
+          "CAST(CONVERT(" + value + " USING utf8mb4) AS BINARY)";
+      case GEOMETRY -> "HEX(" + value + ")";
+      default -> value;
+    };
+  }
+
+  /** Walks over the target, in which a range of staged keys may have any number of others. */
+  private void closeAbsent(Chunks chunks, TableInfo there, Index index) {
+    List<String> order = index.columns().subList(0, load.keys().size());
+    KeyRanges all = new KeyRanges(load.id().table(), load.names().bounds(1), order);
+    String current = " AND s." + Names.quoted(CURRENT) + " = 1";
+    chunks.run(
+        1,
+        all,
+        there,
+        current,
+        (session, chunk, last) -> {
+          session.update(
+              "UPDATE "
+                  + all.rows("t", chunk, last)
+                  + " SET "
+                  + closed()
+                  + " WHERE t."
+                  + Names.quoted(CURRENT)
+                  + " = 1 AND t."
+                  + Names.quoted(FROM)
+                  + " < "
+                  + begun
+                  + " AND NOT EXISTS (SELECT 1 FROM "
+                  + Names.quoted(load.names().staging())
+                  + " s WHERE "
+                  + KeyRanges.same("s", "t", load.keys())
+                  + ")");
+          return true;
+        });
+  }
+
+  private void requireVersions(TableInfo there) {
+    for (String column : List.of(FROM, TO, CURRENT)) {
+      if (there.column(column).isEmpty()) {
+        throw new ConfigurationException(
+            load.id().name()
+                + " has no column "
+                + column
+                + ", so it holds no versions of rows: name another table, or add "
+                + FROM
+                + " TIMESTAMP(6) NOT NULL, "
+                + TO
+                + " TIMESTAMP(6) NULL and "
+                + CURRENT
+                + " BOOLEAN NOT NULL");
+      }
+    }
+  }
+
+  private Index index(TableInfo there) {
+    return there.indexes().stream()
+        .filter(index -> index.startsWith(load.keys()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    load.id().name()
+                        + " has no index that begins with "
+                        + String.join(", ", load.keys())
+                        + ", by which its rows are to be found: ALTER TABLE "
+                        + target
+                        + " ADD KEY ("
+                        + TableDdl.names(load.keys())
+                        + ")"));
+  }
+}

@@ -1,0 +1,215 @@
+package io.vitessbeam.write.mysql;
+
+import static io.vitessbeam.WriteStrategy.REPLACE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DataException;
+import io.vitessbeam.LoadedTable;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.write.StagedRange;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class ReplaceIT {
+
+  private final Target target = new Target();
+
+  @Test
+  void createsTheTableWithItsTypesAndKey() throws Exception {
+    LoadId id = target.id(REPLACE, spec -> spec);
+
+    LoadedTable loaded = target.load(id, Source.items().items(0, 1000, "a").in(3, 70).blocks());
+
+    assertThat(loaded.rows()).isEqualTo(1000);
+    assertThat(loaded.ranges()).isEqualTo(3);
+    assertThat(target.query("SELECT COUNT(*), SUM(id), MIN(name), MAX(changed) FROM $t"))
+        .containsExactly("1000|499500|a 0|2024-01-28 00:00:00");
+    assertThat(target.definition())
+        .contains("`id` bigint(20) not null", "`name` varchar(50)", "primary key (`id`)");
+    assertThat(target.leftovers(id)).isEmpty();
+  }
+
+  @Test
+  void replacesAllRowsAndKeepsTheDefinition() throws Exception {
+    target.execute(
+        "CREATE TABLE $t (id BIGINT PRIMARY KEY, name VARCHAR(80) CHARACTER SET latin1"
+            + " DEFAULT 'x' COMMENT 'of it', changed DATETIME, KEY by_name (name)) COMMENT 'mine'",
+        "INSERT INTO $t VALUES (7, 'old', NULL), (1000000, 'old', NULL)");
+    String before = target.definition();
+
+    target.load(REPLACE, Source.items().row(1, "é€", null));
+    target.load(REPLACE, Source.items().row(2, "b", "2024-01-01 00:00:00").row(3, null, null));
+
+    assertThat(target.query("SELECT * FROM $t ORDER BY id"))
+        .containsExactly("2|b|2024-01-01 00:00:00", "3|null|null");
+    assertThat(target.definition()).isEqualTo(before);
+  }
+
+  @Test
+  void aTableWithOtherColumnsGetsTheSources() throws Exception {
+    target.execute("CREATE TABLE $t (a INT)", "INSERT INTO $t VALUES (1)");
+
+    target.load(REPLACE, Source.items().items(0, 3, "a"));
+
+    assertThat(target.query("SELECT id FROM $t ORDER BY id")).containsExactly("0", "1", "2");
+  }
+
+  @Test
+  void anEmptyInputMakesAnEmptyTable() throws Exception {
+    target.load(REPLACE, Source.items().items(0, 3, "a"));
+    target.load(REPLACE, Source.items().in(2, 10));
+
+    assertThat(target.query("SELECT COUNT(*) FROM $t")).containsExactly("0");
+  }
+
+  @Test
+  void namedKeysAreNotTrusted() throws Exception {
+    Source source = Source.items();
+    for (int i = 0; i < 10_000; i++) {
+      source.row(i % 4000, "v" + i, String.format("2024-01-01 00:%02d:00", i / 4000));
+    }
+    LoadId id =
+        target.id(REPLACE, s -> s.withPrimaryKey(List.of("id")).withIncrementalKey("changed"));
+
+    target.load(id, source.in(2, 300).blocks());
+
+    assertThat(target.query("SELECT COUNT(*), COUNT(DISTINCT id) FROM $t"))
+        .containsExactly("4000|4000");
+    assertThat(target.query("SELECT name FROM $t WHERE id IN (0, 1999, 2000, 3999) ORDER BY id"))
+        .containsExactly("v8000", "v9999", "v6000", "v7999");
+    assertThat(target.definition()).contains("primary key (`id`)");
+    assertThat(target.leftovers(id)).isEmpty();
+  }
+
+  @Test
+  void blocksInAnyOrderAndTwiceAreStagedOnce() throws Exception {
+    LoadId id = target.id(REPLACE, spec -> spec);
+    List<Block> blocks = new ArrayList<>(Source.items().items(0, 1000, "a").in(4, 30).blocks());
+    blocks.addAll(List.copyOf(blocks));
+    Collections.shuffle(blocks, new Random(7));
+    MysqlLoad load = target.open(id);
+
+    List<StagedRange> receipts = Target.stage(load, blocks);
+
+    assertThat(receipts).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(load.publish(receipts).rows()).isEqualTo(1000);
+    load.release();
+    assertThat(target.query("SELECT COUNT(*), SUM(id) FROM $t")).containsExactly("1000|499500");
+  }
+
+  @Test
+  void aBlockThatComesAgainWithOtherRowsFails() throws Exception {
+    MysqlLoad load = target.open(target.id(REPLACE, spec -> spec));
+    load.stage(Source.items().row(1, "a", null).blocks().get(0));
+
+    assertThatThrownBy(() -> load.stage(Source.items().row(1, "b", null).blocks().get(0)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("the source changed while the range was read again; run again");
+    load.abort();
+    assertThat(target.leftovers(load.id())).isEmpty();
+  }
+
+  @Test
+  void aReadThatIsPlannedAnewIsStagedAnew() throws Exception {
+    LoadId id = target.id(REPLACE, spec -> spec);
+    MysqlLoad load = target.open(id);
+    load.stage(Source.items().items(0, 200, "a").blocks().get(0));
+
+    List<StagedRange> receipts =
+        Target.stage(load, Source.items().items(0, 200, "b").in(2, 30).planned(6).blocks());
+    load.publish(receipts);
+
+    assertThat(target.query("SELECT COUNT(*), SUM(name LIKE 'b%') FROM $t"))
+        .containsExactly("200|200");
+    assertThat(target.leftovers(id)).isEmpty();
+  }
+
+  @Test
+  void aRangeThatIsMissingFailsAndTheTableStays() throws Exception {
+    target.execute("CREATE TABLE $t (a INT)");
+    MysqlLoad load = target.open(target.id(REPLACE, spec -> spec));
+    List<StagedRange> receipts =
+        Target.stage(load, Source.items().items(0, 100, "a").in(2, 30).blocks());
+
+    assertThatThrownBy(() -> load.publish(receipts.subList(0, 1)))
+        .hasMessageContaining("1 of 2 ranges");
+    List<StagedRange> wrong = List.of(receipts.get(0), new StagedRange(1, 2, 49));
+    assertThatThrownBy(() -> load.publish(wrong))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("99 rows were read");
+    load.abort();
+    assertThat(target.query("SELECT * FROM $t")).isEmpty();
+  }
+
+  @Test
+  void keysThatTheCollationTakesForTheSameAreAnError() throws Exception {
+    target.execute("CREATE TABLE $t (k VARCHAR(9) COLLATE utf8mb4_0900_ai_ci PRIMARY KEY)");
+    Source source =
+        new Source("k").column("k", ColumnType.of(MysqlType.VARCHAR, 9), false).row("a").row("A");
+
+    assertThatThrownBy(() -> target.load(REPLACE, source))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("collation")
+        .hasMessageContaining("Duplicate entry 'A'");
+  }
+
+  @Test
+  void aValueThatDoesNotFitIsAnErrorThatSaysWhere() throws Exception {
+    Source source =
+        new Source("k").column("k", ColumnType.of(MysqlType.TINYINT), false).row(1).row("1000");
+
+    assertThatThrownBy(() -> target.load(REPLACE, source))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("rows 0 to 1 of block 0 of range 0")
+        .hasMessageContaining("Out of range value for column 'k' at row 2");
+  }
+
+  @Test
+  void aTableWithTriggersIsNotReplaced() throws Exception {
+    target.execute("CREATE TABLE $t (id BIGINT PRIMARY KEY, parent BIGINT)");
+    Target child = new Target();
+    child.execute(
+        "CREATE TABLE $t (id BIGINT PRIMARY KEY, parent BIGINT, FOREIGN KEY (parent) REFERENCES "
+            + target.quoted()
+            + " (id))");
+
+    assertThatThrownBy(() -> target.load(REPLACE, Source.items().items(0, 3, "a")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("foreign keys");
+  }
+
+  @Test
+  void readersSeeOneTableOrTheOther() throws Exception {
+    target.load(REPLACE, Source.items().items(0, 500, "0"));
+    AtomicBoolean stop = new AtomicBoolean();
+    CompletableFuture<List<String>> reader =
+        CompletableFuture.supplyAsync(
+            () -> {
+              List<String> seen = new ArrayList<>();
+              while (!stop.get()) {
+                try {
+                  seen.addAll(
+                      target.query("SELECT COUNT(*), COUNT(DISTINCT LEFT(name, 1)) FROM $t"));
+                } catch (java.sql.SQLException e) {
+                  seen.add(e.getMessage());
+                }
+              }
+              return seen;
+            });
+    for (int i = 1; i < 6; i++) {
+      target.load(REPLACE, Source.items().items(0, 500, String.valueOf(i)));
+    }
+    stop.set(true);
+
+    assertThat(reader.get()).isNotEmpty().containsOnly("500|1");
+  }
+}

@@ -1,0 +1,107 @@
+package io.vitessbeam.write.mysql;
+
+import static io.vitessbeam.testing.TestVitess.SHOP;
+
+import io.vitessbeam.LoadedTable;
+import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.testing.TestVitess;
+import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.TargetTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** A table of the unsharded keyspace that is loaded. */
+final class Target {
+
+  static final TestVitess VITESS = TestVitess.shared();
+
+  private final String table;
+  private final Loads loads = new Loads();
+
+  Target() {
+    this(VITESS.newTable("t"));
+  }
+
+  Target(String table) {
+    this.table = table;
+  }
+
+  String name() {
+    return table;
+  }
+
+  String quoted() {
+    return Names.quoted(table);
+  }
+
+  LoadId id(WriteStrategy strategy, UnaryOperator<LoadSpec> options) {
+    LoadSpec spec =
+        LoadSpec.of(UUID.randomUUID().toString())
+            .withTable(new TargetTable("", table))
+            .withStrategy(strategy);
+    return new LoadId(new VitessServer(VITESS.uri(SHOP)), options.apply(spec));
+  }
+
+  LoadedTable load(WriteStrategy strategy, Source source) {
+    return load(strategy, spec -> spec, source);
+  }
+
+  LoadedTable load(WriteStrategy strategy, UnaryOperator<LoadSpec> options, Source source) {
+    return load(id(strategy, options), source.blocks());
+  }
+
+  LoadedTable load(LoadId id, List<Block> blocks) {
+    MysqlLoad load = loads.acquire(id);
+    try {
+      List<StagedRange> receipts = stage(load, blocks);
+      return load.publish(receipts);
+    } finally {
+      load.release();
+    }
+  }
+
+  MysqlLoad open(LoadId id) {
+    return loads.acquire(id);
+  }
+
+  static List<StagedRange> stage(MysqlLoad load, List<Block> blocks) {
+    List<StagedRange> receipts = new ArrayList<>();
+    blocks.forEach(block -> load.stage(block).ifPresent(receipts::add));
+    return receipts;
+  }
+
+  void execute(String... statements) throws SQLException {
+    for (String sql : statements) {
+      VITESS.execute(SHOP + ":0", sql.replace("$t", quoted()));
+    }
+  }
+
+  /** All rows, each as one text, in the order of the query; {@code $t} is the table. */
+  List<String> query(String sql) throws SQLException {
+    try (Connection connection = VITESS.connect(SHOP + ":0")) {
+      return Sql.rows(connection, sql.replace("$t", quoted())).stream()
+          .map(row -> String.join("|", row.stream().map(String::valueOf).toList()))
+          .toList();
+    }
+  }
+
+  /** SHOW CREATE TABLE in lower case. */
+  String definition() throws SQLException {
+    return query("SHOW CREATE TABLE $t").get(0).toLowerCase(Locale.ROOT);
+  }
+
+  /** What is left of loads of this table. */
+  List<String> leftovers(LoadId id) throws SQLException {
+    return query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()")
+        .stream()
+        .filter(name -> name.contains(id.digest()))
+        .toList();
+  }
+}
