@@ -1,6 +1,7 @@
 package io.vitessbeam;
 
 import io.vitessbeam.block.Block;
+import io.vitessbeam.connect.MysqlUri;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
@@ -55,9 +56,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
 
   /** A write to a DuckDB file, which is created if it doesn't exist; its directory must exist. */
   public static VitessWrite to(DuckDbUri uri) {
-    return new VitessWrite(
-        new DuckDbDestination(Objects.requireNonNull(uri, "uri")),
-        LoadSpec.of(UUID.randomUUID().toString()));
+    return to(new DuckDbDestination(Objects.requireNonNull(uri, "uri")));
   }
 
   /**
@@ -65,9 +64,19 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * beside the table, in the same keyspace.
    */
   public static VitessWrite to(VitessUri uri) {
-    return new VitessWrite(
-        MysqlDestination.vitess(Objects.requireNonNull(uri, "uri")),
-        LoadSpec.of(UUID.randomUUID().toString()));
+    return to(MysqlDestination.vitess(Objects.requireNonNull(uri, "uri")));
+  }
+
+  /**
+   * A write to a database of a MySQL server, which must exist. Any number of workers stage beside
+   * the table, in the same database.
+   */
+  public static VitessWrite to(MysqlUri uri) {
+    return to(MysqlDestination.mysql(Objects.requireNonNull(uri, "uri")));
+  }
+
+  private static VitessWrite to(Destination destination) {
+    return new VitessWrite(destination, LoadSpec.of(UUID.randomUUID().toString()));
   }
 
   /**

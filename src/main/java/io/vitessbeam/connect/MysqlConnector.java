@@ -17,6 +17,16 @@ final class MysqlConnector {
   /** Short enough that a wrong address is reported within half a minute, with a retry. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
+  /**
+   * Driver settings of a writing session. Packets of any size: what is too large is the server's to
+   * say.
+   */
+  static final Map<String, String> WRITER =
+      Map.of("useServerPrepStmts", "true", "maxAllowedPacket", String.valueOf(1 << 30));
+
+  static final String WRITER_MODE =
+      "SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'";
+
   private MysqlConnector() {}
 
   /**

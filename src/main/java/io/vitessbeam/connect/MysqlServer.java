@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +31,18 @@ public final class MysqlServer implements MysqlSessions {
    * change what quotes, backslashes and operators mean in our statements, and pad every CHAR with
    * blanks.
    */
-  private static final List<String> SETTINGS =
+  private static final List<String> READER_SETTINGS =
       List.of(
           "SET time_zone = '+00:00'",
           "SET character_set_results = 'utf8mb4'",
           "SET sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
               + "NO_ENGINE_SUBSTITUTION'");
+
+  private static final List<String> WRITER_SETTINGS =
+      List.of(
+          "SET time_zone = '+00:00'",
+          "SET character_set_results = 'utf8mb4'",
+          MysqlConnector.WRITER_MODE);
 
   private final MysqlUri uri;
 
@@ -49,7 +56,7 @@ public final class MysqlServer implements MysqlSessions {
    */
   @Override
   public List<String> shards() {
-    try (Connection connection = open(LOOK_UP_TIMEOUT, false)) {
+    try (Connection connection = open(LOOK_UP_TIMEOUT, List.of(), Map.of())) {
       if (Vtgate.isVitess(connection)) {
         throw new ConfigurationException(
             uri.address().hostAndPort()
@@ -67,12 +74,17 @@ public final class MysqlServer implements MysqlSessions {
 
   @Override
   public Connection lookUp(String shard) {
-    return open(LOOK_UP_TIMEOUT, true);
+    return using(LOOK_UP_TIMEOUT, READER_SETTINGS, Map.of());
   }
 
   @Override
   public Connection reading(String shard) {
-    return open(READ_TIMEOUT, true);
+    return using(READ_TIMEOUT, READER_SETTINGS, Map.of());
+  }
+
+  @Override
+  public Connection writer(String shard) {
+    return using(READ_TIMEOUT, WRITER_SETTINGS, MysqlConnector.WRITER);
   }
 
   @Override
@@ -80,33 +92,42 @@ public final class MysqlServer implements MysqlSessions {
     return "Database";
   }
 
-  private Connection open(Duration timeout, boolean use) {
+  private Connection using(Duration timeout, List<String> settings, Map<String, String> driver) {
+    Connection connection = open(timeout, settings, driver);
+    try {
+      useDatabase(connection);
+      return connection;
+    } catch (SQLException | VitessBeamException e) {
+      throw closed(connection, e);
+    }
+  }
+
+  /** A session without a database. */
+  private Connection open(Duration timeout, List<String> settings, Map<String, String> driver) {
     MysqlConnector.requireReadable(uri.address());
     Connection connection;
     try {
-      connection = MysqlConnector.open(uri.address(), LOOK_UP_TIMEOUT);
+      connection = MysqlConnector.open(uri.address(), LOOK_UP_TIMEOUT, driver);
     } catch (SQLException e) {
       throw SqlFailures.connecting(uri.address(), PORT, e);
     }
-    try {
-      try (Statement statement = connection.createStatement()) {
-        // A Vitess is told apart before it is asked for what it may not know.
-        for (String setting : use ? SETTINGS : List.<String>of()) {
-          statement.execute(setting);
-        }
-      }
-      if (use) {
-        useDatabase(connection);
+    try (Statement statement = connection.createStatement()) {
+      for (String setting : settings) {
+        statement.execute(setting);
       }
       connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
       LOG.debug("Session to {}", uri);
       return connection;
-    } catch (SQLException | VitessBeamException e) {
-      close(connection);
-      throw e instanceof SQLException sql
-          ? SqlFailures.running("Opening a session of " + uri, sql)
-          : (VitessBeamException) e;
+    } catch (SQLException e) {
+      throw closed(connection, e);
     }
+  }
+
+  private VitessBeamException closed(Connection connection, Exception e) {
+    close(connection);
+    return e instanceof SQLException sql
+        ? SqlFailures.running("Opening a session of " + uri, sql)
+        : (VitessBeamException) e;
   }
 
   private void useDatabase(Connection connection) throws SQLException {

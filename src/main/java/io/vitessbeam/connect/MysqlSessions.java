@@ -28,6 +28,15 @@ public sealed interface MysqlSessions permits Vtgate, MysqlServer {
   /** A session for streaming reads, which have no limit of rows. */
   Connection reading(String shard);
 
+  /**
+   * A session for writing, with statements that the server prepares: strict, so that a value that
+   * does not fit is an error, but with dates that no calendar has and with 0 in an AUTO_INCREMENT
+   * column, which are stored as they are.
+   *
+   * @param shard one of {@link #shards()}
+   */
+  Connection writer(String shard);
+
   /** What the source calls a set of tables, as the first word of a sentence. */
   String noun();
 }

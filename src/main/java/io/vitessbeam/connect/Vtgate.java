@@ -29,13 +29,7 @@ public final class Vtgate implements MysqlSessions {
   private static final Duration READ_TIMEOUT = Duration.ofMinutes(15);
 
   private static final List<String> WRITER_SETTINGS =
-      List.of(
-          "SET @@ddl_strategy = 'direct'",
-          "SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'");
-
-  /** Packets of any size: what is too large is the server's to say. */
-  private static final Map<String, String> WRITER_DRIVER =
-      Map.of("useServerPrepStmts", "true", "maxAllowedPacket", String.valueOf(1 << 30));
+      List.of("SET @@ddl_strategy = 'direct'", MysqlConnector.WRITER_MODE);
 
   private final VitessUri uri;
 
@@ -69,13 +63,10 @@ public final class Vtgate implements MysqlSessions {
     return "Keyspace";
   }
 
-  /**
-   * A session for writing, with statements that the server prepares: strict, so that a value that
-   * does not fit is an error, but with dates that no calendar has and with 0 in an AUTO_INCREMENT
-   * column, which are stored as they are; schema changes happen at once.
-   */
+  /** Schema changes happen at once. */
+  @Override
   public Connection writer(String shard) {
-    return open(shard, READ_TIMEOUT, WRITER_SETTINGS, WRITER_DRIVER);
+    return open(shard, READ_TIMEOUT, WRITER_SETTINGS, MysqlConnector.WRITER);
   }
 
   private Connection open(String shard, Duration timeout, List<String> settings) {

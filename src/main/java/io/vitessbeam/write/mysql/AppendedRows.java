@@ -59,14 +59,17 @@ final class AppendedRows {
     sessions.run(
         "Appending to " + id.name(),
         session -> {
-          session.update(sessions.database().withoutLimits());
+          Optional<String> withoutLimits = sessions.database().withoutLimits();
+          if (withoutLimits.isPresent()) {
+            session.update(withoutLimits.get());
+            session.forget();
+          }
           session.atomically(
               () -> {
                 if (Registry.advance(session, names.digest(), NONE, ALL)) {
                   session.update(insert(id.table(), names, staging) + within(NONE, ALL));
                 }
               });
-          session.forget();
         });
   }
 

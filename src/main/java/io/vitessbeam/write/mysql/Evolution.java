@@ -1,6 +1,7 @@
 package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DataException;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
@@ -17,12 +18,22 @@ final class Evolution {
     this.id = id;
   }
 
+  /** Alters the target, by one statement, if it has to. See {@link #changes}. */
+  void fit(Session session, TableInfo target, List<ColumnInfo> columns) throws SQLException {
+    List<String> changes = changes(session, target, columns);
+    if (!changes.isEmpty()) {
+      session.update("ALTER TABLE " + Names.quoted(id.table()) + " " + String.join(", ", changes));
+    }
+  }
+
   /**
-   * Alters the target, by one statement, if it has to.
+   * What is to be altered.
    *
    * @throws ConfigurationException if a column can't take what comes
+   * @throws DataException if there is anything, and the table is frozen
    */
-  void fit(Session session, TableInfo target, List<ColumnInfo> columns) throws SQLException {
+  List<String> changes(Session session, TableInfo target, List<ColumnInfo> columns)
+      throws SQLException {
     List<String> changes = new ArrayList<>();
     String definition = null;
     for (ColumnInfo column : columns) {
@@ -43,9 +54,14 @@ final class Evolution {
         changes.add("MODIFY COLUMN " + modified(definition, there.get(), type(wider, column)));
       }
     }
-    if (!changes.isEmpty()) {
-      session.update("ALTER TABLE " + Names.quoted(id.table()) + " " + String.join(", ", changes));
+    if (id.spec().frozen() && !changes.isEmpty()) {
+      throw new DataException(
+          "The columns of "
+              + id.name()
+              + " don't hold the rows of the source, and its schema is frozen; it would take: "
+              + String.join("; ", changes));
     }
+    return changes;
   }
 
   private ColumnType wider(ColumnInfo there, ColumnInfo column) {

@@ -136,15 +136,19 @@ final class IntervalReplacement {
     return indexes;
   }
 
-  /** Whether both ends of the interval are known: given, or those of what is staged. */
+  /** Whether an interval is known: given, if only by one end, or covered by what is staged. */
   private boolean isBounded() {
     Interval interval = load.id().spec().interval();
-    boolean given = !interval.start().isEmpty() && !interval.end().isEmpty();
-    return given || load.sessions().call(load.doing(), session -> covered.exists(session, 0));
+    return !interval.equals(Interval.EVERYTHING)
+        || load.sessions().call(load.doing(), session -> covered.exists(session, 0));
   }
 
+  /** An end of the interval that is replaced; empty if it has no end there. */
   private String bound(String given, int end) {
     if (given.isEmpty()) {
+      if (!load.id().spec().interval().equals(Interval.EVERYTHING)) {
+        return "";
+      }
       return "(SELECT "
           + column
           + " FROM "
@@ -247,10 +251,18 @@ final class IntervalReplacement {
 
   private boolean replace(Session session, long chunk, boolean last, String low, String high)
       throws SQLException {
-    String from = chunk == 0 ? " >= " + low : " > " + value(chunk);
-    String to = " <= " + (last ? high : value(chunk + 1));
-    String deleted = column + from + " AND " + column + to;
-    if (delete(session, deleted) == MOST_DELETED) {
+    List<String> deleted = new ArrayList<>();
+    deleted.add(column + " IS NOT NULL");
+    if (chunk > 0) {
+      deleted.add(column + " > " + value(chunk));
+    } else if (!low.isEmpty()) {
+      deleted.add(column + " >= " + low);
+    }
+    String to = last ? high : value(chunk + 1);
+    if (!to.isEmpty()) {
+      deleted.add(column + " <= " + to);
+    }
+    if (delete(session, String.join(" AND ", deleted)) == MOST_DELETED) {
       return false;
     }
     session.update(

@@ -1,6 +1,5 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.List;
@@ -18,23 +17,8 @@ final class Merge implements Chunks.Step {
   }
 
   void publish() {
-    TableInfo target = load.prepareTarget(List.of(TableDdl.primaryKey(load.keys())));
-    requireKey(target);
+    load.prepareTarget(List.of(TableDdl.primaryKey(load.keys())));
     new Chunks(load).run(0, ranges, load.staging(), "", this);
-  }
-
-  private void requireKey(TableInfo target) {
-    if (target.indexes().stream().noneMatch(index -> index.isKeyOver(load.keys()))) {
-      throw new ConfigurationException(
-          load.id().name()
-              + " has no primary or unique key over just the columns "
-              + String.join(", ", load.keys())
-              + ", by which its rows are to be found: ALTER TABLE "
-              + Names.quoted(load.id().table())
-              + " ADD UNIQUE KEY ("
-              + TableDdl.names(load.keys())
-              + ")");
-    }
   }
 
   @Override

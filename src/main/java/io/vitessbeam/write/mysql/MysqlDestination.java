@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.connect.MysqlUri;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
@@ -20,6 +21,11 @@ public final class MysqlDestination implements Destination {
   /** An unsharded keyspace of a Vitess, which must exist. */
   public static MysqlDestination vitess(VitessUri uri) {
     return new MysqlDestination(new VitessServer(uri));
+  }
+
+  /** A database of a MySQL server, which must exist. */
+  public static MysqlDestination mysql(MysqlUri uri) {
+    return new MysqlDestination(new PlainServer(uri));
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,22 +102,26 @@ final class MysqlLoad implements Loader {
         session -> {
           Optional<TableInfo> target =
               TableInfo.read(session.connection(), id.database(), id.table());
-          if (target.isPresent() && target.get().view()) {
-            throw new ConfigurationException(
-                id.name() + " is a view and can't be loaded; name another table");
-          }
           StagingPlan staged = StagingPlan.of(id, names.staging(), source, target);
           Entry entry = Registry.join(session, id, names);
           boolean over = entry.state() == State.PUBLISHED;
           if (entry.state() == State.STAGING) {
             session.update(Ledger.create(names.ledger()));
             session.update(staged.create());
+            staged(session, names, entry).targetCheck().check(session);
           } else if (!over && !entry.names().equals(names)) {
             throw new DataException(
                 id.name() + " is being published from another plan of the read; run again");
           }
           return new Staging(source, plan, ranges, names, staged.columns(), over);
         });
+  }
+
+  private StagedLoad staged(Session session, Names names, Entry entry) throws SQLException {
+    TableInfo staging =
+        TableInfo.read(session.connection(), id.database(), names.staging())
+            .orElseThrow(() -> new SQLException("table " + names.staging() + " is gone"));
+    return new StagedLoad(id, sessions, names, staging, entry.progress());
   }
 
   /** Connects, once, and sweeps what dead loads have left. */

@@ -1,6 +1,5 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.util.List;
@@ -38,7 +37,8 @@ final class Publication {
             "Publishing " + id.name(),
             session -> AppendedRows.requireStaged(session, id, entry.names()));
         new Reconciliation(id).compare(sessions, entry.names(), read);
-        checkTarget();
+        TargetCheck check = staged(entry).targetCheck();
+        sessions.run("Publishing " + id.name(), check::check);
         sessions.run(
             "Publishing " + id.name(),
             session -> Registry.enter(session, id.digest(), State.PUBLISHING));
@@ -51,29 +51,35 @@ final class Publication {
     new Sweep(sessions).dropTables(id.digest());
   }
 
+  /** The load with what is staged of it. */
+  private StagedLoad staged(Entry entry) {
+    return new StagedLoad(
+        id,
+        sessions,
+        entry.names(),
+        staging(entry)
+            .orElseThrow(
+                () -> new Reconciliation(id).failure("what was staged of it is gone; run again")),
+        entry.progress());
+  }
+
+  private Optional<TableInfo> staging(Entry entry) {
+    return sessions.call(
+        "Publishing " + id.name(),
+        session -> TableInfo.read(session.connection(), id.database(), entry.names().staging()));
+  }
+
   private void publish(Entry entry) {
-    Optional<TableInfo> staging =
-        sessions.call(
-            "Publishing " + id.name(),
-            session ->
-                TableInfo.read(session.connection(), id.database(), entry.names().staging()));
     if (StagingPlan.isDirect(id.spec())) {
       // Without it the tables are swapped, by an earlier try of which nobody heard.
-      if (staging.isPresent()) {
+      if (staging(entry).isPresent()) {
         sessions.run(
             "Publishing " + id.name(),
             session -> ReplacedTable.swap(session, id, entry.names(), entry.names().staging()));
       }
       return;
     }
-    StagedLoad load =
-        new StagedLoad(
-            id,
-            sessions,
-            entry.names(),
-            staging.orElseThrow(
-                () -> new Reconciliation(id).failure("what was staged of it is gone; run again")),
-            entry.progress());
+    StagedLoad load = staged(entry);
     switch (id.spec().strategy()) {
       case REPLACE -> new Replacement(load).publish();
       case MERGE -> new Merge(load).publish();
@@ -91,24 +97,6 @@ final class Publication {
     } else {
       rows.appendAtOnce(id, load.names(), load.staging(), load.progress());
     }
-  }
-
-  /** What can be known to fail fails before the target is touched. */
-  private void checkTarget() {
-    sessions.run(
-        "Publishing " + id.name(),
-        session -> {
-          Optional<TableInfo> target =
-              TableInfo.read(session.connection(), id.database(), id.table());
-          if (target.isEmpty()) {
-            return;
-          }
-          if (id.spec().strategy() == io.vitessbeam.WriteStrategy.REPLACE) {
-            ReplacedTable.check(session, id, target.get());
-          } else if (target.get().view()) {
-            throw new ConfigurationException(id.name() + " is a view and can't be loaded");
-          }
-        });
   }
 
   /** Undoes what appends of dead loads have left in the target, once they are known to be dead. */

@@ -62,13 +62,9 @@ final class ReplacedTable {
   /**
    * Makes sure that the target can be replaced.
    *
-   * @throws ConfigurationException if it is a view, or has what a new table wouldn't have
+   * @throws ConfigurationException if it has what a new table wouldn't have
    */
-  static void check(Session session, LoadId id, TableInfo target) throws SQLException {
-    if (target.view()) {
-      throw new ConfigurationException(
-          id.name() + " is a view and can't be replaced by a table; drop it or name another table");
-    }
+  static void check(Session session, LoadId id) throws SQLException {
     String table = SqlText.literal(id.table());
     requireNone(
         session,

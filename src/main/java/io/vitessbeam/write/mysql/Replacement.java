@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +32,7 @@ final class Replacement {
             }
 
             @Override
-            public boolean in(Session session, long chunk, boolean last)
-                throws java.sql.SQLException {
+            public boolean in(Session session, long chunk, boolean last) throws SQLException {
               session.update(
                   AppendedRows.insertInto(names.shaped(), load.staging())
                       + " FROM "
@@ -53,7 +53,7 @@ final class Replacement {
             });
   }
 
-  private void createShaped(Session session) throws java.sql.SQLException {
+  private void createShaped(Session session) throws SQLException {
     Optional<TableInfo> target =
         TableInfo.read(session.connection(), load.id().database(), load.id().table());
     boolean kept =

@@ -3,6 +3,7 @@ package io.vitessbeam.write.mysql;
 import io.vitessbeam.ConfigurationException;
 import java.io.Serializable;
 import java.sql.Connection;
+import java.util.Optional;
 
 /** What loads need to know of a server: how to reach one of its databases, and how it differs. */
 interface Server extends Serializable {
@@ -31,7 +32,10 @@ interface Server extends Serializable {
     /** A session in which a statement may read a whole table, however long that takes. */
     Connection reader();
 
-    /** The statement after which a transaction of the session may be as long as it needs to be. */
-    String withoutLimits();
+    /**
+     * The statement after which a transaction of the session may be as long as it needs to be, if
+     * it takes one.
+     */
+    Optional<String> withoutLimits();
   }
 }

@@ -23,6 +23,10 @@ record StagedLoad(LoadId id, Sessions sessions, Names names, TableInfo staging, 
     return staging.columns().stream().filter(column -> !column.name().equals(Names.ROW)).toList();
   }
 
+  TargetCheck targetCheck() {
+    return new TargetCheck(id, keys(), columns());
+  }
+
   TableInfo target(Session session) throws SQLException {
     return TableInfo.read(session.connection(), id.database(), id.table())
         .orElseThrow(() -> new SQLException("table " + id.name() + " is gone"));

@@ -6,7 +6,6 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +29,9 @@ record StagingPlan(StagingColumns columns, String create) {
 
   static StagingPlan of(LoadId id, String table, TableSchema source, Optional<TableInfo> target) {
     LoadSpec spec = id.spec();
-    List<String> keys = spec.primaryKey().isEmpty() ? source.primaryKey() : spec.primaryKey();
-    check(id, source, keys);
+    spec.requireFit(source);
+    check(id, source);
+    List<String> keys = spec.keyOf(source);
     if (isDirect(spec)) {
       return new StagingPlan(
           new StagingColumns(table, source, false, List.of()),
@@ -55,27 +55,8 @@ record StagingPlan(StagingColumns columns, String create) {
         TableDdl.create(table, source, definitions, others));
   }
 
-  private static void check(LoadId id, TableSchema source, List<String> keys) {
+  private static void check(LoadId id, TableSchema source) {
     LoadSpec spec = id.spec();
-    boolean needsKeys =
-        spec.strategy() == WriteStrategy.MERGE || spec.strategy() == WriteStrategy.SCD2;
-    if (needsKeys && keys.isEmpty()) {
-      throw new ConfigurationException(
-          source.qualifiedName()
-              + " has no primary key, which the strategy "
-              + spec.strategy()
-              + " needs: name the columns that tell its rows apart");
-    }
-    LinkedHashSet<String> named = new LinkedHashSet<>(keys);
-    if (!spec.incrementalKey().isEmpty()) {
-      named.add(spec.incrementalKey());
-    }
-    for (String column : named) {
-      if (source.indexOf(column) < 0) {
-        throw new ConfigurationException(
-            source.qualifiedName() + " has no column " + column + ", which is named as a key");
-      }
-    }
     if (spec.strategy() == WriteStrategy.DELETE_INSERT
         && !IntervalReplacement.isOrdered(source.column(spec.incrementalKey()).type().base())) {
       throw new ConfigurationException(

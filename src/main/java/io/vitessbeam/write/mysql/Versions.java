@@ -1,9 +1,7 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
-import io.vitessbeam.write.mysql.TableInfo.Index;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -11,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.stream.Stream;
 
 /**
  * Keeps every version of a row. A row that differs in any byte of any column from the current
@@ -25,6 +25,13 @@ final class Versions {
 
   /** Columns that say when a row was loaded, not what it is. */
   private static final Set<String> NOT_COMPARED = Set.of("_ingestr_loaded_at");
+
+  /** The columns that a table of versions has beside the source's. */
+  static final List<String> DEFINITIONS =
+      List.of(
+          Names.quoted(FROM) + " TIMESTAMP(6) NOT NULL",
+          Names.quoted(TO) + " TIMESTAMP(6) NULL",
+          Names.quoted(CURRENT) + " BOOLEAN NOT NULL");
 
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
@@ -47,13 +54,7 @@ final class Versions {
     key.add(FROM);
     TableInfo there =
         load.prepareTarget(
-            List.of(
-                Names.quoted(FROM) + " TIMESTAMP(6) NOT NULL",
-                Names.quoted(TO) + " TIMESTAMP(6) NULL",
-                Names.quoted(CURRENT) + " BOOLEAN NOT NULL",
-                TableDdl.primaryKey(key)));
-    requireVersions(there);
-    Index index = index(there);
+            Stream.concat(DEFINITIONS.stream(), Stream.of(TableDdl.primaryKey(key))).toList());
     Chunks chunks = new Chunks(load);
     chunks.run(
         0,
@@ -73,7 +74,7 @@ final class Versions {
           }
         });
     if (load.id().spec().incrementalKey().isEmpty()) {
-      closeAbsent(chunks, there, index);
+      closeAbsent(chunks, there);
     }
   }
 
@@ -100,7 +101,7 @@ final class Versions {
     session.update(
         insert.replaceFirst(
                 "\\) SELECT ",
-                java.util.regex.Matcher.quoteReplacement(
+                Matcher.quoteReplacement(
                     ", " + TableDdl.names(List.of(FROM, TO, CURRENT)) + ") SELECT "))
             + ", "
             + begun
@@ -148,8 +149,9 @@ final class Versions {
   }
 
   /** Walks over the target, in which a range of staged keys may have any number of others. */
-  private void closeAbsent(Chunks chunks, TableInfo there, Index index) {
-    List<String> order = index.columns().subList(0, load.keys().size());
+  private void closeAbsent(Chunks chunks, TableInfo there) {
+    List<String> order =
+        load.targetCheck().versionIndex(there).columns().subList(0, load.keys().size());
     KeyRanges all = new KeyRanges(load.id().table(), load.names().bounds(1), order);
     String current = " AND s." + Names.quoted(CURRENT) + " = 1";
     chunks.run(
@@ -176,40 +178,5 @@ final class Versions {
                   + ")");
           return true;
         });
-  }
-
-  private void requireVersions(TableInfo there) {
-    for (String column : List.of(FROM, TO, CURRENT)) {
-      if (there.column(column).isEmpty()) {
-        throw new ConfigurationException(
-            load.id().name()
-                + " has no column "
-                + column
-                + ", so it holds no versions of rows: name another table, or add "
-                + FROM
-                + " TIMESTAMP(6) NOT NULL, "
-                + TO
-                + " TIMESTAMP(6) NULL and "
-                + CURRENT
-                + " BOOLEAN NOT NULL");
-      }
-    }
-  }
-
-  private Index index(TableInfo there) {
-    return there.indexes().stream()
-        .filter(index -> index.startsWith(load.keys()))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ConfigurationException(
-                    load.id().name()
-                        + " has no index that begins with "
-                        + String.join(", ", load.keys())
-                        + ", by which its rows are to be found: ALTER TABLE "
-                        + target
-                        + " ADD KEY ("
-                        + TableDdl.names(load.keys())
-                        + ")"));
   }
 }

@@ -7,6 +7,7 @@ import io.vitessbeam.connect.Vtgate;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A vtgate with unsharded keyspaces. Sessions are targeted at the one shard, where statements reach
@@ -67,8 +68,8 @@ record VitessServer(VitessUri uri) implements Server {
     }
 
     @Override
-    public String withoutLimits() {
-      return "SET workload = 'dba'";
+    public Optional<String> withoutLimits() {
+      return Optional.of("SET workload = 'dba'");
     }
   }
 }

@@ -8,6 +8,7 @@ import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.write.LoadSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -163,6 +164,21 @@ class MergeIT {
         .contains("`small` decimal(9,4) default '1.5000'")
         .contains("`name` varchar(10) character set latin1", "not null default 'x'")
         .contains("`day` datetime(3) default null");
+  }
+
+  @Test
+  void aFrozenTableIsNotAltered() throws Exception {
+    target.execute("CREATE TABLE $t (id INT PRIMARY KEY)", "INSERT INTO $t VALUES (1)");
+    String before = target.definition();
+
+    assertThatThrownBy(
+            () -> target.load(MERGE, LoadSpec::withFrozenSchema, Source.items().items(0, 3, "a")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("its schema is frozen")
+        .hasMessageContaining("MODIFY COLUMN `id` bigint")
+        .hasMessageContaining("ADD COLUMN `name`");
+    assertThat(target.definition()).isEqualTo(before);
+    assertThat(target.query("SELECT * FROM $t")).containsExactly("1");
   }
 
   @Test

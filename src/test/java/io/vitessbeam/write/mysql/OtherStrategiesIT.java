@@ -96,6 +96,24 @@ class OtherStrategiesIT {
   }
 
   @Test
+  void anIntervalWithOneEndReachesAsFarAsTheTableDoes() throws Exception {
+    target.load(
+        DELETE_INSERT, OtherStrategiesIT::byDate, Source.items().items(0, 28_000, "a").in(2, 3000));
+    UnaryOperator<LoadSpec> since =
+        spec -> byDate(spec).withInterval(new Interval("2024-01-15", ""));
+    UnaryOperator<LoadSpec> until =
+        spec -> byDate(spec).withInterval(new Interval("", "2024-01-01 12:00:00"));
+
+    target.load(DELETE_INSERT, since, Source.items().row(1, "b", "2024-02-01 00:00:00"));
+    assertThat(target.query("SELECT COUNT(*), MIN(changed), MAX(changed) FROM $t"))
+        .containsExactly("14001|2024-01-01 00:00:00|2024-02-01 00:00:00");
+
+    target.load(DELETE_INSERT, until, Source.items());
+    assertThat(target.query("SELECT COUNT(*), MIN(changed) FROM $t"))
+        .containsExactly("13001|2024-01-02 00:00:00");
+  }
+
+  @Test
   void rowsWithoutTheIncrementalKeyReplaceThoseWithout() throws Exception {
     target.load(
         DELETE_INSERT,

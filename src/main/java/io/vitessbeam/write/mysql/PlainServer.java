@@ -1,0 +1,49 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.connect.MysqlServer;
+import io.vitessbeam.connect.MysqlUri;
+import java.sql.Connection;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A MySQL server without a Vitess before it. */
+record PlainServer(MysqlUri uri) implements Server {
+
+  PlainServer {
+    Objects.requireNonNull(uri, "uri");
+  }
+
+  @Override
+  public String description() {
+    return "MySQL " + uri;
+  }
+
+  @Override
+  public String defaultDatabase() {
+    return uri.database();
+  }
+
+  @Override
+  public Database database(String name) {
+    MysqlServer sessions = uri.withKeyspace(name).sessions();
+    return new Schema(name, sessions, sessions.shards().get(0));
+  }
+
+  private record Schema(String name, MysqlServer sessions, String part) implements Database {
+
+    @Override
+    public Connection writer() {
+      return sessions.writer(part);
+    }
+
+    @Override
+    public Connection reader() {
+      return sessions.reading(part);
+    }
+
+    @Override
+    public Optional<String> withoutLimits() {
+      return Optional.empty();
+    }
+  }
+}

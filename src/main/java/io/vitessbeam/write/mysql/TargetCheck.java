@@ -1,0 +1,94 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
+import io.vitessbeam.write.mysql.TableInfo.Index;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether a table that is there can be loaded in the way that is asked for. All that can be known
+ * to fail fails here: when staging begins, and again before the table is changed.
+ */
+record TargetCheck(LoadId id, List<String> keys, List<ColumnInfo> columns) {
+
+  TargetCheck {
+    keys = List.copyOf(keys);
+    columns = List.copyOf(columns);
+  }
+
+  /**
+   * @throws ConfigurationException naming what is in the way
+   * @throws io.vitessbeam.DataException if the table is frozen and would have to change
+   */
+  void check(Session session) throws SQLException {
+    Optional<TableInfo> there = TableInfo.read(session.connection(), id.database(), id.table());
+    if (there.isEmpty()) {
+      return;
+    }
+    TableInfo target = there.get();
+    if (target.view()) {
+      throw new ConfigurationException(
+          id.name() + " is a view and can't be loaded; name another table");
+    }
+    switch (id.spec().strategy()) {
+      case REPLACE -> {
+        ReplacedTable.check(session, id);
+        return;
+      }
+      case MERGE -> requireKey(target);
+      case SCD2 -> {
+        requireVersions(target);
+        versionIndex(target);
+      }
+      case APPEND, DELETE_INSERT -> {}
+    }
+    new Evolution(id).changes(session, target, columns);
+  }
+
+  private void requireKey(TableInfo target) {
+    if (target.indexes().stream().noneMatch(index -> index.isKeyOver(keys))) {
+      throw new ConfigurationException(
+          id.name()
+              + " has no primary or unique key over just the columns "
+              + String.join(", ", keys)
+              + ", by which its rows are to be found: ALTER TABLE "
+              + Names.quoted(id.table())
+              + " ADD UNIQUE KEY ("
+              + TableDdl.names(keys)
+              + ")");
+    }
+  }
+
+  private void requireVersions(TableInfo target) {
+    for (String column : List.of(Versions.FROM, Versions.TO, Versions.CURRENT)) {
+      if (target.column(column).isEmpty()) {
+        throw new ConfigurationException(
+            id.name()
+                + " has no column "
+                + column
+                + ", so it holds no versions of rows: name another table, or add "
+                + String.join(", ", Versions.DEFINITIONS));
+      }
+    }
+  }
+
+  /** The index by which the versions of a row are found. */
+  Index versionIndex(TableInfo target) {
+    return target.indexes().stream()
+        .filter(index -> index.startsWith(keys))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    id.name()
+                        + " has no index that begins with "
+                        + String.join(", ", keys)
+                        + ", by which its rows are to be found: ALTER TABLE "
+                        + Names.quoted(id.table())
+                        + " ADD KEY ("
+                        + TableDdl.names(keys)
+                        + ")"));
+  }
+}
