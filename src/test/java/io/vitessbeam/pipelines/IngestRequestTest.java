@@ -107,8 +107,12 @@ class IngestRequestTest {
           ps_mysql+cdc://h/shop   | duckdb:///x      | ps_mysql+cdc:// is not supported as a source yet; use vitess+cdc://
           ps_mysql://h/shop       | duckdb:///x      | ps_mysql:// is not supported as a source yet; use vitess://
           oracle://h/shop         | duckdb:///x      | --source-uri: unknown scheme oracle://; use vitess://, vitess+cdc://, mysql://, postgresql://, duckdb://, csv://, jsonl:// or parquet://
-          vitess://h/shop         | postgresql://h/x | postgresql:// is not supported as a destination yet; use duckdb://
-          vitess://h/shop         | s3://bucket/x    | --dest-uri: unknown scheme s3://; use duckdb://
+          vitess://h/shop         | postgresql://h/x | postgresql:// is not supported as a destination yet; use vitess://, mysql:// or duckdb://
+          vitess://h/shop         | s3://bucket/x    | --dest-uri: unknown scheme s3://; use vitess://, mysql:// or duckdb://
+          vitess://h/shop         | vitess://h/x@replica | --dest-uri: A table can't be written on a replica tablet: leave @replica out of the URI
+          vitess://h/shop         | vitess://h:3306/shop | source and destination are the same table, shop.t; name another one by --dest-table=<table>
+          mysql://h/shop          | mysql+pymysql://h/shop | source and destination are the same table, shop.t; name another one by --dest-table=<table>
+          vitess+cdc://h/shop?grpc_port=1 | vitess://h/x | changes are written to duckdb:// only yet, not to vitess://; vitess:// loads what a table holds now
           user:secret@h/shop      | duckdb:///x      | --source-uri is no URI: it must begin with a scheme such as vitess://
           """)
   void refusesSchemes(String source, String destination, String message) {

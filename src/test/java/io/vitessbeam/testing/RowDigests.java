@@ -41,10 +41,17 @@ public final class RowDigests {
   }
 
   /** The same by the driver: a streaming read in the OLAP workload, column by column. */
-  public static RowDigests ofDriver(Connection connection, String sql) throws SQLException {
+  public static RowDigests ofDriver(Connection vtgate, String sql) throws SQLException {
+    try (Statement statement = vtgate.createStatement()) {
+      statement.execute("SET workload = 'olap'");
+    }
+    return of(vtgate, sql);
+  }
+
+  /** The same of any server of the MySQL protocol. */
+  public static RowDigests of(Connection connection, String sql) throws SQLException {
     RowDigests digests = new RowDigests();
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET workload = 'olap'");
       statement.setFetchSize(Integer.MIN_VALUE);
       try (ResultSet rows = statement.executeQuery(sql)) {
         int columns = rows.getMetaData().getColumnCount();

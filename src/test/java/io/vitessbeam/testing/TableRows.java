@@ -40,6 +40,14 @@ public final class TableRows {
     }
   }
 
+  /** Rows of any other server, by its plain driver. */
+  public static List<String> of(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      return sorted(rows);
+    }
+  }
+
   public static List<String> ofDuckDb(Path file, String sql) throws SQLException {
     try (Connection connection = open(file);
         Statement statement = connection.createStatement();

@@ -10,7 +10,8 @@ import java.util.Objects;
  */
 record DestinationTable(String schema, String table) {
 
-  static final String DEFAULT_SCHEMA = "main";
+  /** Where DuckDB puts tables that are named without a schema. */
+  static final String DUCKDB_SCHEMA = "main";
 
   DestinationTable {
     Objects.requireNonNull(schema, "schema");
@@ -18,12 +19,13 @@ record DestinationTable(String schema, String table) {
   }
 
   /**
+   * @param defaultSchema of a table that is named without one
    * @throws UsageException for anything else
    */
-  static DestinationTable parse(String text) {
+  static DestinationTable parse(String text, String defaultSchema) {
     TableName name;
     try {
-      name = QuotedName.parse(text, DEFAULT_SCHEMA);
+      name = QuotedName.parse(text, defaultSchema);
     } catch (ConfigurationException e) {
       throw wrong(text);
     }
@@ -37,7 +39,7 @@ record DestinationTable(String schema, String table) {
     return new UsageException(
         "--dest-table '"
             + text
-            + "' is neither table nor schema.table (quote a name with dots: main.\"a.b\")");
+            + "' is neither table nor schema.table (quote a name with dots: schema.\"a.b\")");
   }
 
   /** As it is written in SQL and in {@code --dest-table}, quoted only where it must be. */

@@ -14,7 +14,7 @@ sealed interface IngestRequest permits LoadRequest, SyncRequest {
   static IngestRequest of(IngestOptions options) {
     Wanted wanted = new Wanted(options);
     String source = wanted.sourceUri();
-    Schemes.checkDestination(wanted.destUri());
+    Schemes.destination(wanted.destUri());
     return switch (Schemes.source(source)) {
       case LOAD -> LoadRequest.of(wanted);
       case SYNC -> SyncRequest.of(wanted);

@@ -19,12 +19,15 @@ record LoadRequest(
     implements IngestRequest {
 
   static LoadRequest of(Wanted wanted) {
-    LoadSource source = LoadSource.of(wanted);
+    LoadDestination destination = LoadDestination.of(wanted);
+    LoadSource source = LoadSource.of(wanted, destination);
     refuseFlagsOfChanges(wanted);
     DestinationTable table = source.defaultTable();
+    requireOther(source, destination, table);
     WriteStrategy strategy = strategy(wanted);
     VitessWrite write =
-        VitessWrite.to(wanted.destination())
+        destination
+            .write()
             .withTable(table.schema(), table.table())
             .withStrategy(strategy)
             .withPrimaryKey(Wanted.given(wanted.options().getPrimaryKey()))
@@ -34,10 +37,22 @@ record LoadRequest(
     return new LoadRequest(
         source.name(),
         source.read(),
-        wanted.destination().path(),
+        destination.name(),
         table,
         strategy,
         wanted.frozenSchema() ? write.withFrozenSchema() : write);
+  }
+
+  /** A table has nothing to gain from being loaded into itself, and rows to lose by a limit. */
+  private static void requireOther(
+      LoadSource source, LoadDestination destination, DestinationTable table) {
+    String name = table.schema() + "." + table.table();
+    if (source.table().equals(LoadSource.onServer(destination.server(), name))) {
+      throw new UsageException(
+          "source and destination are the same table, "
+              + name
+              + "; name another one by --dest-table=<table>");
+    }
   }
 
   private static WriteStrategy strategy(Wanted wanted) {

@@ -17,48 +17,57 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * What a load reads.
  *
  * @param name for people
+ * @param table the table itself, {@code host:port/schema.table}; empty if it is none of a server
  * @param read which rows of what
  * @param defaultTable where they go if the user doesn't say
  */
-record LoadSource(String name, BoundedRead<?> read, DestinationTable defaultTable) {
+record LoadSource(String name, String table, BoundedRead<?> read, DestinationTable defaultTable) {
 
   /** Reads the options; every mistake is a {@link UsageException}. */
-  static LoadSource of(Wanted wanted) {
+  static LoadSource of(Wanted wanted, LoadDestination destination) {
     Interval interval = wanted.interval();
     String scheme = Schemes.scheme("--source-uri", wanted.sourceUri());
     LoadSource all =
         switch (scheme) {
-          case "csv", "jsonl", "parquet" -> files(wanted);
-          case "duckdb" -> duckDb(wanted);
+          case "csv", "jsonl", "parquet" -> files(wanted, destination);
+          case "duckdb" -> duckDb(wanted, destination);
           default ->
               PostgresqlUri.SCHEMES.contains(scheme)
-                  ? postgresql(wanted)
-                  : MysqlUri.SCHEMES.contains(scheme) ? mysql(wanted) : vitess(wanted);
+                  ? postgresql(wanted, destination)
+                  : MysqlUri.SCHEMES.contains(scheme)
+                      ? mysql(wanted, destination)
+                      : vitess(wanted, destination);
         };
-    return new LoadSource(all.name, limited(all.read, wanted, interval), all.defaultTable);
+    return new LoadSource(
+        all.name, all.table, limited(all.read, wanted, interval), all.defaultTable);
   }
 
-  private static LoadSource vitess(Wanted wanted) {
+  private static LoadSource vitess(Wanted wanted, LoadDestination destination) {
     VitessUri uri = Wanted.parsed("--source-uri", wanted.sourceUri(), VitessUri::parse);
     String table = table(wanted);
+    String name = wanted.isQuery() ? onQuery(uri.keyspace()) : Wanted.name(uri.keyspace(), table);
     return new LoadSource(
-        wanted.isQuery() ? onQuery(uri.keyspace()) : Wanted.name(uri.keyspace(), table),
+        name,
+        wanted.isQuery() ? "" : onServer(uri.address().hostAndPort(), name),
         keyRanges(VitessRead.from(uri), wanted),
-        backquotedDefault(wanted, table));
+        backquotedDefault(wanted, destination, table));
   }
 
-  private static LoadSource mysql(Wanted wanted) {
+  private static LoadSource mysql(Wanted wanted, LoadDestination destination) {
     MysqlUri uri = Wanted.parsed("--source-uri", wanted.sourceUri(), MysqlUri::parse);
     String table = table(wanted);
+    String name = wanted.isQuery() ? onQuery(uri.database()) : Wanted.name(uri.database(), table);
     return new LoadSource(
-        wanted.isQuery() ? onQuery(uri.database()) : Wanted.name(uri.database(), table),
+        name,
+        wanted.isQuery() ? "" : onServer(uri.address().hostAndPort(), name),
         keyRanges(MysqlRead.from(uri), wanted),
-        backquotedDefault(wanted, table));
+        backquotedDefault(wanted, destination, table));
   }
 
   private static BoundedRead<?> keyRanges(KeyRangeRead<?> read, Wanted wanted) {
@@ -66,23 +75,25 @@ record LoadSource(String name, BoundedRead<?> read, DestinationTable defaultTabl
         read.withParallelism(wanted.parallelism()).withZeroDates(wanted.zeroDates()), wanted);
   }
 
-  private static LoadSource postgresql(Wanted wanted) {
+  private static LoadSource postgresql(Wanted wanted, LoadDestination destination) {
     PostgresqlUri uri = Wanted.parsed("--source-uri", wanted.sourceUri(), PostgresqlUri::parse);
     String table = table(wanted);
     return new LoadSource(
         wanted.isQuery() ? onQuery(uri.database()) : quotedName(table, "public"),
+        "",
         selected(PostgresqlRead.from(uri), wanted),
-        quotedDefault(wanted, table));
+        quotedDefault(wanted, destination, table));
   }
 
-  private static LoadSource duckDb(Wanted wanted) {
+  private static LoadSource duckDb(Wanted wanted, LoadDestination destination) {
     DuckDbUri uri = Wanted.parsed("--source-uri", wanted.sourceUri(), DuckDbUri::parse);
     String table = table(wanted);
     requireOther(uri, wanted);
     return new LoadSource(
         wanted.isQuery() ? onQuery(uri.path()) : uri.path() + " " + quotedName(table, "main"),
+        "",
         selected(DuckDbRead.from(uri), wanted),
-        quotedDefault(wanted, table));
+        quotedDefault(wanted, destination, table));
   }
 
   /** DuckDB opens a file either to read or to write. */
@@ -90,7 +101,7 @@ record LoadSource(String name, BoundedRead<?> read, DestinationTable defaultTabl
     if (!wanted.destUri().startsWith("duckdb:")) {
       return;
     }
-    Path to = Path.of(wanted.destination().path());
+    Path to = Path.of(wanted.duckDbDestination().path());
     try {
       Path from = Path.of(source.path());
       if (from.equals(to)
@@ -105,7 +116,7 @@ record LoadSource(String name, BoundedRead<?> read, DestinationTable defaultTabl
   }
 
   /** A table name says what they are called at the destination, nothing else. */
-  private static LoadSource files(Wanted wanted) {
+  private static LoadSource files(Wanted wanted, LoadDestination destination) {
     FileUri uri = Wanted.parsed("--source-uri", wanted.sourceUri(), FileUri::parse);
     if (wanted.isQuery()) {
       throw new UsageException(
@@ -116,7 +127,8 @@ record LoadSource(String name, BoundedRead<?> read, DestinationTable defaultTabl
       throw new UsageException(
           "a pattern has no name: say where its files go by --dest-table=<table>");
     }
-    return new LoadSource(uri.pattern(), DuckDbRead.from(uri), quotedDefault(wanted, table));
+    return new LoadSource(
+        uri.pattern(), "", DuckDbRead.from(uri), quotedDefault(wanted, destination, table));
   }
 
   private static String table(Wanted wanted) {
@@ -125,6 +137,11 @@ record LoadSource(String name, BoundedRead<?> read, DestinationTable defaultTabl
       throw new UsageException("a query has no name: say where it goes by --dest-table=<table>");
     }
     return table;
+  }
+
+  /** What tells a table from all others, as far as names do. */
+  static String onServer(String server, String name) {
+    return server + "/" + name;
   }
 
   private static String onQuery(String source) {
@@ -136,20 +153,30 @@ record LoadSource(String name, BoundedRead<?> read, DestinationTable defaultTabl
         .toString();
   }
 
-  private static DestinationTable backquotedDefault(Wanted wanted, String table) {
-    return wanted.destinationTable(table);
+  private static DestinationTable backquotedDefault(
+      Wanted wanted, LoadDestination destination, String table) {
+    return defaultTable(wanted, destination, table, TableName::parse);
   }
 
-  private static DestinationTable quotedDefault(Wanted wanted, String table) {
-    if (wanted.namesDestination()) {
-      return DestinationTable.parse(wanted.options().getDestTable());
-    }
+  private static DestinationTable quotedDefault(
+      Wanted wanted, LoadDestination destination, String table) {
+    return defaultTable(wanted, destination, table, QuotedName::parse);
+  }
+
+  /**
+   * @param parser of the source's own way to quote names; takes the schema of a name without one
+   */
+  private static DestinationTable defaultTable(
+      Wanted wanted,
+      LoadDestination destination,
+      String table,
+      BiFunction<String, String, TableName> parser) {
+    // A query has no name, and then the user gave one.
     TableName name =
-        Wanted.parsed(
-            "--source-table",
-            table,
-            text -> QuotedName.parse(text, DestinationTable.DEFAULT_SCHEMA));
-    return new DestinationTable(name.keyspace(), name.table());
+        wanted.namesDestination()
+            ? new TableName("", "")
+            : Wanted.parsed("--source-table", table, text -> parser.apply(text, ""));
+    return destination.table(wanted, name.keyspace(), name.table());
   }
 
   private static BoundedRead<?> selected(BoundedRead<?> read, Wanted wanted) {

@@ -20,8 +20,7 @@ final class Schemes {
               PostgresqlUri.SCHEMES)
           .flatMap(List::stream)
           .toList();
-  private static final List<String> LATER_DESTINATIONS =
-      List.of("vitess", "ps_mysql", "mysql", "mysql+pymysql", "postgresql", "postgres");
+  private static final List<String> LATER_DESTINATIONS = List.of("postgresql", "postgres");
 
   /** What is done with a source. */
   enum Source {
@@ -29,6 +28,13 @@ final class Schemes {
     LOAD,
     /** Tables are copied once and followed from then on. */
     SYNC
+  }
+
+  /** What a destination is. */
+  enum Destination {
+    DUCKDB,
+    VITESS,
+    MYSQL
   }
 
   private Schemes() {}
@@ -59,17 +65,26 @@ final class Schemes {
   }
 
   /**
+   * Says what a destination is.
+   *
    * @throws UsageException for a URI that is none of ours
    */
-  static void checkDestination(String uri) {
+  static Destination destination(String uri) {
     String scheme = scheme("--dest-uri", uri);
     if (scheme.equals("duckdb")) {
-      return;
+      return Destination.DUCKDB;
     }
+    if (scheme.equals(VitessUri.SCHEME)) {
+      return Destination.VITESS;
+    }
+    if (MysqlUri.SCHEMES.contains(scheme)) {
+      return Destination.MYSQL;
+    }
+    String known = "use vitess://, mysql:// or duckdb://";
     if (LATER_DESTINATIONS.contains(scheme)) {
-      throw new UsageException(scheme + ":// is not supported as a destination yet; use duckdb://");
+      throw new UsageException(scheme + ":// is not supported as a destination yet; " + known);
     }
-    throw new UsageException("--dest-uri: unknown scheme " + scheme + "://; use duckdb://");
+    throw new UsageException("--dest-uri: unknown scheme " + scheme + "://; " + known);
   }
 
   /** The scheme of a URI, in lower case. */

@@ -3,6 +3,7 @@ package io.vitessbeam.pipelines;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.VitessSync;
 import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.schema.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
@@ -24,7 +25,12 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
     refuseParts(wanted);
     VitessCdcUri source = Wanted.parsed("--source-uri", wanted.sourceUri(), VitessCdcUri::parse);
     boolean schemaNamed = !source.destSchema().isEmpty();
-    DuckDbUri destination = wanted.destination();
+    refuseIf(
+        Schemes.destination(wanted.destUri()) != Schemes.Destination.DUCKDB,
+        "changes are written to duckdb:// only yet, not to "
+            + Schemes.scheme("--dest-uri", wanted.destUri())
+            + "://; vitess:// loads what a table holds now");
+    DuckDbUri destination = wanted.duckDbDestination();
     VitessSync sync =
         VitessSync.from(schemaNamed ? source : inDefaultSchema(source))
             .to(destination)
@@ -53,7 +59,7 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
   /** Named, so that the summary names it as well. */
   private static VitessCdcUri inDefaultSchema(VitessCdcUri uri) {
     return new VitessCdcUri(
-        uri.vitess(), uri.grpc(), DestinationTable.DEFAULT_SCHEMA, uri.vstreamCopy());
+        uri.vitess(), uri.grpc(), DestinationTable.DUCKDB_SCHEMA, uri.vstreamCopy());
   }
 
   private static VitessSync ofOne(VitessSync sync, Wanted wanted, String table) {
@@ -64,10 +70,24 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
     refuseIf(
         !Wanted.given(options.getExcludeTables()).isEmpty(),
         "--exclude-tables chooses tables where --source-table names none; leave one of them out");
-    DestinationTable to = wanted.destinationTable(table);
+    DestinationTable to = destinationTable(wanted, table);
     return sync.withTable(table, to.schema(), to.table())
         .withPrimaryKey(Wanted.given(options.getPrimaryKey()))
         .withoutColumns(Wanted.given(options.getSqlExcludeColumns()));
+  }
+
+  /** The one that is named, or the one that is called like the source as it was typed. */
+  private static DestinationTable destinationTable(Wanted wanted, String sourceTable) {
+    if (wanted.namesDestination()) {
+      return DestinationTable.parse(
+          wanted.options().getDestTable(), DestinationTable.DUCKDB_SCHEMA);
+    }
+    TableName source =
+        Wanted.parsed(
+            "--source-table",
+            sourceTable,
+            text -> TableName.parse(text, DestinationTable.DUCKDB_SCHEMA));
+    return new DestinationTable(source.keyspace(), source.table());
   }
 
   private static VitessSync ofMany(VitessSync sync, IngestOptions options) {

@@ -24,7 +24,7 @@ record Wanted(IngestOptions options) {
     return required(text(options.getDestUri()), "--dest-uri");
   }
 
-  DuckDbUri destination() {
+  DuckDbUri duckDbDestination() {
     return parsed("--dest-uri", destUri(), DuckDbUri::parse);
   }
 
@@ -42,17 +42,6 @@ record Wanted(IngestOptions options) {
 
   boolean isQuery() {
     return sourceTable().orElse("").startsWith(QUERY);
-  }
-
-  /** The one that is named, or the one that is called like the source as it was typed. */
-  DestinationTable destinationTable(String sourceTable) {
-    if (given(options.getDestTable()).isPresent()) {
-      return DestinationTable.parse(options.getDestTable());
-    }
-    TableName source = parsed("--source-table", sourceTable, text -> TableName.parse(text, ""));
-    String keyspace = source.keyspace();
-    return new DestinationTable(
-        keyspace.isEmpty() ? DestinationTable.DEFAULT_SCHEMA : keyspace, source.table());
   }
 
   /** {@code keyspace.table}, for people. */

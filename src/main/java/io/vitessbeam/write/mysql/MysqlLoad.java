@@ -28,7 +28,10 @@ final class MysqlLoad implements Loader {
 
   private final LoadId id;
   private final Loads loads;
-  private Sessions sessions;
+
+  /** Changed only by who holds this load's lock; null while it is not open. */
+  private volatile Sessions sessions;
+
   private Staging staging;
 
   /** What this JVM stages into; the plan is that of its first block. */
@@ -149,16 +152,14 @@ final class MysqlLoad implements Loader {
     return new LoadedTable(id.spec().table().toString(), Reconciliation.sum(read), read.size());
   }
 
-  synchronized boolean isOpen() {
+  /** Takes no lock, so that {@link Loads} may ask while it holds its own. */
+  boolean isOpen() {
     return sessions != null;
   }
 
   /** Shows others that the load is alive. */
   void beat() {
-    Sessions open;
-    synchronized (this) {
-      open = sessions;
-    }
+    Sessions open = sessions;
     if (open != null) {
       try {
         open.run("Keeping " + id.name() + " alive", session -> Registry.beat(session, id.digest()));
@@ -176,10 +177,7 @@ final class MysqlLoad implements Loader {
 
   /** Nobody works on this load now; it may go on, be published or be aborted later. */
   void rest() {
-    Sessions open;
-    synchronized (this) {
-      open = sessions;
-    }
+    Sessions open = sessions;
     if (open != null) {
       open.close();
     }
@@ -187,10 +185,7 @@ final class MysqlLoad implements Loader {
 
   /** Gives up: the target is as it was before, as far as it had not been changed. */
   void abort() {
-    Sessions open;
-    synchronized (this) {
-      open = sessions;
-    }
+    Sessions open = sessions;
     try {
       if (open != null) {
         new Sweep(open).drop(id.digest());
