@@ -13,9 +13,10 @@ import io.vitessbeam.vstream.ShardStream;
 import io.vitessbeam.vstream.StreamEnd;
 import io.vitessbeam.vstream.SyncOptions;
 import io.vitessbeam.vstream.SyncPlan;
-import io.vitessbeam.write.duckdb.StageSyncFn;
-import io.vitessbeam.write.duckdb.SyncReceipt;
-import io.vitessbeam.write.duckdb.SyncTarget;
+import io.vitessbeam.write.Destination;
+import io.vitessbeam.write.StageSyncFn;
+import io.vitessbeam.write.SyncReceipt;
+import io.vitessbeam.write.SyncSpec;
 import java.util.UUID;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -40,12 +41,14 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
   private static final long serialVersionUID = 1L;
 
   private final SyncOptions options;
-  private final SyncTarget target;
+  private final Destination destination;
+  private final SyncSpec spec;
   private final int round;
 
-  SyncRoundTransform(SyncOptions options, SyncTarget target, int round) {
+  SyncRoundTransform(SyncOptions options, Destination destination, SyncSpec spec, int round) {
     this.options = options;
-    this.target = target;
+    this.destination = destination;
+    this.spec = spec;
     this.round = round;
   }
 
@@ -82,7 +85,7 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
             "Read ranges",
             ParDo.of(
                 new ReadRangesFn(
-                    target.runId(), UUID.randomUUID().toString(), options.parallelism())))
+                    spec.runId(), UUID.randomUUID().toString(), options.parallelism())))
         .setCoder(BlockCoder.of());
   }
 
@@ -95,7 +98,7 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
     PCollectionTuple output =
         streams.apply(
             name,
-            ParDo.of(new BoundedStreamFn(target.runId(), UUID.randomUUID().toString()))
+            ParDo.of(new BoundedStreamFn(spec.runId(), UUID.randomUUID().toString()))
                 .withOutputTags(BoundedStreamFn.BLOCKS, BoundedStreamFn.MORE));
     return new Part(
         output.get(BoundedStreamFn.BLOCKS).setCoder(BlockCoder.of()),
@@ -107,7 +110,8 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
     return blocks
         .apply(
             "Stage " + kind,
-            ParDo.of(new StageSyncFn(target, kind + " " + round, plan)).withSideInputs(plan))
+            ParDo.of(new StageSyncFn(destination, spec, kind + " " + round, plan))
+                .withSideInputs(plan))
         .setCoder(SerializableCoder.of(SyncReceipt.class));
   }
 

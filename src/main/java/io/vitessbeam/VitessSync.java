@@ -1,6 +1,8 @@
 package io.vitessbeam;
 
+import io.vitessbeam.connect.MysqlUri;
 import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.ZeroDates;
 import io.vitessbeam.vstream.PlanSyncFn;
@@ -10,12 +12,14 @@ import io.vitessbeam.vstream.StreamEnd;
 import io.vitessbeam.vstream.SyncOptions;
 import io.vitessbeam.vstream.SyncPlan;
 import io.vitessbeam.vstream.TableSelection;
+import io.vitessbeam.write.Destination;
+import io.vitessbeam.write.LookUpTablesFn;
+import io.vitessbeam.write.PublishSyncFn;
+import io.vitessbeam.write.SyncReceipt;
+import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
-import io.vitessbeam.write.duckdb.LookUpTablesFn;
-import io.vitessbeam.write.duckdb.PublishSyncFn;
-import io.vitessbeam.write.duckdb.SyncReceipt;
-import io.vitessbeam.write.duckdb.SyncTarget;
+import io.vitessbeam.write.mysql.MysqlDestination;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +39,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 
 /**
- * Brings tables of a DuckDB file to where their sources in a Vitess keyspace stand: a table that
+ * Brings tables of a destination to where their sources in a Vitess keyspace stand: a table that
  * isn't there is copied, any other gets the changes since the last run. Bounded.
  *
  * <pre>{@code
@@ -46,9 +50,13 @@ import org.apache.beam.sdk.values.PCollectionView;
  * }</pre>
  *
  * <p><b>Guarantee.</b> A run ends at the transactions that the source has executed when the last
- * copy is complete. All tables, and where they stand, are published in one transaction: a run that
- * fails, or is killed, leaves the file as it was, and the next one goes on from there. Deleted rows
- * stay, marked by {@code _cdc_deleted}.
+ * copy is complete. Deleted rows stay, marked by {@code _cdc_deleted}. In a DuckDB file all tables,
+ * and where they stand, are published in one transaction: a run that fails, or is killed, leaves
+ * the file as it was, and the next one goes on from there. In a Vitess or MySQL a table that is
+ * copied appears, or is replaced, at once; of one that is followed some thousand rows change at a
+ * time, and of several tables one after the other. A run that dies meanwhile leaves them between
+ * two states of the source, and the next one brings them on: no change is lost or done twice. Only
+ * one run at a time may write a table there.
  *
  * <p><b>Changed tables.</b> New columns are followed. A table that changed in any other way, also
  * during the run, is copied again; see {@link SyncedTable#reason}.
@@ -61,14 +69,15 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   private static final long serialVersionUID = 1L;
 
   private final SyncOptions options;
-  private final DuckDbUri destination;
+  private final Destination destination;
   private final TargetTable target;
   private final String runId;
 
   /**
    * @param target of a single table; null for tables that keep their names
    */
-  private VitessSync(SyncOptions options, DuckDbUri destination, TargetTable target, String runId) {
+  private VitessSync(
+      SyncOptions options, Destination destination, TargetTable target, String runId) {
     this.options = options;
     this.destination = destination;
     this.target = target;
@@ -82,7 +91,21 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
 
   /** Writes to a DuckDB file, which is created if it doesn't exist; its directory must exist. */
   public VitessSync to(DuckDbUri uri) {
-    return new VitessSync(options, Objects.requireNonNull(uri, "uri"), target, runId);
+    return to(new DuckDbDestination(Objects.requireNonNull(uri, "uri")));
+  }
+
+  /** Writes to an unsharded keyspace of a Vitess, which must exist. */
+  public VitessSync to(VitessUri uri) {
+    return to(MysqlDestination.vitess(Objects.requireNonNull(uri, "uri")));
+  }
+
+  /** Writes to a database of a MySQL server, which must exist. */
+  public VitessSync to(MysqlUri uri) {
+    return to(MysqlDestination.mysql(Objects.requireNonNull(uri, "uri")));
+  }
+
+  private VitessSync to(Destination place) {
+    return new VitessSync(options, place, target, runId);
   }
 
   /**
@@ -179,7 +202,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
 
   /** See {@link VitessWrite#abort}. */
   public void abort() {
-    new DuckDbDestination(destination).abort(runId);
+    destination.abort(runId);
   }
 
   private VitessSync with(SyncOptions changed) {
@@ -191,21 +214,23 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     requireSense();
     // Named once and for all: what is looked up in the destination and what is planned agree.
     SyncOptions named = options.withTables(TableSelection.names(options));
-    SyncTarget tables = target(named);
+    SyncSpec tables = spec(named);
     PCollection<SyncPlan> firstPlan =
         begin
             .apply("Begin", Impulse.create())
-            .apply("Look up tables", ParDo.of(new LookUpTablesFn(tables)))
+            .apply("Look up tables", ParDo.of(new LookUpTablesFn(destination, tables)))
             .setCoder(SerializableCoder.of(StoredTables.class))
             .apply("Plan", ParDo.of(new PlanSyncFn(named)))
             .setCoder(SerializableCoder.of(SyncPlan.class));
-    PCollectionTuple first = firstPlan.apply("Round 1", new SyncRoundTransform(named, tables, 1));
+    PCollectionTuple first =
+        firstPlan.apply("Round 1", new SyncRoundTransform(named, destination, tables, 1));
     PCollectionView<Iterable<StreamEnd>> firstEnds = ends("Ends 1", first);
     PCollection<SyncPlan> secondPlan =
         firstPlan
             .apply("Plan again", ParDo.of(new ReplanFn(named, firstEnds)).withSideInputs(firstEnds))
             .setCoder(SerializableCoder.of(SyncPlan.class));
-    PCollectionTuple second = secondPlan.apply("Round 2", new SyncRoundTransform(named, tables, 2));
+    PCollectionTuple second =
+        secondPlan.apply("Round 2", new SyncRoundTransform(named, destination, tables, 2));
     PCollectionView<Iterable<StreamEnd>> secondEnds = ends("Ends 2", second);
     PCollectionView<SyncPlan> firstView = firstPlan.apply("Plan 1", View.asSingleton());
     PCollectionView<SyncPlan> secondView = secondPlan.apply("Plan 2", View.asSingleton());
@@ -220,7 +245,13 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
             "Publish",
             ParDo.of(
                     new PublishSyncFn(
-                        tables, receipts, firstView, firstEnds, secondView, secondEnds))
+                        destination,
+                        tables,
+                        receipts,
+                        firstView,
+                        firstEnds,
+                        secondView,
+                        secondEnds))
                 .withSideInputs(receipts, firstView, firstEnds, secondView, secondEnds))
         .setCoder(SerializableCoder.of(SyncedTable.class))
         .apply("Report", ParDo.of(new ReportFn(runId)))
@@ -241,16 +272,15 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     }
   }
 
-  private SyncTarget target(SyncOptions named) {
+  private SyncSpec spec(SyncOptions named) {
     String schema = named.uri().destSchema();
-    return new SyncTarget(
-        destination,
+    return new SyncSpec(
         runId,
         named.keyspace(),
         named.include().stream()
             .map(
                 table ->
-                    new SyncTarget.Table(
+                    new SyncSpec.Table(
                         table, target == null ? new TargetTable(schema, table) : target))
             .toList(),
         named.fullRefresh());
@@ -262,8 +292,8 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     builder
         .add(DisplayData.item("source", options.uri().toString()).withLabel("vtgate and keyspace"))
         .addIfNotNull(
-            DisplayData.item("destination", destination == null ? null : destination.path())
-                .withLabel("DuckDB file"))
+            DisplayData.item("destination", destination == null ? null : destination.description())
+                .withLabel("Destination"))
         .add(DisplayData.item("parallelism", options.parallelism()).withLabel("Copied at once"))
         .addIfNotDefault(
             DisplayData.item("tables", String.join(", ", options.include())).withLabel("Tables"),

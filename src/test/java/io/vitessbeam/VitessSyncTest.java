@@ -80,7 +80,7 @@ class VitessSyncTest {
         .extracting(item -> item.getKey() + "=" + item.getValue())
         .contains(
             "source=vitess+cdc://vtgate:3306/shop?grpc_port=15991",
-            "destination=/tmp/x.duckdb",
+            "destination=DuckDB file /tmp/x.duckdb",
             "tables=a, b",
             "parallelism=4");
     assertThat(data.toString()).doesNotContain("s3cret");

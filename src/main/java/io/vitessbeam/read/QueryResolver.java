@@ -113,7 +113,8 @@ final class QueryResolver {
     if (!floats) {
       return sql;
     }
-    List<String> expressions = schema.columns().stream().map(RangeQuery::expression).toList();
+    List<String> expressions =
+        schema.columns().stream().map(column -> SqlText.exact("", column)).toList();
     return "SELECT " + String.join(", ", expressions) + " FROM (" + sql + ") AS `query`";
   }
 }

@@ -1,7 +1,5 @@
 package io.vitessbeam.read;
 
-import io.vitessbeam.schema.Column;
-import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.SqlText;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,13 +61,7 @@ final class RangeQuery {
 
   static String selectList(ReadRequest request) {
     return request.schema().columns().stream()
-        .map(RangeQuery::expression)
+        .map(column -> SqlText.exact("", column))
         .collect(Collectors.joining(", "));
-  }
-
-  /** MySQL prints a FLOAT with six digits; as a DOUBLE, into which the sum makes it, with all. */
-  static String expression(Column column) {
-    String name = SqlText.identifier(column.name());
-    return column.type().base() == MysqlType.FLOAT ? name + " + 0.0" : name;
   }
 }

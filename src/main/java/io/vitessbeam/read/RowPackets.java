@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * make an array per value. The integration tests compare what comes out with the driver's own
  * getters.
  */
-final class RowPackets implements AutoCloseable {
+public final class RowPackets implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RowPackets.class);
   private static final Logger SQL = LoggerFactory.getLogger("io.vitessbeam.sql");
@@ -38,7 +38,7 @@ final class RowPackets implements AutoCloseable {
    * @param connection is owned, and closed with this object
    */
   @SuppressWarnings("resource") // The statement is closed with its connection.
-  RowPackets(Connection connection, String sql) throws SQLException {
+  public RowPackets(Connection connection, String sql) throws SQLException {
     this.connection = connection;
     SQL.debug("{}", sql);
     try {
@@ -60,7 +60,7 @@ final class RowPackets implements AutoCloseable {
   }
 
   /** Adds the next row to a block; false after the last one. */
-  boolean next(BlockBuilder block) throws SQLException {
+  public boolean next(BlockBuilder block) throws SQLException {
     if (!rows.next()) {
       atEnd = true;
       return false;

@@ -21,6 +21,17 @@ public final class SqlText {
   }
 
   /**
+   * A column of a SELECT that gives its values as they are. MySQL prints a FLOAT with six digits;
+   * as a DOUBLE, into which the sum makes it, with all.
+   *
+   * @param qualifier of the column, with its dot; empty for none
+   */
+  public static String exact(String qualifier, Column column) {
+    String name = qualifier + identifier(column.name());
+    return column.type().base() == MysqlType.FLOAT ? name + " + 0.0" : name;
+  }
+
+  /**
    * A value of a key column as a literal that equals it exactly.
    *
    * @throws IllegalArgumentException if values of the type have no such literal

@@ -112,7 +112,6 @@ class IngestRequestTest {
           vitess://h/shop         | vitess://h/x@replica | --dest-uri: A table can't be written on a replica tablet: leave @replica out of the URI
           vitess://h/shop         | vitess://h:3306/shop | source and destination are the same table, shop.t; name another one by --dest-table=<table>
           mysql://h/shop          | mysql+pymysql://h/shop | source and destination are the same table, shop.t; name another one by --dest-table=<table>
-          vitess+cdc://h/shop?grpc_port=1 | vitess://h/x | changes are written to duckdb:// only yet, not to vitess://; vitess:// loads what a table holds now
           user:secret@h/shop      | duckdb:///x      | --source-uri is no URI: it must begin with a scheme such as vitess://
           """)
   void refusesSchemes(String source, String destination, String message) {

@@ -19,7 +19,7 @@ record LoadRequest(
     implements IngestRequest {
 
   static LoadRequest of(Wanted wanted) {
-    LoadDestination destination = LoadDestination.of(wanted);
+    RunDestination destination = RunDestination.of(wanted);
     LoadSource source = LoadSource.of(wanted, destination);
     refuseFlagsOfChanges(wanted);
     DestinationTable table = source.defaultTable();
@@ -45,7 +45,7 @@ record LoadRequest(
 
   /** A table has nothing to gain from being loaded into itself, and rows to lose by a limit. */
   private static void requireOther(
-      LoadSource source, LoadDestination destination, DestinationTable table) {
+      LoadSource source, RunDestination destination, DestinationTable table) {
     String name = table.schema() + "." + table.table();
     if (source.table().equals(LoadSource.onServer(destination.server(), name))) {
       throw new UsageException(

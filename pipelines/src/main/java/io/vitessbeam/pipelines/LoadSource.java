@@ -30,7 +30,7 @@ import java.util.function.BiFunction;
 record LoadSource(String name, String table, BoundedRead<?> read, DestinationTable defaultTable) {
 
   /** Reads the options; every mistake is a {@link UsageException}. */
-  static LoadSource of(Wanted wanted, LoadDestination destination) {
+  static LoadSource of(Wanted wanted, RunDestination destination) {
     Interval interval = wanted.interval();
     String scheme = Schemes.scheme("--source-uri", wanted.sourceUri());
     LoadSource all =
@@ -48,7 +48,7 @@ record LoadSource(String name, String table, BoundedRead<?> read, DestinationTab
         all.name, all.table, limited(all.read, wanted, interval), all.defaultTable);
   }
 
-  private static LoadSource vitess(Wanted wanted, LoadDestination destination) {
+  private static LoadSource vitess(Wanted wanted, RunDestination destination) {
     VitessUri uri = Wanted.parsed("--source-uri", wanted.sourceUri(), VitessUri::parse);
     String table = table(wanted);
     String name = wanted.isQuery() ? onQuery(uri.keyspace()) : Wanted.name(uri.keyspace(), table);
@@ -59,7 +59,7 @@ record LoadSource(String name, String table, BoundedRead<?> read, DestinationTab
         backquotedDefault(wanted, destination, table));
   }
 
-  private static LoadSource mysql(Wanted wanted, LoadDestination destination) {
+  private static LoadSource mysql(Wanted wanted, RunDestination destination) {
     MysqlUri uri = Wanted.parsed("--source-uri", wanted.sourceUri(), MysqlUri::parse);
     String table = table(wanted);
     String name = wanted.isQuery() ? onQuery(uri.database()) : Wanted.name(uri.database(), table);
@@ -75,7 +75,7 @@ record LoadSource(String name, String table, BoundedRead<?> read, DestinationTab
         read.withParallelism(wanted.parallelism()).withZeroDates(wanted.zeroDates()), wanted);
   }
 
-  private static LoadSource postgresql(Wanted wanted, LoadDestination destination) {
+  private static LoadSource postgresql(Wanted wanted, RunDestination destination) {
     PostgresqlUri uri = Wanted.parsed("--source-uri", wanted.sourceUri(), PostgresqlUri::parse);
     String table = table(wanted);
     return new LoadSource(
@@ -85,7 +85,7 @@ record LoadSource(String name, String table, BoundedRead<?> read, DestinationTab
         quotedDefault(wanted, destination, table));
   }
 
-  private static LoadSource duckDb(Wanted wanted, LoadDestination destination) {
+  private static LoadSource duckDb(Wanted wanted, RunDestination destination) {
     DuckDbUri uri = Wanted.parsed("--source-uri", wanted.sourceUri(), DuckDbUri::parse);
     String table = table(wanted);
     requireOther(uri, wanted);
@@ -116,7 +116,7 @@ record LoadSource(String name, String table, BoundedRead<?> read, DestinationTab
   }
 
   /** A table name says what they are called at the destination, nothing else. */
-  private static LoadSource files(Wanted wanted, LoadDestination destination) {
+  private static LoadSource files(Wanted wanted, RunDestination destination) {
     FileUri uri = Wanted.parsed("--source-uri", wanted.sourceUri(), FileUri::parse);
     if (wanted.isQuery()) {
       throw new UsageException(
@@ -154,12 +154,12 @@ record LoadSource(String name, String table, BoundedRead<?> read, DestinationTab
   }
 
   private static DestinationTable backquotedDefault(
-      Wanted wanted, LoadDestination destination, String table) {
+      Wanted wanted, RunDestination destination, String table) {
     return defaultTable(wanted, destination, table, TableName::parse);
   }
 
   private static DestinationTable quotedDefault(
-      Wanted wanted, LoadDestination destination, String table) {
+      Wanted wanted, RunDestination destination, String table) {
     return defaultTable(wanted, destination, table, QuotedName::parse);
   }
 
@@ -168,7 +168,7 @@ record LoadSource(String name, String table, BoundedRead<?> read, DestinationTab
    */
   private static DestinationTable defaultTable(
       Wanted wanted,
-      LoadDestination destination,
+      RunDestination destination,
       String table,
       BiFunction<String, String, TableName> parser) {
     // A query has no name, and then the user gave one.

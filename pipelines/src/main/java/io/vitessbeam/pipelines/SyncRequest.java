@@ -1,6 +1,5 @@
 package io.vitessbeam.pipelines;
 
-import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.VitessSync;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.schema.TableName;
@@ -12,7 +11,8 @@ import org.apache.beam.sdk.Pipeline;
  * A run from {@code vitess+cdc://}: tables that are copied once, and whose changes are applied from
  * then on.
  */
-record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, List<String> warnings)
+record SyncRequest(
+    String sourceName, VitessSync sync, String destinationName, List<String> warnings)
     implements IngestRequest {
 
   SyncRequest {
@@ -25,15 +25,11 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
     refuseParts(wanted);
     VitessCdcUri source = Wanted.parsed("--source-uri", wanted.sourceUri(), VitessCdcUri::parse);
     boolean schemaNamed = !source.destSchema().isEmpty();
-    refuseIf(
-        Schemes.destination(wanted.destUri()) != Schemes.Destination.DUCKDB,
-        "changes are written to duckdb:// only yet, not to "
-            + Schemes.scheme("--dest-uri", wanted.destUri())
-            + "://; vitess:// loads what a table holds now");
-    DuckDbUri destination = wanted.duckDbDestination();
+    RunDestination destination = RunDestination.of(wanted);
     VitessSync sync =
-        VitessSync.from(schemaNamed ? source : inDefaultSchema(source))
-            .to(destination)
+        destination
+            .sync()
+            .apply(VitessSync.from(schemaNamed ? source : in(destination.defaultSchema(), source)))
             .withFullRefresh(options.isFullRefresh())
             .withFrozenSchema(wanted.frozenSchema())
             .withZeroDates(wanted.zeroDates())
@@ -46,23 +42,24 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
                     "source handles incrementality internally, ignoring --incremental-key=" + key));
     String keyspace = source.vitess().keyspace();
     if (wanted.sourceTable().isEmpty()) {
-      return new SyncRequest(keyspace, ofMany(sync, options), destination, warnings);
+      return new SyncRequest(keyspace, ofMany(sync, options), destination.name(), warnings);
     }
     if (schemaNamed) {
       warnings.add("dest_schema is ignored when --source-table is set; use --dest-table");
     }
     String table = wanted.sourceTable().orElseThrow();
     String name = Wanted.name(keyspace, table);
-    return new SyncRequest(name, ofOne(sync, wanted, table), destination, warnings);
+    return new SyncRequest(
+        name, ofOne(sync, wanted, destination, table), destination.name(), warnings);
   }
 
   /** Named, so that the summary names it as well. */
-  private static VitessCdcUri inDefaultSchema(VitessCdcUri uri) {
-    return new VitessCdcUri(
-        uri.vitess(), uri.grpc(), DestinationTable.DUCKDB_SCHEMA, uri.vstreamCopy());
+  private static VitessCdcUri in(String schema, VitessCdcUri uri) {
+    return new VitessCdcUri(uri.vitess(), uri.grpc(), schema, uri.vstreamCopy());
   }
 
-  private static VitessSync ofOne(VitessSync sync, Wanted wanted, String table) {
+  private static VitessSync ofOne(
+      VitessSync sync, Wanted wanted, RunDestination destination, String table) {
     IngestOptions options = wanted.options();
     refuseIf(
         !Wanted.given(options.getIncludeTables()).isEmpty(),
@@ -70,24 +67,11 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
     refuseIf(
         !Wanted.given(options.getExcludeTables()).isEmpty(),
         "--exclude-tables chooses tables where --source-table names none; leave one of them out");
-    DestinationTable to = destinationTable(wanted, table);
+    TableName source = Wanted.parsed("--source-table", table, text -> TableName.parse(text, ""));
+    DestinationTable to = destination.table(wanted, source.keyspace(), source.table());
     return sync.withTable(table, to.schema(), to.table())
         .withPrimaryKey(Wanted.given(options.getPrimaryKey()))
         .withoutColumns(Wanted.given(options.getSqlExcludeColumns()));
-  }
-
-  /** The one that is named, or the one that is called like the source as it was typed. */
-  private static DestinationTable destinationTable(Wanted wanted, String sourceTable) {
-    if (wanted.namesDestination()) {
-      return DestinationTable.parse(
-          wanted.options().getDestTable(), DestinationTable.DUCKDB_SCHEMA);
-    }
-    TableName source =
-        Wanted.parsed(
-            "--source-table",
-            sourceTable,
-            text -> TableName.parse(text, DestinationTable.DUCKDB_SCHEMA));
-    return new DestinationTable(source.keyspace(), source.table());
   }
 
   private static VitessSync ofMany(VitessSync sync, IngestOptions options) {
@@ -158,6 +142,6 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
 
   @Override
   public Synced summary(RunResult result) {
-    return Synced.of(sourceName, destination.path(), result);
+    return Synced.of(sourceName, destinationName, result);
   }
 }

@@ -26,6 +26,6 @@ record ArrowRequest(String database, TableSchema schema, String select, List<Val
 
   @Override
   public RowStream open() {
-    return new ArrowRows(this);
+    return ArrowRows.open(this);
   }
 }

@@ -3,9 +3,14 @@ package io.vitessbeam.read.duckdb;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.read.ColumnText;
 import io.vitessbeam.read.RowStream;
+import io.vitessbeam.read.ValueText;
+import io.vitessbeam.schema.TableSchema;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BaseVariableWidthVector;
@@ -19,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The rows of a statement as Arrow batches, all of whose columns are text or bytes. DuckDB makes
  * them as they are taken, so that some batches are all that is in memory.
  */
-final class ArrowRows implements RowStream {
+public final class ArrowRows implements RowStream {
 
   private static final Logger LOG = LoggerFactory.getLogger(ArrowRows.class);
   private static final Logger SQL = LoggerFactory.getLogger("io.vitessbeam.sql");
@@ -29,7 +34,7 @@ final class ArrowRows implements RowStream {
 
   private final String name;
   private final ColumnText texts;
-  private final DuckDbSession session;
+  private final AutoCloseable session;
   private final ColumnSlices[] columns;
 
   private PreparedStatement statement;
@@ -39,17 +44,40 @@ final class ArrowRows implements RowStream {
   private int rows;
   private int row;
 
-  ArrowRows(ArrowRequest request) {
-    this.name = request.name();
-    this.texts = new ColumnText(request.schema(), request.texts());
-    this.columns = new ColumnSlices[request.schema().columns().size()];
+  private ArrowRows(String name, TableSchema schema, List<ValueText> texts, AutoCloseable session) {
+    this.name = name;
+    this.texts = new ColumnText(schema, texts);
+    this.columns = new ColumnSlices[schema.columns().size()];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = new ColumnSlices();
     }
-    this.session = DuckDbSession.open(request.database(), true);
-    SQL.debug("{}", request.select());
+    this.session = session;
+  }
+
+  static ArrowRows open(ArrowRequest request) {
+    DuckDbSession session = DuckDbSession.open(request.database(), true);
+    ArrowRows rows = new ArrowRows(request.name(), request.schema(), request.texts(), session);
+    rows.query(session.connection(), request.select());
+    return rows;
+  }
+
+  /**
+   * The rows of a statement on an open connection, which stays open. Values are taken as they are.
+   *
+   * @param connection streams its results
+   * @param schema of the rows
+   */
+  public static ArrowRows of(Connection connection, TableSchema schema, String select) {
+    List<ValueText> texts = Collections.nCopies(schema.columns().size(), ValueText.PLAIN);
+    ArrowRows rows = new ArrowRows(schema.qualifiedName(), schema, texts, null);
+    rows.query(connection, select);
+    return rows;
+  }
+
+  private void query(Connection connection, String select) {
+    SQL.debug("{}", select);
     try {
-      statement = session.connection().prepareStatement(request.select());
+      statement = connection.prepareStatement(select);
       result = statement.executeQuery().unwrap(DuckDBResultSet.class);
       allocator = new RootAllocator();
       reader = (ArrowReader) result.arrowExportStream(allocator, BATCH_ROWS);
@@ -107,7 +135,7 @@ final class ArrowRows implements RowStream {
     closeQuietly(allocator);
     closeQuietly(result);
     closeQuietly(statement);
-    session.close();
+    closeQuietly(session);
   }
 
   private void closeQuietly(AutoCloseable resource) {

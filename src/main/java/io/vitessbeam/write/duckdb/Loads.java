@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * JVM exits is aborted by a shutdown hook; what dies without one is swept when the file is opened
  * next. Safe for threads.
  */
-public final class Loads {
+final class Loads {
 
   private static final Loads JVM = new Loads();
 
@@ -41,7 +41,7 @@ public final class Loads {
 
   Loads() {}
 
-  public static Loads ofThisJvm() {
+  static Loads ofThisJvm() {
     return JVM;
   }
 
@@ -55,7 +55,7 @@ public final class Loads {
   }
 
   /** The load of this run; to be given back with {@link #release}. Opens nothing. */
-  public SyncLoad acquire(SyncTarget target) {
+  SyncLoad acquire(SyncTarget target) {
     return (SyncLoad) acquire(target, () -> new SyncLoad(target, this));
   }
 
@@ -65,7 +65,7 @@ public final class Loads {
   }
 
   /** Gives a load back. When nobody holds it, it is put to rest, its file closed. */
-  public void release(Load<?, ?> load) {
+  void release(Load<?, ?> load) {
     synchronized (this) {
       if (leases.computeIfPresent(load.key(), (key, n) -> n == 1 ? null : n - 1) != null) {
         return;
@@ -78,7 +78,7 @@ public final class Loads {
   }
 
   /** Aborts what is left of a run at a file; does nothing if this JVM has nothing of it. */
-  public void abort(DuckDbUri uri, String runId) {
+  void abort(DuckDbUri uri, String runId) {
     List<Load<?, ?>> ofRun = new ArrayList<>();
     synchronized (this) {
       loads.forEach(

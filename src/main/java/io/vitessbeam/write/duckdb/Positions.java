@@ -3,6 +3,8 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.write.FollowedTables;
+import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
@@ -19,12 +21,6 @@ final class Positions {
 
   static final String NAME = "_vitessbeam_positions";
 
-  /** What the data of a table say by themselves. */
-  record Contents(String greatestLsn, long rows) {}
-
-  /** The rows of a table. */
-  record Stored(Vgtid position, int epoch, String definition, Contents contents) {}
-
   private final Connection connection;
   private final SyncTables tables;
 
@@ -34,14 +30,15 @@ final class Positions {
   }
 
   /** What a table holds now. */
-  Contents contents(TargetTable table) throws SQLException {
+  FollowedTables.Contents contents(TargetTable table) throws SQLException {
     List<String> row =
         Sql.row(connection, "SELECT max(_cdc_lsn), count(*) FROM " + tables.fullName(table));
-    return new Contents(row.get(0), Long.parseLong(row.get(1)));
+    return new FollowedTables.Contents(row.get(0), Long.parseLong(row.get(1)));
   }
 
   /** The position of a table; null if there is none, or of another table of that name. */
-  Stored read(String keyspace, String source, TargetTable table) throws SQLException {
+  FollowedTables.Stored read(String keyspace, String source, TargetTable table)
+      throws SQLException {
     if (!isThere(table)) {
       return null;
     }
@@ -61,17 +58,17 @@ final class Positions {
     if (!rows.stream().allMatch(row -> row.subList(2, 6).equals(first.subList(2, 6)))) {
       return null;
     }
-    return new Stored(
+    return new FollowedTables.Stored(
         new Vgtid(
             keyspace,
             rows.stream().map(row -> new Vgtid.ShardGtid(row.get(0), row.get(1))).toList()),
         Integer.parseInt(first.get(2)),
         first.get(3),
-        new Contents(first.get(4), Long.parseLong(first.get(5))));
+        new FollowedTables.Contents(first.get(4), Long.parseLong(first.get(5))));
   }
 
   /** What a run did to a table, if it is the one that wrote it last; null otherwise. */
-  SyncedTable writtenBy(String run, String keyspace, SyncTarget.Table table) throws SQLException {
+  SyncedTable writtenBy(String run, String keyspace, SyncSpec.Table table) throws SQLException {
     if (!isThere(table.target())) {
       return null;
     }
@@ -100,7 +97,7 @@ final class Positions {
   void write(
       String run, TargetTable table, TablePlan plan, Vgtid position, SyncedTable done, String now)
       throws SQLException {
-    Contents contents = contents(table);
+    FollowedTables.Contents contents = contents(table);
     create(table);
     Sql.update(
         connection,

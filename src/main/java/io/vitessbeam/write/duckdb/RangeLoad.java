@@ -3,10 +3,7 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
-import io.vitessbeam.write.arrow.BlockBatches;
 import io.vitessbeam.write.duckdb.merge.Sql;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -19,10 +16,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.arrow.c.ArrowArrayStream;
-import org.apache.arrow.c.Data;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -44,9 +37,6 @@ final class RangeLoad {
   private static final int VECTOR_ROWS = 2048;
 
   private static final long ROLLBACK_SECONDS = 20;
-
-  /** The name by which a connection knows the stream that it is to read. */
-  static final String STREAM = "_vitessbeam_blocks";
 
   private final String name;
   private final DuckDbFile file;
@@ -154,38 +144,14 @@ final class RangeLoad {
   }
 
   private void insert(RangeStaging.Table table, Queue<Block> blocks) {
-    long blockRows = blocks.stream().mapToLong(Block::rows).sum();
-    try (BufferAllocator allocator = new RootAllocator();
-        BlockBatches batches =
-            new BlockBatches(allocator, table.columns(), blocks, table.marked());
-        ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
-      Data.exportArrayStream(allocator, batches, stream);
-      try {
-        insert(table, stream, blockRows);
-      } catch (SQLException e) {
-        throw batches
-            .failure()
-            .orElseGet(() -> DuckDbFailures.during("Staging " + name, file.path(), e));
-      } finally {
-        // Not done yet if the statement failed before it came to the stream.
-        stream.release();
+    try {
+      DuckDBConnection transaction = transaction();
+      if (!table.create().isEmpty() && created.add(table.create())) {
+        Sql.execute(transaction, List.of(table.create()));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void insert(RangeStaging.Table table, ArrowArrayStream stream, long blockRows)
-      throws SQLException {
-    DuckDBConnection transaction = transaction();
-    if (!table.create().isEmpty() && created.add(table.create())) {
-      Sql.execute(transaction, List.of(table.create()));
-    }
-    transaction.registerArrowStream(STREAM, stream);
-    long inserted = Sql.update(transaction, table.insert());
-    if (inserted != blockRows) {
-      throw new DataException(
-          "Staging " + name + ": DuckDB took " + inserted + " of " + blockRows + " rows");
+      BlockStream.insert(transaction, table.columns(), table.marked(), blocks, table.insert());
+    } catch (SQLException e) {
+      throw DuckDbFailures.during("Staging " + name, file.path(), e);
     }
   }
 

@@ -115,7 +115,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   /** Where the blocks of a range go. */
   RangeStaging range(int range, TableSchema schema) {
     RangeStaging.Table staging =
-        new RangeStaging.Table(schema, false, "", insertFrom(RangeLoad.STREAM));
+        new RangeStaging.Table(schema, false, "", insertFrom(BlockStream.NAME));
     return new RangeStaging() {
       @Override
       public Table tableOf(Block block) {

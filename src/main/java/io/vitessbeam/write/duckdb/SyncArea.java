@@ -8,6 +8,8 @@ import io.vitessbeam.vstream.CdcLsn;
 import io.vitessbeam.vstream.GtidSet;
 import io.vitessbeam.vstream.SyncPlan;
 import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.write.SyncPart;
+import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.MergeCounts;
 import io.vitessbeam.write.duckdb.merge.Sql;
@@ -129,7 +131,7 @@ final class SyncArea implements Load.Area {
               + " again");
     }
     TablePlan table = plan.tables().get(index);
-    TargetTable targetTable = target.targetOf(table.table());
+    TargetTable targetTable = target.spec().targetOf(table.table());
     int shard = shard(block, plan);
     if (block.marks() == null) {
       String name = tables.fullName(targetTable, tables.rowsName(part.round(), index));
@@ -143,7 +145,7 @@ final class SyncArea implements Load.Area {
         schema,
         true,
         SyncTables.createChanges(name, schema),
-        "INSERT INTO " + name + " SELECT * FROM " + Sql.quoted(RangeLoad.STREAM));
+        "INSERT INTO " + name + " SELECT * FROM " + Sql.quoted(BlockStream.NAME));
   }
 
   private static int shard(Block block, SyncPlan plan) {
@@ -165,7 +167,7 @@ final class SyncArea implements Load.Area {
   private String insertRows(String name, TablePlan table, String shard) {
     return "INSERT INTO %s SELECT *, %s, false, %s FROM %s"
         .formatted(
-            name, Sql.literal(copied(table, shard).toString()), now, Sql.quoted(RangeLoad.STREAM));
+            name, Sql.literal(copied(table, shard).toString()), now, Sql.quoted(BlockStream.NAME));
   }
 
   /** The order of copied rows: everything before the position that the copy began at is in them. */
@@ -180,7 +182,8 @@ final class SyncArea implements Load.Area {
     if (index < 0) {
       throw new DataException(table + " is not in the plan of the run");
     }
-    String name = tables.fullName(target.targetOf(table), tables.rowsName(plan.round(), index));
+    String name =
+        tables.fullName(target.spec().targetOf(table), tables.rowsName(plan.round(), index));
     try {
       Sql.execute(
           connection, List.of(SyncTables.createRows(name, plan.tables().get(index).schema())));
@@ -293,9 +296,27 @@ final class SyncArea implements Load.Area {
         > 0;
   }
 
+  /** Drops every table of the file, which is the run's own. */
+  void dropAll() throws SQLException {
+    List<String> drops = new ArrayList<>();
+    for (List<String> row :
+        Sql.rows(
+            connection,
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT temporary AND"
+                + " database_name = "
+                + Sql.literal(file.catalog()))) {
+      drops.add("DROP TABLE " + Sql.quoted(row.get(0)) + "." + Sql.quoted(row.get(1)));
+    }
+    Sql.execute(connection, drops);
+  }
+
   @Override
   public void drop() {
     try {
+      if (target.relayed()) {
+        dropAll();
+        return;
+      }
       List<String> drops = new ArrayList<>(drops(1));
       drops.addAll(drops(2));
       Sql.execute(connection, drops);
@@ -321,7 +342,7 @@ final class SyncArea implements Load.Area {
   }
 
   RuntimeException failure(String doing, SQLException e) {
-    return DuckDbFailures.during(doing + " of " + target.keyspace(), file.path(), e);
+    return DuckDbFailures.during(doing + " of " + target.spec().keyspace(), file.path(), e);
   }
 
   @Override

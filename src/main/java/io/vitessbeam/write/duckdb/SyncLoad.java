@@ -7,20 +7,23 @@ import io.vitessbeam.block.Origin;
 import io.vitessbeam.vstream.StoredTable;
 import io.vitessbeam.vstream.StoredTables;
 import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.write.DestinationLookUp;
+import io.vitessbeam.write.SyncLoader;
+import io.vitessbeam.write.SyncPart;
+import io.vitessbeam.write.SyncReceipt;
+import io.vitessbeam.write.SyncRound;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
-/**
- * One run of tables that follow a keyspace: looks up where they stand, stages what was copied and
- * what changed, then publishes all of it at once. Safe for threads; different ranges are staged at
- * the same time.
- */
-public final class SyncLoad extends Load<SyncRange, SyncArea> {
+/** One run of tables of a file that follow a keyspace; all of it is published at once. */
+final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoader {
 
   private record Plan(long fingerprint, int ranges) {}
 
@@ -41,28 +44,33 @@ public final class SyncLoad extends Load<SyncRange, SyncArea> {
 
   @Override
   String name() {
-    return target.keyspace();
+    return target.spec().keyspace();
   }
 
-  /** What the file knows of the tables; it isn't created if it doesn't exist. */
+  /** The file isn't created if it doesn't exist. */
+  @Override
   public synchronized StoredTables lookUp() {
     try {
       if (!isOpen() && !Files.exists(Path.of(target.uri().path()))) {
         return new StoredTables(
-            target.tables().stream().map(table -> StoredTable.absent(table.source())).toList());
+            target.spec().tables().stream()
+                .map(table -> StoredTable.absent(table.source()))
+                .toList());
       }
-      return new DestinationLookUp(area(), target).lookUp();
+      SyncArea area = area();
+      try {
+        return new DestinationLookUp(FileTables.of(area), target.spec()).lookUp();
+      } catch (SQLException e) {
+        throw area.failure("Looking up the tables", e);
+      }
     } catch (RuntimeException e) {
       abortAfter(e);
       throw e;
     }
   }
 
-  /**
-   * Takes a block of a part of the run. Gives the receipt of its range when the range is complete
-   * and committed, which it may have been before, when the block comes again.
-   */
-  Optional<SyncReceipt> stage(SyncPart part, SyncPlan plan, Block block) {
+  @Override
+  public Optional<SyncReceipt> stage(SyncPart part, SyncPlan plan, Block block) {
     Origin origin = block.origin();
     String table = part.kind() == SyncPart.Kind.COPY ? block.schema().table() : "";
     SyncRange key = new SyncRange(part.toString(), table, origin.range());
@@ -142,19 +150,29 @@ public final class SyncLoad extends Load<SyncRange, SyncArea> {
     }
   }
 
+  @Override
+  public void release() {
+    loads().release(this);
+  }
+
+  @Override
+  public List<SyncedTable> publish(SyncRound first, SyncRound second, List<SyncReceipt> receipts) {
+    return publish(first, second, receipts, area -> Handover.NONE);
+  }
+
   /**
-   * Merges everything that is staged, or finds that this has been done already.
-   *
-   * @param receipts of all ranges of all parts, in any order, each at least once
-   * @throws DataException if something is missing or the counts don't agree; the tables are as
-   *     before
+   * @param handover what is done before and after with the open file
    */
   synchronized List<SyncedTable> publish(
-      SyncRound first, SyncRound second, List<SyncReceipt> receipts) {
+      SyncRound first,
+      SyncRound second,
+      List<SyncReceipt> receipts,
+      Function<SyncArea, Handover> handover) {
     try {
       SyncArea area = area();
       failIfIncomplete();
-      List<SyncedTable> tables = new SyncPublication(area, target, first, second).publish(receipts);
+      List<SyncedTable> tables =
+          new SyncPublication(area, target, first, second, handover.apply(area)).publish(receipts);
       end();
       return tables;
     } catch (RuntimeException e) {

@@ -4,6 +4,9 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.vstream.SyncPlan;
 import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.write.SyncReceipt;
+import io.vitessbeam.write.SyncRound;
+import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.duckdb.merge.MergeCounts;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
@@ -29,8 +32,11 @@ final class SyncPublication {
   private final SyncRound second;
   private final Connection connection;
   private final Positions positions;
+  private final Handover handover;
 
-  SyncPublication(SyncArea area, SyncTarget target, SyncRound first, SyncRound second) {
+  SyncPublication(
+      SyncArea area, SyncTarget target, SyncRound first, SyncRound second, Handover handover) {
+    this.handover = handover;
     this.area = area;
     this.target = target;
     this.first = first;
@@ -54,20 +60,24 @@ final class SyncPublication {
         SyncRound round = roundOf(table.table());
         tables.add(new TableSync(area, target, round, round.plan().indexOf(table.table()), staged));
       }
+      handover.begin(tables);
       Map<String, MergeCounts> copies = new TreeMap<>();
       for (TableSync table : tables) {
         copies.put(table.name(), table.completeCopy());
       }
-      return Sql.atomically(
-          connection,
-          () -> {
-            List<SyncedTable> done = new ArrayList<>();
-            for (TableSync table : tables) {
-              done.add(table.publish(copies.get(table.name()), positions));
-            }
-            Sql.execute(connection, drops());
-            return done;
-          });
+      List<SyncedTable> published =
+          Sql.atomically(
+              connection,
+              () -> {
+                List<SyncedTable> done = new ArrayList<>();
+                for (TableSync table : tables) {
+                  done.add(table.publish(copies.get(table.name()), positions));
+                }
+                Sql.execute(connection, drops());
+                return done;
+              });
+      handover.end(tables, published);
+      return published;
     } catch (SQLException e) {
       throw area.failure("Publishing", e);
     }
@@ -77,8 +87,9 @@ final class SyncPublication {
   private List<SyncedTable> published() throws SQLException {
     List<SyncedTable> done = new ArrayList<>();
     for (TablePlan table : first.plan().tables()) {
-      SyncTarget.Table pair = new SyncTarget.Table(table.table(), target.targetOf(table.table()));
-      SyncedTable synced = positions.writtenBy(target.runId(), target.keyspace(), pair);
+      SyncSpec.Table pair =
+          new SyncSpec.Table(table.table(), target.spec().targetOf(table.table()));
+      SyncedTable synced = positions.writtenBy(target.runId(), target.spec().keyspace(), pair);
       if (synced == null) {
         return null;
       }
@@ -108,13 +119,17 @@ final class SyncPublication {
     }
     if (second.plan().indexOf(table) < 0) {
       throw new DataException(
-          target.keyspace() + "." + table + " has to be copied again, but was not: " + broken);
+          target.spec().keyspace()
+              + "."
+              + table
+              + " has to be copied again, but was not: "
+              + broken);
     }
     String again = second.broken(table).orElse(null);
     if (again != null) {
       throw new DataException(
           "%s.%s keeps changing while it is read (%s, then %s); run again when it is at rest"
-              .formatted(target.keyspace(), table, broken, again));
+              .formatted(target.spec().keyspace(), table, broken, again));
     }
     return second;
   }

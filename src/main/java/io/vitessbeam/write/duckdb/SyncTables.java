@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.SyncPart;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import io.vitessbeam.write.duckdb.merge.Sql;
@@ -111,6 +112,9 @@ record SyncTables(String catalog, SyncTarget target) {
 
   /** The schemas that tables of the run are in. */
   List<String> schemas() {
-    return target.tables().stream().map(table -> schemaOf(table.target())).distinct().toList();
+    return target.spec().tables().stream()
+        .map(table -> schemaOf(table.target()))
+        .distinct()
+        .toList();
   }
 }

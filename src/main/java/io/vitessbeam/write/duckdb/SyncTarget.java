@@ -1,61 +1,29 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
-import io.vitessbeam.write.TargetTable;
-import java.io.Serializable;
-import java.util.HashSet;
-import java.util.List;
+import io.vitessbeam.write.SyncSpec;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * The tables of one run that follow a keyspace, all in one file.
  *
- * @param keyspace the source
- * @param tables in the order in which they are reported
- * @param fullRefresh whether everything is copied anew, whatever the file holds
+ * @param relayed whether they are brought to a server afterwards, where rows appear one after the
+ *     other: what each says of where to go on has to be safe without the others
  */
-public record SyncTarget(
-    DuckDbUri uri, String runId, String keyspace, List<Table> tables, boolean fullRefresh)
-    implements LoadKey {
+record SyncTarget(DuckDbUri uri, SyncSpec spec, boolean relayed) implements LoadKey {
 
-  /**
-   * A table.
-   *
-   * @param source name in the source keyspace
-   */
-  public record Table(String source, TargetTable target) implements Serializable {
-    public Table {
-      Objects.requireNonNull(source, "source");
-      Objects.requireNonNull(target, "target");
-    }
-  }
-
-  public SyncTarget {
+  SyncTarget {
     Objects.requireNonNull(uri, "uri");
-    Objects.requireNonNull(runId, "runId");
-    Objects.requireNonNull(keyspace, "keyspace");
-    tables = List.copyOf(tables);
-    Set<String> sources = new HashSet<>();
-    for (Table table : tables) {
-      if (!sources.add(table.source())) {
-        throw new IllegalArgumentException("table " + table.source() + " appears twice");
-      }
-    }
+    Objects.requireNonNull(spec, "spec");
   }
 
-  /** Where a source table goes. */
-  TargetTable targetOf(String source) {
-    return tables.stream()
-        .filter(table -> table.source().equals(source))
-        .map(Table::target)
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException(keyspace + "." + source + " is not of this run"));
+  @Override
+  public String runId() {
+    return spec.runId();
   }
 
   @Override
   public String digest() {
-    return LoadKey.digest("sync\0" + runId);
+    return LoadKey.digest("sync\0" + spec.runId());
   }
 }

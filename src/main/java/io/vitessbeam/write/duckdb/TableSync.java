@@ -5,6 +5,8 @@ import io.vitessbeam.SyncedTable;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.vstream.CdcLsn;
 import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.write.DestinationLookUp;
+import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.CopyDuplicates;
 import io.vitessbeam.write.duckdb.merge.CopyMerge;
@@ -45,7 +47,7 @@ final class TableSync {
     this.round = round;
     this.index = index;
     this.plan = round.plan().tables().get(index);
-    this.table = target.targetOf(plan.table());
+    this.table = target.spec().targetOf(plan.table());
     this.staged = staged.get(round.plan().round());
     this.connection = area.connection();
   }
@@ -53,6 +55,29 @@ final class TableSync {
   /** In the source keyspace. */
   String name() {
     return plan.table();
+  }
+
+  int round() {
+    return round.plan().round();
+  }
+
+  /** The table of the file, quoted. */
+  String fullName() {
+    return tables.fullName(table);
+  }
+
+  TablePlan plan() {
+    return plan;
+  }
+
+  /** Up to where the table is brought. */
+  Vgtid position() {
+    return round.position(plan);
+  }
+
+  /** The tables of staged changes, quoted. */
+  List<String> changeTables() {
+    return changes().stream().flatMap(shard -> shard.tables().stream()).toList();
   }
 
   /** Merges the changes since a copy into the staged copy, in a transaction of its own. */
@@ -105,7 +130,7 @@ final class TableSync {
             counts.inserted(),
             counts.updated(),
             counts.deleted());
-    positions.write(target.runId(), table, plan, round.position(plan), done, area.now());
+    positions.write(target.runId(), table, plan, position(), done, area.now());
     return done;
   }
 
@@ -115,7 +140,7 @@ final class TableSync {
   }
 
   private void failIfNoTable() throws SQLException {
-    String type = DestinationLookUp.tableType(connection, tables, table);
+    String type = FileTables.type(connection, tables, table);
     if (type != null && !type.equals("BASE TABLE")) {
       throw new ConfigurationException(
           "%s in %s is a %s and can't be replaced by a table; drop it or choose another name"
@@ -149,7 +174,7 @@ final class TableSync {
 
   private MergeCounts follow() throws SQLException {
     TargetColumns columns = columns();
-    columns.failUnlessFollowing(table + " in " + target.uri());
+    DestinationLookUp.requireFollowing(columns.areFollowing(), table + " in " + target.uri());
     if (!columns.haveKey(plan.schema())) {
       throw new ConfigurationException(
           "%s in %s has another key than (%s); run with --full-refresh to rebuild it"
@@ -164,15 +189,15 @@ final class TableSync {
   }
 
   private List<ShardChanges> changes() {
-    Vgtid position = round.position(plan);
+    // Rows of a copy appear all at once, and then its changes are among them.
+    Vgtid resume = target.relayed() && !plan.copies() ? plan.from() : position();
     List<String> shards = round.plan().shards();
     List<ShardChanges> changes = new ArrayList<>();
     for (int i = 0; i < shards.size(); i++) {
       List<String> names = staged.changes(i, index);
       if (!names.isEmpty()) {
         changes.add(
-            new ShardChanges(
-                i, shards.get(i), names, position.startingWith(shards.get(i)).encode()));
+            new ShardChanges(i, shards.get(i), names, resume.startingWith(shards.get(i)).encode()));
       }
     }
     return changes;

@@ -2,13 +2,17 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.connect.MysqlUri;
 import io.vitessbeam.connect.VitessUri;
-import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
+import io.vitessbeam.write.ServerDestination;
+import io.vitessbeam.write.ServerTables;
+import io.vitessbeam.write.SyncLoader;
+import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.duckdb.RelayLoad;
 import java.util.Objects;
 
 /** A server of the MySQL protocol, into which any number of JVMs may stage at once. */
-public final class MysqlDestination implements Destination {
+public final class MysqlDestination implements ServerDestination {
 
   private static final long serialVersionUID = 1L;
 
@@ -39,7 +43,18 @@ public final class MysqlDestination implements Destination {
   }
 
   @Override
+  public SyncLoader follower(SyncSpec spec) {
+    return RelayLoad.acquire(this, spec);
+  }
+
+  @Override
+  public ServerTables tables() {
+    return new FollowedServerTables(server);
+  }
+
+  @Override
   public void abort(String runId) {
+    RelayLoad.abort(runId);
     Loads.ofThisJvm().abort(server, runId);
   }
 }

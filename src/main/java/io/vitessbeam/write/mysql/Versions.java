@@ -1,8 +1,10 @@
 package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -46,7 +48,12 @@ final class Versions {
     this.load = load;
     this.ranges = load.keyRanges();
     this.target = Names.quoted(load.id().table());
-    this.begun = "'" + MICROS.format(load.id().spec().begun()) + "'";
+    this.begun = SqlText.literal(micros(load.id().spec().begun()));
+  }
+
+  /** A moment in UTC as MySQL reads it. */
+  static String micros(Instant moment) {
+    return MICROS.format(moment);
   }
 
   void publish() {

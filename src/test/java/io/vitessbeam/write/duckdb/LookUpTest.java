@@ -8,6 +8,7 @@ import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.block.RowKind;
 import io.vitessbeam.vstream.StoredTable;
 import io.vitessbeam.vstream.TablePlan.Action;
+import io.vitessbeam.write.SyncSpec;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,9 @@ class LookUpTest {
   @Test
   void thePositionOfAnotherKeyspaceIsRefused() {
     SyncTarget target = run.target();
-    SyncTarget other = new SyncTarget(target.uri(), "other", "customer", target.tables(), false);
+    SyncTarget other =
+        new SyncTarget(
+            target.uri(), new SyncSpec("other", "customer", target.spec().tables(), false), false);
     SyncLoad load = Loads.ofThisJvm().acquire(other);
     assertThatThrownBy(load::lookUp)
         .isInstanceOf(NeedsRefreshException.class)

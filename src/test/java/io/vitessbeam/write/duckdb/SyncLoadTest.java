@@ -10,6 +10,8 @@ import io.vitessbeam.block.RowKind;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.StoredTable;
 import io.vitessbeam.vstream.TablePlan.Action;
+import io.vitessbeam.write.SyncPart;
+import io.vitessbeam.write.SyncReceipt;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,6 +14,10 @@ import io.vitessbeam.vstream.StoredTable;
 import io.vitessbeam.vstream.StreamEnd;
 import io.vitessbeam.vstream.SyncPlan;
 import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.write.SyncPart;
+import io.vitessbeam.write.SyncReceipt;
+import io.vitessbeam.write.SyncRound;
+import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -195,14 +199,15 @@ final class TestRun {
   }
 
   SyncTarget target() {
-    List<SyncTarget.Table> tables = new ArrayList<>();
+    List<SyncSpec.Table> tables = new ArrayList<>();
     for (TablePlan table : plans.get(1)) {
       tables.add(
-          new SyncTarget.Table(
+          new SyncSpec.Table(
               table.table(),
               TargetTable.parse(targets.getOrDefault(table.table(), table.table()))));
     }
-    return new SyncTarget(new DuckDbUri(file.toString()), runId, "shop", tables, fullRefresh);
+    return new SyncTarget(
+        new DuckDbUri(file.toString()), new SyncSpec(runId, "shop", tables, fullRefresh), false);
   }
 
   SyncRound round(int round) {

@@ -1,6 +1,5 @@
 package io.vitessbeam.write.duckdb.merge;
 
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -12,9 +11,6 @@ public final class CdcColumns {
 
   public static final String DELETED = "\"_cdc_deleted\"";
   public static final String SYNCED_AT = "\"_cdc_synced_at\"";
-
-  /** As they are called in the catalog. */
-  public static final List<String> NAMES = List.of("_cdc_lsn", "_cdc_deleted", "_cdc_synced_at");
 
   /** Behind the columns of every table that follows a source. */
   public static final String OF_TABLES =
@@ -32,7 +28,7 @@ public final class CdcColumns {
   static final String NUMBER = "\"_vitessbeam_number\"";
 
   /** See {@link io.vitessbeam.block.RowKind}. */
-  static final String KIND = "\"_vitessbeam_kind\"";
+  public static final String KIND = "\"_vitessbeam_kind\"";
 
   static final String SECONDS = "\"_vitessbeam_seconds\"";
 

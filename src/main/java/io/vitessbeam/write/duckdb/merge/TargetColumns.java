@@ -1,8 +1,8 @@
 package io.vitessbeam.write.duckdb.merge;
 
-import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.FollowedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -45,13 +45,14 @@ public final class TargetColumns {
 
   /** Whether the table has the columns that every table that follows a source has. */
   public boolean areFollowing() {
-    return columns.keySet().containsAll(CdcColumns.NAMES);
+    return columns.keySet().containsAll(FollowedTables.COLUMNS);
   }
 
   /** Whether rows are told apart by the columns that are the key of the source. */
   public boolean haveKey(TableSchema schema) {
     return columns.values().stream()
-        .filter(column -> !column.nullable() && !CdcColumns.NAMES.contains(lower(column.name())))
+        .filter(
+            column -> !column.nullable() && !FollowedTables.COLUMNS.contains(lower(column.name())))
         .map(column -> lower(column.name()))
         .collect(Collectors.toSet())
         .equals(schema.primaryKey().stream().map(TargetColumns::lower).collect(Collectors.toSet()));
@@ -124,17 +125,6 @@ public final class TargetColumns {
   /** Whether the table has a column. */
   public boolean contain(String column) {
     return columns.containsKey(lower(column));
-  }
-
-  /** Fails if a table that is to be followed was not written by following. */
-  public void failUnlessFollowing(String table) {
-    if (!areFollowing()) {
-      throw new ConfigurationException(
-          table
-              + " is not a table that CDC wrote: it lacks "
-              + String.join(", ", CdcColumns.NAMES)
-              + "; run with --full-refresh to rebuild it, or choose another name");
-    }
   }
 
   private static String lower(String name) {

@@ -1,12 +1,14 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.VitessSync;
 import io.vitessbeam.VitessWrite;
 import io.vitessbeam.connect.MysqlUri;
 import io.vitessbeam.connect.VitessUri;
+import java.util.function.UnaryOperator;
 
 /**
- * Where a load writes to.
+ * Where a run writes to.
  *
  * @param name for people; never the password
  * @param server {@code host:port}, empty if it is none
@@ -14,35 +16,48 @@ import io.vitessbeam.connect.VitessUri;
  * @param keepsSchemas whether a table that the user gives no name goes to a schema that is called
  *     like its source's keyspace, which is created; else to the default one
  * @param write a write to it, of no table yet
+ * @param sync directs a run that follows tables to it
  */
-record LoadDestination(
-    String name, String server, String defaultSchema, boolean keepsSchemas, VitessWrite write) {
+record RunDestination(
+    String name,
+    String server,
+    String defaultSchema,
+    boolean keepsSchemas,
+    VitessWrite write,
+    UnaryOperator<VitessSync> sync) {
 
   /** Reads the options; every mistake is a {@link UsageException}. */
-  static LoadDestination of(Wanted wanted) {
+  static RunDestination of(Wanted wanted) {
     return switch (Schemes.destination(wanted.destUri())) {
       case DUCKDB -> {
         DuckDbUri uri = wanted.duckDbDestination();
-        yield new LoadDestination(
-            uri.path(), "", DestinationTable.DUCKDB_SCHEMA, true, VitessWrite.to(uri));
+        yield new RunDestination(
+            uri.path(),
+            "",
+            DestinationTable.DUCKDB_SCHEMA,
+            true,
+            VitessWrite.to(uri),
+            run -> run.to(uri));
       }
       case VITESS -> {
         VitessUri uri = Wanted.parsed("--dest-uri", wanted.destUri(), VitessUri::parse);
-        yield new LoadDestination(
+        yield new RunDestination(
             uri.toString(),
             uri.address().hostAndPort(),
             uri.keyspace(),
             false,
-            Wanted.parsed("--dest-uri", wanted.destUri(), text -> VitessWrite.to(uri)));
+            Wanted.parsed("--dest-uri", wanted.destUri(), text -> VitessWrite.to(uri)),
+            run -> run.to(uri));
       }
       case MYSQL -> {
         MysqlUri uri = Wanted.parsed("--dest-uri", wanted.destUri(), MysqlUri::parse);
-        yield new LoadDestination(
+        yield new RunDestination(
             uri.toString(),
             uri.address().hostAndPort(),
             uri.database(),
             false,
-            VitessWrite.to(uri));
+            VitessWrite.to(uri),
+            run -> run.to(uri));
       }
     };
   }

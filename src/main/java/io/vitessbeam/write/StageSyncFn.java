@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.vstream.SyncPlan;
@@ -9,8 +9,8 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;
 
 /**
- * Stages the blocks of one part of a run in the file that all copies of this function share; gives
- * a receipt per range. Takes the plan of the part's round as a side input.
+ * Stages the blocks of one part of a run ; gives a receipt per range. Takes the plan of the part's
+ * round as a side input.
  */
 public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
 
@@ -18,23 +18,26 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
 
   private final Counter rowsStaged = Metrics.counter(StageSyncFn.class, "rows_staged");
   private final Counter rangesStaged = Metrics.counter(StageSyncFn.class, "ranges_staged");
-  private final SyncTarget target;
+  private final Destination destination;
+  private final SyncSpec spec;
   private final String part;
   private final PCollectionView<SyncPlan> plan;
-  private transient SyncLoad load;
+  private transient SyncLoader load;
 
   /**
    * @param part {@code copy 1}, {@code stream 1}, {@code copy 2} or {@code stream 2}
    */
-  public StageSyncFn(SyncTarget target, String part, PCollectionView<SyncPlan> plan) {
-    this.target = target;
+  public StageSyncFn(
+      Destination destination, SyncSpec spec, String part, PCollectionView<SyncPlan> plan) {
+    this.destination = destination;
+    this.spec = spec;
     this.part = SyncPart.parse(part).toString();
     this.plan = plan;
   }
 
   @Setup
   public void setup() {
-    load = Loads.ofThisJvm().acquire(target);
+    load = destination.follower(spec);
   }
 
   @ProcessElement
@@ -52,7 +55,7 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
   @Teardown
   public void teardown() {
     if (load != null) {
-      Loads.ofThisJvm().release(load);
+      load.release();
       load = null;
     }
   }

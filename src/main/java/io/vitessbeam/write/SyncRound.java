@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.Vgtid;
@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The plan of a round and how its streams ended, one for each shard. */
-record SyncRound(SyncPlan plan, List<StreamEnd> ends) {
+public record SyncRound(SyncPlan plan, List<StreamEnd> ends) {
 
-  SyncRound {
+  public SyncRound {
     // A retry may give an end again.
     Map<String, StreamEnd> byShard = new TreeMap<>();
     for (StreamEnd end : ends) {
@@ -38,12 +38,12 @@ record SyncRound(SyncPlan plan, List<StreamEnd> ends) {
     }
   }
 
-  StreamEnd end(String shard) {
+  public StreamEnd end(String shard) {
     return ends.stream().filter(end -> end.shard().equals(shard)).findFirst().orElseThrow();
   }
 
   /** Where all shards of a table stand now. */
-  Vgtid position(TablePlan table) {
+  public Vgtid position(TablePlan table) {
     return new Vgtid(
         table.from().keyspace(),
         plan.shards().stream()
@@ -52,7 +52,7 @@ record SyncRound(SyncPlan plan, List<StreamEnd> ends) {
   }
 
   /** Why a table could not be followed to the end. */
-  Optional<String> broken(String table) {
+  public Optional<String> broken(String table) {
     return ends.stream()
         .filter(end -> end.broken().containsKey(table))
         .map(end -> end.broken().get(table))

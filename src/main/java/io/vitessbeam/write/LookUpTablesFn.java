@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write;
 
 import io.vitessbeam.vstream.StoredTables;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -8,19 +8,21 @@ public final class LookUpTablesFn extends DoFn<byte[], StoredTables> {
 
   private static final long serialVersionUID = 1L;
 
-  private final SyncTarget target;
+  private final Destination destination;
+  private final SyncSpec spec;
 
-  public LookUpTablesFn(SyncTarget target) {
-    this.target = target;
+  public LookUpTablesFn(Destination destination, SyncSpec spec) {
+    this.destination = destination;
+    this.spec = spec;
   }
 
   @ProcessElement
   public void process(OutputReceiver<StoredTables> output) {
-    SyncLoad load = Loads.ofThisJvm().acquire(target);
+    SyncLoader load = destination.follower(spec);
     try {
       output.output(load.lookUp());
     } finally {
-      Loads.ofThisJvm().release(load);
+      load.release();
     }
   }
 }

@@ -1,17 +1,17 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write;
 
 import java.util.Locale;
 
 /** A part of a run whose blocks are staged by themselves: the copies or the streams of a round. */
-record SyncPart(Kind kind, int round) {
+public record SyncPart(Kind kind, int round) {
 
-  enum Kind {
+  public enum Kind {
     COPY,
     STREAM
   }
 
   /** Reads {@code copy 1} or {@code stream 2}. */
-  static SyncPart parse(String name) {
+  public static SyncPart parse(String name) {
     String[] words = name.split(" ", -1);
     if (words.length != 2) {
       throw new IllegalArgumentException("'" + name + "' is no part of a run");

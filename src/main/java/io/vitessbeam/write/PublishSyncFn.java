@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write;
 
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.vstream.StreamEnd;
@@ -19,7 +19,8 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
   private static final long serialVersionUID = 1L;
 
   private final Counter rowsPublished = Metrics.counter(PublishSyncFn.class, "rows_published");
-  private final SyncTarget target;
+  private final Destination destination;
+  private final SyncSpec spec;
   private final PCollectionView<Iterable<SyncReceipt>> receipts;
   private final PCollectionView<SyncPlan> firstPlan;
   private final PCollectionView<Iterable<StreamEnd>> firstEnds;
@@ -30,13 +31,15 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
    * @param receipts of all parts of both rounds
    */
   public PublishSyncFn(
-      SyncTarget target,
+      Destination destination,
+      SyncSpec spec,
       PCollectionView<Iterable<SyncReceipt>> receipts,
       PCollectionView<SyncPlan> firstPlan,
       PCollectionView<Iterable<StreamEnd>> firstEnds,
       PCollectionView<SyncPlan> secondPlan,
       PCollectionView<Iterable<StreamEnd>> secondEnds) {
-    this.target = target;
+    this.destination = destination;
+    this.spec = spec;
     this.receipts = receipts;
     this.firstPlan = firstPlan;
     this.firstEnds = firstEnds;
@@ -50,7 +53,7 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
         new SyncRound(context.sideInput(firstPlan), list(context.sideInput(firstEnds)));
     SyncRound second =
         new SyncRound(context.sideInput(secondPlan), list(context.sideInput(secondEnds)));
-    SyncLoad load = Loads.ofThisJvm().acquire(target);
+    SyncLoader load = destination.follower(spec);
     try {
       for (SyncedTable table : load.publish(first, second, list(context.sideInput(receipts)))) {
         rowsPublished.inc(
@@ -58,7 +61,7 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
         context.output(table);
       }
     } finally {
-      Loads.ofThisJvm().release(load);
+      load.release();
     }
   }
 

@@ -1,0 +1,36 @@
+package io.vitessbeam.write;
+
+import io.vitessbeam.SyncedTable;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.vstream.StoredTables;
+import io.vitessbeam.vstream.SyncPlan;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings tables to where their sources stand: looks up where they stand, stages what was copied and
+ * what changed, then publishes it. Safe for threads; different ranges are staged at the same time.
+ */
+public interface SyncLoader {
+
+  /** Where the tables stand; changes nothing. */
+  StoredTables lookUp();
+
+  /**
+   * Takes a block of a part of the run. Gives the receipt of its range when the range is complete
+   * and committed, which it may have been before, when the block comes again.
+   */
+  Optional<SyncReceipt> stage(SyncPart part, SyncPlan plan, Block block);
+
+  /**
+   * Publishes everything that is staged, or finds that this has been done already.
+   *
+   * @param receipts of all ranges of all parts, in any order, each at least once
+   * @throws io.vitessbeam.DataException if something is missing or the counts don't agree; the
+   *     tables are as before
+   */
+  List<SyncedTable> publish(SyncRound first, SyncRound second, List<SyncReceipt> receipts);
+
+  /** Nobody is to be left who uses it: called once by everyone who asked for it. */
+  void release();
+}

@@ -1,0 +1,125 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.BlockBuilder;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.read.duckdb.ArrowRows;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.Loader;
+import io.vitessbeam.write.duckdb.merge.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Rows of a table of raw values, see {@link RawRows}, as blocks. Some of them are in memory at a
+ * time.
+ */
+final class MergedRows {
+
+  /** A row group of DuckDB. */
+  private static final long SLICE_ROWS = 122_880;
+
+  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_ROWS = 10_000;
+
+  private final Connection connection;
+  private final String table;
+  private final TableSchema schema;
+  private final String condition;
+
+  /**
+   * @param schema columns to take, as what takes them is to see them
+   * @param condition on the rows; empty for all
+   */
+  MergedRows(Connection connection, String table, TableSchema schema, String condition) {
+    this.connection = connection;
+    this.table = table;
+    this.schema = schema;
+    this.condition = condition;
+  }
+
+  long count() throws SQLException {
+    return Sql.number(
+        connection,
+        "SELECT count(*) FROM " + table + (condition.isEmpty() ? "" : " WHERE " + condition));
+  }
+
+  /** Loads them into a table, and releases the loader. */
+  void load(Loader loader) throws SQLException {
+    try (ParallelStaging staging = new ParallelStaging(loader)) {
+      long[] counts = new long[2];
+      each(
+          (blocks, block) -> {
+            counts[0] = blocks + 1;
+            counts[1] += block.rows();
+            staging.add(block);
+          });
+      staging.publish(Block.closing(schema, new Origin(1, 0, 1, counts[0], counts[1], "")));
+    }
+  }
+
+  List<Block> blocks() throws SQLException {
+    List<Block> blocks = new ArrayList<>();
+    each((sequence, block) -> blocks.add(block));
+    return blocks;
+  }
+
+  private interface Sink {
+    void take(long sequence, Block block);
+  }
+
+  private void each(Sink sink) throws SQLException {
+    long last = Sql.number(connection, "SELECT coalesce(max(rowid), -1) FROM " + table);
+    long sequence = 0;
+    for (long from = 0; from <= last; from += SLICE_ROWS) {
+      BlockBuilder block = new BlockBuilder(schema, MOST_BYTES + (MOST_BYTES >> 2));
+      try (ArrowRows rows = ArrowRows.of(connection, schema, select(from))) {
+        while (rows.next(block)) {
+          if (block.length() >= MOST_BYTES || block.rows() >= MOST_ROWS) {
+            sink.take(sequence, block.build(origin(sequence)));
+            sequence++;
+          }
+        }
+      }
+      if (block.rows() > 0) {
+        sink.take(sequence, block.build(origin(sequence)));
+        sequence++;
+      }
+    }
+  }
+
+  private static Origin origin(long sequence) {
+    return new Origin(1, 0, 1, sequence, -1, "");
+  }
+
+  private String select(long from) {
+    return "SELECT %s FROM %s WHERE rowid >= %d AND rowid < %d%s"
+        .formatted(
+            schema.columns().stream().map(MergedRows::expression).collect(Collectors.joining(", ")),
+            table,
+            from,
+            from + SLICE_ROWS,
+            condition.isEmpty() ? "" : " AND " + condition);
+  }
+
+  /** Those of the source are bytes already; the others as MySQL writes them. */
+  private static String expression(Column column) {
+    String name = Sql.quoted(column.name());
+    if (!RawRows.isCdc(column.name())) {
+      // The stream's shortest text of the greatest FLOAT is beyond it when it is read as a DOUBLE.
+      return column.type().base() == MysqlType.FLOAT
+          ? "encode(CAST(CAST(CAST(decode(" + name + ") AS FLOAT) AS DOUBLE) AS VARCHAR))"
+          : name;
+    }
+    return switch (column.type().base()) {
+      case TINYINT -> "CASE WHEN " + name + " THEN '1' ELSE '0' END";
+      case TIMESTAMP -> "strftime(make_timestamp(epoch_us(" + name + ")), '%Y-%m-%d %H:%M:%S.%f')";
+      default -> name;
+    };
+  }
+}

@@ -1,0 +1,63 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.block.Block;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.write.FollowedTables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Rows whose values stay the bytes in which the source sent them: a file that only merges has no
+ * need of their types, and a server gets back exactly what came.
+ */
+final class RawRows {
+
+  private static final ColumnType BYTES = ColumnType.of(MysqlType.LONGBLOB);
+
+  /** The columns behind those of the source, as a server has them. */
+  static final List<Column> CDC =
+      List.of(
+          new Column(FollowedTables.COLUMNS.get(0), ColumnType.of(MysqlType.LONGTEXT), false),
+          new Column(FollowedTables.COLUMNS.get(1), ColumnType.of(MysqlType.TINYINT, 1), false),
+          new Column(
+              FollowedTables.COLUMNS.get(2), ColumnType.temporal(MysqlType.TIMESTAMP, 6), false));
+
+  private RawRows() {}
+
+  static boolean isCdc(String column) {
+    return FollowedTables.COLUMNS.contains(column.toLowerCase(Locale.ROOT));
+  }
+
+  /** The same columns as bytes, but for those behind the source's. */
+  static TableSchema of(TableSchema schema) {
+    return schema.withColumns(
+        schema.columns().stream()
+            .map(column -> isCdc(column.name()) ? column : column.withType(BYTES))
+            .toList());
+  }
+
+  static SyncPlan of(SyncPlan plan) {
+    List<TablePlan> tables = new ArrayList<>();
+    for (TablePlan table : plan.tables()) {
+      tables.add(
+          new TablePlan(
+              of(table.schema()),
+              table.definition(),
+              table.action(),
+              table.reason(),
+              table.from(),
+              table.epoch()));
+    }
+    return new SyncPlan(plan.round(), plan.shards(), tables);
+  }
+
+  static Block of(Block block) {
+    return block.withSchema(of(block.schema()));
+  }
+}

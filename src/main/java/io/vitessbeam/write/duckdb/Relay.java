@@ -1,0 +1,262 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.SyncedTable;
+import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.write.DestinationLookUp;
+import io.vitessbeam.write.FollowedTables.Stored;
+import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.ServerDestination;
+import io.vitessbeam.write.ServerTables;
+import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.merge.CdcColumns;
+import io.vitessbeam.write.duckdb.merge.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Takes rows from the tables of a server into the file in which changes are merged, and brings what
+ * became of them back.
+ */
+final class Relay implements Handover {
+
+  /** Of a table with this many times the keys that changed, only their rows are taken. */
+  private static final int FEW = 5;
+
+  private final ServerDestination server;
+  private final ServerTables tables;
+  private final SyncSpec spec;
+  private final List<SyncPlan> plans;
+  private final SyncArea area;
+  private final Connection connection;
+
+  /** Columns that a server's table has and its source has not, by source table. */
+  private final Map<String, List<Column>> others = new HashMap<>();
+
+  /**
+   * @param plans of both rounds, with the types of the source
+   */
+  Relay(
+      ServerDestination server,
+      ServerTables tables,
+      SyncSpec spec,
+      List<SyncPlan> plans,
+      SyncArea area) {
+    this.server = server;
+    this.tables = tables;
+    this.spec = spec;
+    this.plans = plans;
+    this.area = area;
+    this.connection = area.connection();
+  }
+
+  static String sourceOf(SyncedTable done) {
+    return done.source().substring(done.source().indexOf('.') + 1);
+  }
+
+  /** The same under the name that the table has at the server. */
+  static SyncedTable named(SyncedTable done, TargetTable target) {
+    return new SyncedTable(
+        done.source(),
+        target.toString(),
+        done.copied(),
+        done.reason(),
+        done.rowsCopied(),
+        done.inserted(),
+        done.updated(),
+        done.deleted());
+  }
+
+  @Override
+  public void begin(List<TableSync> syncs) throws SQLException {
+    for (TableSync sync : syncs) {
+      TargetTable target = spec.targetOf(sync.name());
+      failUnlessTable(target);
+      if (sync.plan().action() != TablePlan.Action.COPY && canMerge(sync, target)) {
+        take(sync, target);
+      }
+    }
+  }
+
+  private void failUnlessTable(TargetTable target) {
+    String type = tables.type(target);
+    if (type != null && !type.equals("BASE TABLE")) {
+      throw new ConfigurationException(
+          "%s in %s is a %s and can't be replaced by a table; drop it or choose another name"
+              .formatted(target, tables.place(), type));
+    }
+  }
+
+  /** Whether there is a table to merge into; to follow there has to be one. */
+  private boolean canMerge(TableSync sync, TargetTable target) {
+    boolean follows = sync.plan().action() == TablePlan.Action.FOLLOW;
+    String name = target + " in " + tables.place();
+    if (tables.type(target) == null) {
+      if (follows) {
+        throw new ConfigurationException(
+            name + " was dropped while its changes were read; run again");
+      }
+      return false;
+    }
+    boolean following = tables.isFollowing(target);
+    boolean sameKey =
+        following
+            && lower(tables.schema(target).primaryKey())
+                .equals(lower(sync.plan().schema().primaryKey()));
+    if (follows) {
+      DestinationLookUp.requireFollowing(following, name);
+      if (!sameKey) {
+        throw new ConfigurationException(
+            "%s has another primary key than (%s); run with --full-refresh to rebuild it"
+                .formatted(name, String.join(", ", sync.plan().schema().primaryKey())));
+      }
+    }
+    return sameKey;
+  }
+
+  private static Set<String> lower(List<String> names) {
+    return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+  }
+
+  /** Takes the rows that are merged into: all, or those of the keys that changed. */
+  private void take(TableSync sync, TargetTable target) throws SQLException {
+    TableSchema there = tables.schema(target);
+    Set<String> key = lower(there.primaryKey());
+    List<String> definitions = new ArrayList<>();
+    List<Column> own = new ArrayList<>();
+    for (Column column : there.columns()) {
+      if (!RawRows.isCdc(column.name())) {
+        own.add(column);
+        boolean ofKey = key.contains(column.name().toLowerCase(Locale.ROOT));
+        definitions.add(Sql.quoted(column.name()) + " BLOB" + (ofKey ? " NOT NULL" : ""));
+      }
+    }
+    Set<String> ofSource =
+        lower(sync.plan().schema().columns().stream().map(Column::name).toList());
+    others.put(
+        sync.name(),
+        own.stream()
+            .filter(column -> !ofSource.contains(column.name().toLowerCase(Locale.ROOT)))
+            .map(Column::asNullable)
+            .toList());
+    String merged = sync.fullName();
+    Sql.execute(
+        connection,
+        List.of(
+            "CREATE TABLE "
+                + merged
+                + " ("
+                + String.join(", ", definitions)
+                + ", "
+                + CdcColumns.OF_TABLES
+                + ")"));
+    own.addAll(RawRows.CDC);
+    TableSchema columns = there.withColumns(own);
+    try (RowsOfServer rows =
+        new RowsOfServer(connection.unwrap(DuckDBConnection.class), RawRows.of(columns), merged)) {
+      if (sync.plan().action() == TablePlan.Action.FOLLOW) {
+        takeChanged(sync, target, columns, rows);
+      } else {
+        tables.rows(target, columns, rows);
+      }
+    }
+  }
+
+  private void takeChanged(
+      TableSync sync, TargetTable target, TableSchema columns, RowsOfServer rows)
+      throws SQLException {
+    List<String> changes = sync.changeTables();
+    if (changes.isEmpty()) {
+      return;
+    }
+    TableSchema key = keyOf(sync, columns);
+    ChangedKeys keys = new ChangedKeys(connection, key, changes);
+    boolean few = tables.finds(key) && keys.count() * FEW < tables.contents(target).rows();
+    if (few && !keys.areAll()) {
+      tables.rows(target, columns, keys.blocks(), rows);
+    } else {
+      tables.rows(target, columns, rows);
+    }
+  }
+
+  /** The key as the server has it, in the order of the source. */
+  private static TableSchema keyOf(TableSync sync, TableSchema columns) {
+    List<Column> key = new ArrayList<>();
+    for (String name : sync.plan().schema().primaryKey()) {
+      columns.columns().stream()
+          .filter(column -> column.name().equalsIgnoreCase(name))
+          .forEach(key::add);
+    }
+    return columns.withColumns(key);
+  }
+
+  @Override
+  public void end(List<TableSync> syncs, List<SyncedTable> done) throws SQLException {
+    for (int i = 0; i < syncs.size(); i++) {
+      TableSync sync = syncs.get(i);
+      TargetTable target = spec.targetOf(sync.name());
+      bring(sync, target);
+      tables.write(
+          new ServerTables.Position(
+              sync.name(),
+              target,
+              new Stored(
+                  sync.position(),
+                  sync.plan().epoch(),
+                  sync.plan().definition(),
+                  tables.contents(target)),
+              spec.runId(),
+              named(done.get(i), target),
+              Instant.now()));
+    }
+    area.dropAll();
+  }
+
+  private void bring(TableSync sync, TargetTable target) throws SQLException {
+    boolean replaces = sync.plan().copies();
+    TableSchema source = original(sync).schema();
+    List<Column> columns = new ArrayList<>(source.columns());
+    if (replaces) {
+      columns.addAll(others.getOrDefault(sync.name(), List.of()));
+    }
+    columns.addAll(RawRows.CDC);
+    MergedRows rows =
+        new MergedRows(
+            connection,
+            sync.fullName(),
+            source.withColumns(columns),
+            replaces ? "" : CdcColumns.SYNCED_AT + " = " + area.now());
+    if (replaces || rows.count() > 0 || lacksColumns(target, columns)) {
+      rows.load(
+          server.loader(
+              LoadSpec.of(spec.runId())
+                  .withTable(target)
+                  .withStrategy(replaces ? WriteStrategy.REPLACE : WriteStrategy.MERGE)));
+    }
+  }
+
+  private boolean lacksColumns(TargetTable target, List<Column> columns) {
+    Set<String> there = lower(tables.schema(target).columns().stream().map(Column::name).toList());
+    return !there.containsAll(new HashSet<>(lower(columns.stream().map(Column::name).toList())));
+  }
+
+  private TablePlan original(TableSync sync) {
+    SyncPlan plan = plans.get(sync.round() - 1);
+    return plan.tables().get(plan.indexOf(sync.name()));
+  }
+}

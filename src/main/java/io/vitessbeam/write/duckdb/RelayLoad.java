@@ -1,0 +1,126 @@
+package io.vitessbeam.write.duckdb;
+
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.SyncedTable;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.vstream.StoredTables;
+import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.write.DestinationLookUp;
+import io.vitessbeam.write.ServerDestination;
+import io.vitessbeam.write.ServerTables;
+import io.vitessbeam.write.SyncLoader;
+import io.vitessbeam.write.SyncPart;
+import io.vitessbeam.write.SyncReceipt;
+import io.vitessbeam.write.SyncRound;
+import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.TargetTable;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One run of tables of a server that follow a keyspace. What is copied and what changed is staged
+ * and merged in a DuckDB file of the run's own, which takes the rows that change from the server;
+ * then the server gets them back by its own loads. So the rules of merging are those of a DuckDB
+ * destination, and a server is only asked for what it does best.
+ *
+ * <p>A table that is copied replaces the server's at once. In one that is followed rows change a
+ * few thousand at a time; where a run dies meanwhile, the next one begins where that did, and
+ * brings all of it again.
+ */
+public final class RelayLoad implements SyncLoader {
+
+  private final ServerDestination server;
+  private final SyncSpec spec;
+  private final SyncLoad merging;
+
+  private RelayLoad(ServerDestination server, SyncSpec spec, SyncLoad merging) {
+    this.server = server;
+    this.spec = spec;
+    this.merging = merging;
+  }
+
+  /** The load of a run, to be released; all who ask for it in this JVM stage into one file. */
+  public static RelayLoad acquire(ServerDestination server, SyncSpec spec) {
+    List<SyncSpec.Table> tables = new ArrayList<>();
+    for (SyncSpec.Table table : spec.tables()) {
+      tables.add(
+          new SyncSpec.Table(table.source(), new TargetTable("", "merged_" + tables.size())));
+    }
+    SyncTarget target =
+        new SyncTarget(
+            file(spec.runId()),
+            new SyncSpec(spec.runId(), spec.keyspace(), tables, spec.fullRefresh()),
+            true);
+    return new RelayLoad(server, spec, Loads.ofThisJvm().acquire(target));
+  }
+
+  /** Drops at once what a run has staged from this JVM, if anything. */
+  public static void abort(String runId) {
+    Loads.ofThisJvm().abort(file(runId), runId);
+  }
+
+  private static DuckDbUri file(String runId) {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+    String name = "vitess-beam-" + LoadKey.digest("relay\0" + runId) + ".duckdb";
+    return new DuckDbUri(folder.resolve(name).toString());
+  }
+
+  @Override
+  public StoredTables lookUp() {
+    try (ServerTables tables = server.tables()) {
+      return new DestinationLookUp(tables, spec).lookUp();
+    } catch (SQLException e) {
+      throw new IllegalStateException("a server's tables throw no SQLException", e);
+    }
+  }
+
+  @Override
+  public Optional<SyncReceipt> stage(SyncPart part, SyncPlan plan, Block block) {
+    return merging.stage(part, RawRows.of(plan), RawRows.of(block));
+  }
+
+  @Override
+  public List<SyncedTable> publish(SyncRound first, SyncRound second, List<SyncReceipt> receipts) {
+    try (ServerTables tables = server.tables()) {
+      List<SyncedTable> before = publishedBefore(tables, first.plan());
+      if (!before.isEmpty()) {
+        return before;
+      }
+      List<SyncedTable> done =
+          merging.publish(
+              raw(first),
+              raw(second),
+              receipts,
+              area -> new Relay(server, tables, spec, List.of(first.plan(), second.plan()), area));
+      return done.stream().map(this::atServer).toList();
+    }
+  }
+
+  private static SyncRound raw(SyncRound round) {
+    return new SyncRound(RawRows.of(round.plan()), round.ends());
+  }
+
+  /** What a former try of the run did of which nobody heard; empty unless it came to the end. */
+  private List<SyncedTable> publishedBefore(ServerTables tables, SyncPlan plan) {
+    List<SyncedTable> done = new ArrayList<>();
+    for (SyncSpec.Table table : spec.tables()) {
+      SyncedTable synced = tables.writtenBy(spec.runId(), spec.keyspace(), table);
+      if (synced != null && plan.indexOf(table.source()) >= 0) {
+        done.add(synced);
+      }
+    }
+    return done.size() == plan.tables().size() ? done : List.of();
+  }
+
+  private SyncedTable atServer(SyncedTable done) {
+    return Relay.named(done, spec.targetOf(Relay.sourceOf(done)));
+  }
+
+  @Override
+  public void release() {
+    merging.release();
+  }
+}

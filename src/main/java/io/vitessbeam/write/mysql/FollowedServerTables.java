@@ -1,0 +1,182 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.SyncedTable;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.BlockBuilder;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.read.Retry;
+import io.vitessbeam.read.RowPackets;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.KeyOrder;
+import io.vitessbeam.schema.SqlText;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.FollowedTables;
+import io.vitessbeam.write.ServerTables;
+import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.TargetTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Tables of a server of the MySQL protocol that follow a source. */
+final class FollowedServerTables implements ServerTables {
+
+  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_ROWS = 10_000;
+
+  private final Server server;
+  private final Map<String, Sessions> sessions = new HashMap<>();
+
+  FollowedServerTables(Server server) {
+    this.server = server;
+  }
+
+  private String database(TargetTable table) {
+    return table.schema().isEmpty() ? server.defaultDatabase() : table.schema();
+  }
+
+  private Sessions sessions(TargetTable table) {
+    return sessions.computeIfAbsent(
+        database(table), name -> new Sessions(server.database(name), Retry.DEFAULT_PATIENCE));
+  }
+
+  private <T> T ask(String doing, TargetTable table, Sessions.Work<T> work) {
+    return sessions(table).call(doing + " " + database(table) + "." + table.table(), work);
+  }
+
+  @Override
+  public String place() {
+    return server.description();
+  }
+
+  private Optional<TableInfo> info(TargetTable table) {
+    return ask(
+        "Looking up",
+        table,
+        session -> TableInfo.read(session.connection(), database(table), table.table()));
+  }
+
+  @Override
+  public String type(TargetTable table) {
+    return info(table).map(info -> info.view() ? "VIEW" : "BASE TABLE").orElse(null);
+  }
+
+  @Override
+  public boolean isFollowing(TargetTable table) {
+    return info(table)
+        .filter(
+            info ->
+                info.columns().stream()
+                    .map(column -> column.name().toLowerCase(Locale.ROOT))
+                    .toList()
+                    .containsAll(FollowedTables.COLUMNS))
+        .isPresent();
+  }
+
+  @Override
+  public TableSchema schema(TargetTable table) {
+    return info(table).orElseThrow(() -> new IllegalStateException(table + " is gone")).schema();
+  }
+
+  @Override
+  public Contents contents(TargetTable table) {
+    // As bytes: in a collation, what comes after the order would not sort.
+    String sql =
+        "SELECT CONVERT(MAX(CAST(_cdc_lsn AS BINARY)) USING utf8mb4), COUNT(*) FROM "
+            + Names.quoted(table.table());
+    return ask(
+        "Counting",
+        table,
+        session -> {
+          try (Connection reader = sessions(table).database().reader()) {
+            List<String> row = Sql.rows(reader, sql).get(0);
+            return new Contents(row.get(0), Long.parseLong(row.get(1)));
+          }
+        });
+  }
+
+  @Override
+  public Stored position(String keyspace, String source, TargetTable table) {
+    return ask(
+        "Looking for the position of",
+        table,
+        session -> Positions.read(session, keyspace, source, table));
+  }
+
+  @Override
+  public SyncedTable writtenBy(String run, String keyspace, SyncSpec.Table table) {
+    return ask(
+        "Looking for the position of",
+        table.target(),
+        session -> Positions.writtenBy(session, run, keyspace, table));
+  }
+
+  @Override
+  public void write(Position position) {
+    sessions(position.table())
+        .run(
+            "Writing the position of " + position.table(),
+            session -> {
+              Positions.create(session);
+              session.atomically(() -> Positions.write(session, position));
+            });
+  }
+
+  @Override
+  public void rows(TargetTable table, TableSchema columns, Consumer<Block> sink) {
+    select(table, columns, "", sink);
+  }
+
+  @Override
+  public boolean finds(TableSchema key) {
+    return key.columns().stream()
+        .allMatch(column -> column.type().base().keyOrder() != KeyOrder.NONE);
+  }
+
+  @Override
+  public void rows(TargetTable table, TableSchema columns, List<Block> keys, Consumer<Block> sink) {
+    KeyLists lists = new KeyLists(keys);
+    for (Optional<String> list = lists.next(); list.isPresent(); list = lists.next()) {
+      select(table, columns, " WHERE " + list.get(), sink);
+    }
+  }
+
+  private void select(TargetTable table, TableSchema columns, String where, Consumer<Block> sink) {
+    String sql =
+        "SELECT "
+            + columns.columns().stream()
+                .map((Column column) -> SqlText.exact("", column))
+                .collect(Collectors.joining(", "))
+            + " FROM "
+            + Names.quoted(table.table())
+            + where;
+    String doing = "Reading " + database(table) + "." + table.table();
+    // Rows that were given can't be taken back: a failure here ends the run.
+    try (RowPackets rows = new RowPackets(sessions(table).database().reader(), sql)) {
+      BlockBuilder block = new BlockBuilder(columns, MOST_BYTES + (MOST_BYTES >> 2));
+      Origin origin = new Origin(1, 0, 1, 0, -1, "");
+      while (rows.next(block)) {
+        if (block.length() >= MOST_BYTES || block.rows() >= MOST_ROWS) {
+          sink.accept(block.build(origin));
+        }
+      }
+      if (block.rows() > 0) {
+        sink.accept(block.build(origin));
+      }
+    } catch (SQLException e) {
+      throw Failures.of(doing, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    sessions.values().forEach(Sessions::close);
+    sessions.clear();
+  }
+}
