@@ -23,6 +23,7 @@ record LoadRequest(
     refuseFlagsOfChanges(wanted);
     DestinationTable table = source.defaultTable();
     WriteStrategy strategy = strategy(wanted);
+    refusePartOfTheRows(wanted, strategy);
     VitessWrite write =
         VitessWrite.to(wanted.destination())
             .withTable(table.schema(), table.table())
@@ -57,6 +58,29 @@ record LoadRequest(
       throw new UsageException("delete+insert strategy requires an --incremental-key");
     }
     return strategy;
+  }
+
+  /** What takes a row that did not come for one that is gone must see all rows. */
+  private static void refusePartOfTheRows(Wanted wanted, WriteStrategy strategy) {
+    if (wanted.limit() == 0) {
+      return;
+    }
+    String consequence =
+        switch (strategy) {
+          case REPLACE, APPEND, MERGE -> "";
+          case DELETE_INSERT ->
+              "delete+insert would delete all rows of the interval and insert only some of them";
+          case SCD2 ->
+              Wanted.given(wanted.options().getIncrementalKey()).isPresent()
+                  ? ""
+                  : "scd2 would end the current versions of all keys that did not come";
+        };
+    if (!consequence.isEmpty()) {
+      throw new UsageException(
+          "--sql-limit reads a part of the rows, and "
+              + consequence
+              + "; leave --sql-limit out, or choose --incremental-strategy=merge");
+    }
   }
 
   private static void refuseFlagsOfChanges(Wanted wanted) {
