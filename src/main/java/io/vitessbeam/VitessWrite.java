@@ -8,6 +8,8 @@ import io.vitessbeam.write.PublishFn;
 import io.vitessbeam.write.StageBlocksFn;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.adapt.Adaptation;
+import io.vitessbeam.write.adapt.ColumnOverride;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
 import io.vitessbeam.write.mysql.MysqlDestination;
 import java.util.List;
@@ -47,17 +49,25 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
 
   private final Destination destination;
   private final LoadSpec spec;
+  private final Adaptation adaptation;
 
-  private VitessWrite(Destination destination, LoadSpec spec) {
+  private VitessWrite(Destination destination, LoadSpec spec, Adaptation adaptation) {
     this.destination = destination;
     this.spec = spec;
+    this.adaptation = adaptation;
+  }
+
+  private static VitessWrite to(Destination destination) {
+    return new VitessWrite(destination, LoadSpec.of(UUID.randomUUID().toString()), Adaptation.NONE);
+  }
+
+  private VitessWrite with(LoadSpec changed) {
+    return new VitessWrite(destination, changed, adaptation);
   }
 
   /** A write to a DuckDB file, which is created if it doesn't exist; its directory must exist. */
   public static VitessWrite to(DuckDbUri uri) {
-    return new VitessWrite(
-        new DuckDbDestination(Objects.requireNonNull(uri, "uri")),
-        LoadSpec.of(UUID.randomUUID().toString()));
+    return to(new DuckDbDestination(Objects.requireNonNull(uri, "uri")));
   }
 
   /**
@@ -65,9 +75,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * beside the table, in the same keyspace.
    */
   public static VitessWrite to(VitessUri uri) {
-    return new VitessWrite(
-        MysqlDestination.vitess(Objects.requireNonNull(uri, "uri")),
-        LoadSpec.of(UUID.randomUUID().toString()));
+    return to(MysqlDestination.vitess(Objects.requireNonNull(uri, "uri")));
   }
 
   /**
@@ -75,22 +83,21 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * holds a dot goes between double quotes.
    */
   public VitessWrite withTable(String name) {
-    return new VitessWrite(destination, spec.withTable(TargetTable.parse(name)));
+    return with(spec.withTable(TargetTable.parse(name)));
   }
 
   /** The table to write, by its exact names. */
   public VitessWrite withTable(String schema, String name) {
-    return new VitessWrite(destination, spec.withTable(new TargetTable(schema, name)));
+    return with(spec.withTable(new TargetTable(schema, name)));
   }
 
   public VitessWrite withStrategy(WriteStrategy newStrategy) {
-    return new VitessWrite(
-        destination, spec.withStrategy(Objects.requireNonNull(newStrategy, "strategy")));
+    return with(spec.withStrategy(Objects.requireNonNull(newStrategy, "strategy")));
   }
 
   /** The columns that tell rows apart; by default those of the source's primary key. */
   public VitessWrite withPrimaryKey(List<String> columns) {
-    return new VitessWrite(destination, spec.withPrimaryKey(columns));
+    return with(spec.withPrimaryKey(columns));
   }
 
   /**
@@ -98,7 +105,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * the last, and {@link WriteStrategy#DELETE_INSERT} replaces its interval.
    */
   public VitessWrite withIncrementalKey(String column) {
-    return new VitessWrite(destination, spec.withIncrementalKey(column));
+    return with(spec.withIncrementalKey(column));
   }
 
   /**
@@ -106,8 +113,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * no limit. Without it {@link WriteStrategy#DELETE_INSERT} takes the one that the rows cover.
    */
   public VitessWrite withInterval(String start, String end) {
-    return new VitessWrite(
-        destination,
+    return with(
         spec.withInterval(
             new LoadSpec.Interval(start == null ? "" : start, end == null ? "" : end)));
   }
@@ -117,7 +123,20 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * WriteStrategy#REPLACE} makes a new table and doesn't mind.
    */
   public VitessWrite withFrozenSchema() {
-    return new VitessWrite(destination, spec.withFrozenSchema());
+    return with(spec.withFrozenSchema());
+  }
+
+  /**
+   * Gives columns of the source other types or names: {@code name:type}, {@code new:type:old} or
+   * {@code new::old}, separated by commas, as in {@code "id:bigint,price:decimal(10,2):cost"}. Keys
+   * may be named by the source's names or by the new ones; case counts. A value that is not whole
+   * in its type fails the run, with its column and row.
+   *
+   * @throws ConfigurationException if the text has another form
+   */
+  public VitessWrite withColumns(String columns) {
+    return new VitessWrite(
+        destination, spec, adaptation.withColumns(ColumnOverride.parse(columns)));
   }
 
   /**
@@ -125,7 +144,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * of this run are recognised by, so no other run may have the same.
    */
   public VitessWrite withRunId(String id) {
-    return new VitessWrite(destination, spec.withRunId(id));
+    return with(spec.withRunId(id));
   }
 
   /**
@@ -160,7 +179,11 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
     public VitessWriteResult expand(PCollection<Row> rows) {
       write.requireBounded(rows);
       return rows.apply(
-              "Blocks", new RowsToBlocks(write.spec.table().toString(), write.spec.primaryKey()))
+              "Blocks",
+              // Where columns get other names, whoever stages them knows the key.
+              new RowsToBlocks(
+                  write.spec.table().toString(),
+                  write.adaptation.isNone() ? write.spec.primaryKey() : List.of()))
           .apply("Write", write);
     }
   }
@@ -184,9 +207,10 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
   @Override
   public VitessWriteResult expand(PCollection<Block> blocks) {
     requireBounded(blocks);
+    LoadSpec named = adaptation.translate(spec);
     PCollectionView<Iterable<StagedRange>> receipts =
         blocks
-            .apply("Stage", ParDo.of(new StageBlocksFn(destination, spec)))
+            .apply("Stage", ParDo.of(new StageBlocksFn(destination, named, adaptation)))
             .setCoder(SerializableCoder.of(StagedRange.class))
             .apply("AnyWindow", onePane())
             .apply("Receipts", View.asIterable());
@@ -196,7 +220,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
             .apply("Once", Impulse.create())
             .apply(
                 "Publish",
-                ParDo.of(new PublishFn(destination, spec, receipts)).withSideInputs(receipts))
+                ParDo.of(new PublishFn(destination, named, receipts)).withSideInputs(receipts))
             .setCoder(SerializableCoder.of(LoadedTable.class)));
   }
 

@@ -60,6 +60,11 @@ public final class Block {
     return new Block(schema, other, rows, bytes, length, marks);
   }
 
+  /** The same rows under other names of their columns. */
+  public Block withSchema(TableSchema other) {
+    return new Block(other, origin, rows, bytes, length, marks);
+  }
+
   public TableSchema schema() {
     return schema;
   }

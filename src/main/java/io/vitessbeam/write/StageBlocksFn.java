@@ -1,6 +1,8 @@
 package io.vitessbeam.write;
 
 import io.vitessbeam.block.Block;
+import io.vitessbeam.write.adapt.Adaptation;
+import io.vitessbeam.write.adapt.BlockAdapter;
 import java.util.Optional;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -13,11 +15,17 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
   private final Counter rangesStaged = Metrics.counter(StageBlocksFn.class, "ranges_staged");
   private final Destination destination;
   private final LoadSpec spec;
+  private final Adaptation adaptation;
   private transient Loader load;
+  private transient BlockAdapter adapter;
 
-  public StageBlocksFn(Destination destination, LoadSpec spec) {
+  /**
+   * @param spec with the names of the destination's columns
+   */
+  public StageBlocksFn(Destination destination, LoadSpec spec, Adaptation adaptation) {
     this.destination = destination;
     this.spec = spec;
+    this.adaptation = adaptation;
   }
 
   @Setup
@@ -27,12 +35,20 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
 
   @ProcessElement
   public void process(@Element Block block, OutputReceiver<StagedRange> receipts) {
-    Optional<StagedRange> receipt = load.stage(block);
-    rowsStaged.inc(block.rows());
+    Block adapted = adaptation.isNone() ? block : adapt(block);
+    Optional<StagedRange> receipt = load.stage(adapted);
+    rowsStaged.inc(adapted.rows());
     if (receipt.isPresent()) {
       rangesStaged.inc();
       receipts.output(receipt.get());
     }
+  }
+
+  private Block adapt(Block block) {
+    if (adapter == null || !adapter.isOf(block.schema())) {
+      adapter = BlockAdapter.of(adaptation, block.schema());
+    }
+    return adapter.adapt(block);
   }
 
   @Teardown

@@ -48,6 +48,7 @@ record Flag(String name, Value value, Service service) {
     add(flags, Service.SERVED, Value.ONE, "intervalStart", "intervalEnd");
     add(flags, Service.SERVED, Value.NUMBER, "sqlLimit");
     add(flags, Service.SERVED, Value.LIST, "sqlExcludeColumns", "primaryKey");
+    add(flags, Service.SERVED, Value.ONE, "columns");
     add(flags, Service.SERVED, Value.NUMBER, "extractParallelism");
     add(flags, Service.SERVED, Value.ONE, "zeroDates", "schemaContract");
     add(flags, Service.SERVED, Value.SWITCH, "fullRefresh");
@@ -62,7 +63,7 @@ record Flag(String name, Value value, Service service) {
     add(flags, Service.NOT_YET, Value.ONE, "extractPartitionBy", "extractPartitionInterval");
     add(flags, Service.NOT_YET, Value.ONE, "stagingDataset", "stagingBucket");
     add(flags, Service.NOT_YET, Value.ONE, "partitionBy", "clusterBy", "queryAnnotations");
-    add(flags, Service.NOT_YET, Value.LIST, "columns", "mask");
+    add(flags, Service.NOT_YET, Value.LIST, "mask");
     return flags;
   }
 

@@ -82,6 +82,13 @@ public interface IngestOptions extends PipelineOptions {
 
   void setSqlExcludeColumns(List<String> columns);
 
+  @Description(
+      "Other types and names of columns: name:type, new:type:old or new::old, between commas, e.g."
+          + " id:bigint,price:decimal(10,2)")
+  String getColumns();
+
+  void setColumns(String columns);
+
   @Description("Columns of the key of a vitess+cdc:// table that has none; can be repeated")
   List<String> getPrimaryKey();
 

@@ -6,6 +6,7 @@ import io.vitessbeam.WriteStrategy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 
 /** A load of rows as they are now: which rows of what are read, and how a table takes them. */
@@ -30,6 +31,10 @@ record LoadRequest(
             .withStrategy(strategy)
             .withPrimaryKey(Wanted.given(wanted.options().getPrimaryKey()))
             .withIncrementalKey(Wanted.given(wanted.options().getIncrementalKey()).orElse(""));
+    Optional<String> columns = Wanted.given(wanted.options().getColumns());
+    if (columns.isPresent()) {
+      write = Wanted.parsed("--columns", columns.get(), write::withColumns);
+    }
     Interval interval = wanted.interval();
     write = write.withInterval(interval.start().orElse(null), interval.end().orElse(null));
     return new LoadRequest(

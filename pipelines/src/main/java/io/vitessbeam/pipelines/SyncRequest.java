@@ -22,6 +22,7 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
     IngestOptions options = wanted.options();
     checkStrategy(wanted);
     refuseParts(wanted);
+    refuseAdaptations(options);
     VitessCdcUri source = Wanted.parsed("--source-uri", wanted.sourceUri(), VitessCdcUri::parse);
     boolean schemaNamed = !source.destSchema().isEmpty();
     DuckDbUri destination = wanted.destination();
@@ -118,6 +119,14 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
         wanted.limit() > 0,
         "--sql-limit is not for vitess+cdc://, which follows all changes of a table; vitess:// loads"
             + " a part of its rows");
+  }
+
+  /** What would be done to the rows of a load would have to be done to their changes too. */
+  private static void refuseAdaptations(IngestOptions options) {
+    refuseIf(
+        Wanted.given(options.getColumns()).isPresent(),
+        "--columns is not for vitess+cdc://, which keeps the columns of its tables; vitess:// loads"
+            + " rows with other types and names");
   }
 
   private static void refuseIf(boolean wrong, String message) {
