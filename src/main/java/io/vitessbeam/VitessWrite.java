@@ -6,12 +6,15 @@ import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.PublishFn;
 import io.vitessbeam.write.StageBlocksFn;
+import io.vitessbeam.write.StagedBlock;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.adapt.Adaptation;
 import io.vitessbeam.write.adapt.ColumnOverride;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
 import io.vitessbeam.write.mysql.MysqlDestination;
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -26,8 +29,10 @@ import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TupleTagList;
 import org.joda.time.Duration;
 
 /**
@@ -140,6 +145,15 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
   }
 
   /**
+   * Chooses how columns are called in the destination; {@link SchemaNaming#DIRECT} by default.
+   * Names of tables stay as they are given. Two columns that would get one name fail the run before
+   * anything is written. Keys may be named by the source's names or by the new ones; case counts.
+   */
+  public VitessWrite withSchemaNaming(SchemaNaming naming) {
+    return new VitessWrite(destination, spec, adaptation.withNaming(naming));
+  }
+
+  /**
    * Names the run; by default a random name is given when the pipeline is built. It is what retries
    * of this run are recognised by, so no other run may have the same.
    */
@@ -207,21 +221,41 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
   @Override
   public VitessWriteResult expand(PCollection<Block> blocks) {
     requireBounded(blocks);
-    LoadSpec named = adaptation.translate(spec);
+    PCollectionTuple staged =
+        blocks.apply(
+            "Stage",
+            ParDo.of(new StageBlocksFn(destination, spec, adaptation))
+                .withOutputTags(
+                    StageBlocksFn.RECEIPTS,
+                    adaptation.isNone()
+                        ? TupleTagList.empty()
+                        : TupleTagList.of(StageBlocksFn.BLOCKS)));
     PCollectionView<Iterable<StagedRange>> receipts =
-        blocks
-            .apply("Stage", ParDo.of(new StageBlocksFn(destination, named, adaptation)))
-            .setCoder(SerializableCoder.of(StagedRange.class))
-            .apply("AnyWindow", onePane())
-            .apply("Receipts", View.asIterable());
+        all("Receipts", staged.get(StageBlocksFn.RECEIPTS), StagedRange.class);
+    List<PCollectionView<?>> needed = new ArrayList<>(List.of(receipts));
+    PCollectionView<Iterable<StagedBlock>> done = null;
+    if (!adaptation.isNone()) {
+      done = all("Blocks", staged.get(StageBlocksFn.BLOCKS), StagedBlock.class);
+      needed.add(done);
+    }
     return new VitessWriteResult(
         blocks
             .getPipeline()
             .apply("Once", Impulse.create())
             .apply(
                 "Publish",
-                ParDo.of(new PublishFn(destination, named, receipts)).withSideInputs(receipts))
+                ParDo.of(new PublishFn(destination, spec, adaptation, receipts, done))
+                    .withSideInputs(needed))
             .setCoder(SerializableCoder.of(LoadedTable.class)));
+  }
+
+  /** All elements, once they are there, as a side input of the global window. */
+  private static <T extends Serializable> PCollectionView<Iterable<T>> all(
+      String name, PCollection<T> elements, Class<T> type) {
+    return elements
+        .setCoder(SerializableCoder.of(type))
+        .apply(name + "InAnyWindow", onePane())
+        .apply(name, View.asIterable());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.vitessbeam.write;
 
 import io.vitessbeam.LoadedTable;
+import io.vitessbeam.write.adapt.Adaptation;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
@@ -17,20 +18,42 @@ public final class PublishFn extends DoFn<byte[], LoadedTable> {
   private final Counter rowsPublished = Metrics.counter(PublishFn.class, "rows_published");
   private final Destination destination;
   private final LoadSpec spec;
+  private final Adaptation adaptation;
   private final PCollectionView<Iterable<StagedRange>> receipts;
+  private final PCollectionView<Iterable<StagedBlock>> blocks;
 
+  /**
+   * @param spec as the user gave it
+   * @param blocks what was done to them; null where nothing is
+   */
   public PublishFn(
-      Destination destination, LoadSpec spec, PCollectionView<Iterable<StagedRange>> receipts) {
+      Destination destination,
+      LoadSpec spec,
+      Adaptation adaptation,
+      PCollectionView<Iterable<StagedRange>> receipts,
+      PCollectionView<Iterable<StagedBlock>> blocks) {
     this.destination = destination;
     this.spec = spec;
+    this.adaptation = adaptation;
     this.receipts = receipts;
+    this.blocks = blocks;
   }
 
   @ProcessElement
   public void process(ProcessContext context) {
     List<StagedRange> staged = new ArrayList<>();
     context.sideInput(receipts).forEach(staged::add);
-    Loader load = destination.loader(spec);
+    Adaptation resolved = adaptation;
+    if (blocks != null) {
+      for (StagedBlock block : context.sideInput(blocks)) {
+        resolved = adaptation.withNaming(block.naming());
+      }
+    }
+    publish(context, staged, resolved.translate(spec));
+  }
+
+  private void publish(ProcessContext context, List<StagedRange> staged, LoadSpec named) {
+    Loader load = destination.loader(named);
     try {
       LoadedTable loaded = load.publish(staged);
       rowsPublished.inc(loaded.rows());

@@ -7,9 +7,15 @@ import java.util.Optional;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.TupleTag;
 
 /** Stages blocks in the load that all copies of this function share; gives a receipt per range. */
 public final class StageBlocksFn extends DoFn<Block, StagedRange> {
+
+  public static final TupleTag<StagedRange> RECEIPTS = new TupleTag<>("receipts") {};
+
+  /** What was done to blocks, where something is. */
+  public static final TupleTag<StagedBlock> BLOCKS = new TupleTag<>("blocks") {};
 
   private final Counter rowsStaged = Metrics.counter(StageBlocksFn.class, "rows_staged");
   private final Counter rangesStaged = Metrics.counter(StageBlocksFn.class, "ranges_staged");
@@ -17,10 +23,11 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
   private final LoadSpec spec;
   private final Adaptation adaptation;
   private transient Loader load;
+  private transient Adaptation resolved;
   private transient BlockAdapter adapter;
 
   /**
-   * @param spec with the names of the destination's columns
+   * @param spec as the user gave it
    */
   public StageBlocksFn(Destination destination, LoadSpec spec, Adaptation adaptation) {
     this.destination = destination;
@@ -30,25 +37,37 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
 
   @Setup
   public void setup() {
-    load = destination.loader(spec);
+    if (!adaptation.dependsOnTarget()) {
+      open(adaptation);
+    }
+  }
+
+  private void open(Adaptation known) {
+    resolved = known;
+    load = destination.loader(known.translate(spec));
   }
 
   @ProcessElement
-  public void process(@Element Block block, OutputReceiver<StagedRange> receipts) {
-    Block adapted = adaptation.isNone() ? block : adapt(block);
+  public void process(@Element Block block, MultiOutputReceiver output) {
+    Block adapted = adaptation.isNone() ? block : adapt(block, output);
     Optional<StagedRange> receipt = load.stage(adapted);
     rowsStaged.inc(adapted.rows());
     if (receipt.isPresent()) {
       rangesStaged.inc();
-      receipts.output(receipt.get());
+      output.get(RECEIPTS).output(receipt.get());
     }
   }
 
-  private Block adapt(Block block) {
-    if (adapter == null || !adapter.isOf(block.schema())) {
-      adapter = BlockAdapter.of(adaptation, block.schema());
+  private Block adapt(Block block, MultiOutputReceiver output) {
+    if (load == null) {
+      open(adaptation.resolve(block.schema(), destination.table(spec.table())));
     }
-    return adapter.adapt(block);
+    if (adapter == null || !adapter.isOf(block.schema())) {
+      adapter = BlockAdapter.of(resolved, block.schema());
+    }
+    Block adapted = adapter.adapt(block);
+    output.get(BLOCKS).output(new StagedBlock(resolved.naming()));
+    return adapted;
   }
 
   @Teardown

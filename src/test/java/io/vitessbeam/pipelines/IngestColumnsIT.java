@@ -8,11 +8,13 @@ import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --columns}, from a real Vitess into a DuckDB file. */
 class IngestColumnsIT {
@@ -89,6 +91,80 @@ class IngestColumnsIT {
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains(message.replace("items", table)).hasLineCount(1);
     assertThat(file()).doesNotExist();
+  }
+
+  private String createCamels() throws SQLException {
+    String table = VITESS.newTable("camels");
+    VITESS.execute(
+        SHOP,
+        "CREATE TABLE " + table + " (itemId INT PRIMARY KEY, `Größe (cm)` INT, at INT)",
+        "INSERT INTO " + table + " VALUES (1, 10, 1), (2, 20, 1)");
+    return table;
+  }
+
+  private List<String> columns() throws SQLException {
+    return TableRows.ofDuckDb(file(), "SELECT column_name FROM (DESCRIBE camels)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"snake_case", "auto"})
+  void namesInSnakeCase(String naming) throws SQLException {
+    String table = createCamels();
+    String[] flags = {
+      "--schema-naming=" + naming,
+      "--incremental-strategy=merge",
+      "--primary-key=itemId",
+      "--incremental-key=at",
+      "--dest-table=camels"
+    };
+    for (int i = 0; i < 2; i++) {
+      IngestRun run = load(EmbeddedRunner.DIRECT, table, flags);
+      assertThat(run.status()).as(run.err()).isZero();
+      VITESS.execute(SHOP, "UPDATE " + table + " SET at = 2, `Größe (cm)` = 21 WHERE itemId = 2");
+    }
+
+    assertThat(TableRows.ofDuckDb(file(), "SELECT item_id, größe_cmx FROM camels"))
+        .containsExactly("1|10|", "2|21|");
+    assertThat(columns()).containsExactlyInAnyOrder("item_id|", "größe_cmx|", "at|");
+  }
+
+  @Test
+  void autoKeepsTheNamesOfATable() throws SQLException {
+    String table = createCamels();
+    load(EmbeddedRunner.DIRECT, table, "--dest-table=camels");
+    VITESS.execute(SHOP, "ALTER TABLE " + table + " ADD COLUMN newOne INT");
+    IngestRun run =
+        load(
+            EmbeddedRunner.DIRECT,
+            table,
+            "--dest-table=camels",
+            "--schema-naming=auto",
+            "--incremental-strategy=merge");
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(columns()).containsExactlyInAnyOrder("itemId|", "Größe (cm)|", "at|", "newOne|");
+  }
+
+  @Test
+  void twoColumnsOfOneNameAreAnErrorAndNothingIsWritten() throws SQLException {
+    String table = createCamels();
+    VITESS.execute(SHOP, "ALTER TABLE " + table + " ADD COLUMN item_id INT");
+    IngestRun run = load(EmbeddedRunner.DIRECT, table, "--schema-naming=snake_case");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("Columns itemId and item_id of shop." + table + " would both be called item_id")
+        .contains("--columns=<new>::item_id");
+    assertThat(file()).doesNotExist();
+
+    IngestRun named =
+        load(
+            EmbeddedRunner.DIRECT,
+            table,
+            "--schema-naming=snake_case",
+            "--columns=Other::item_id",
+            "--dest-table=camels");
+    assertThat(named.status()).as(named.err()).isZero();
+    assertThat(columns()).containsExactlyInAnyOrder("item_id|", "größe_cmx|", "at|", "Other|");
   }
 
   @Test

@@ -95,6 +95,7 @@ class IngestRequestTest {
           --source-table=t --columns=a:integr                 | --columns: 'integr' is no type; there are bigint, binary, blob, bool, boolean, bytes, date, datetime, decimal, double, float, float32, float4, float64, float8, int, int16, int32, int64, int8, integer, json, jsonb, long, mediumint, numeric, real, smallint, string, text, time, timestamp, timestamp_ntz, timestampntz, timestamptz, tinyint, uuid, varbinary, varchar
           --source-table=t --columns=a                        | --columns: 'a' is none of name:type, new:type:old and new::old
           --source-table=t --columns=a:int,b:text:a           | --columns: column a is given twice
+          --source-table=t --schema-naming=camelCase          | --schema-naming is direct, snake_case or auto, not camelCase
           --source-table=t --sql-limit=5 --incremental-strategy=scd2 | --sql-limit reads a part of the rows, and scd2 would end the current versions of all keys that did not come; leave --sql-limit out, or choose --incremental-strategy=merge
           --source-table=t --sql-limit=5 --incremental-strategy=delete+insert --incremental-key=k | --sql-limit reads a part of the rows, and delete+insert would delete all rows of the interval and insert only some of them; leave --sql-limit out, or choose --incremental-strategy=merge
           --source-table=t --schema-contract=discard_row     | --schema-contract=discard_row is not supported yet; use evolve or freeze

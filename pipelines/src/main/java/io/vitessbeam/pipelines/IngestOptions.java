@@ -89,6 +89,12 @@ public interface IngestOptions extends PipelineOptions {
 
   void setColumns(String columns);
 
+  @Description("Names of columns: direct, snake_case, or auto as the table there has them")
+  @Default.String("direct")
+  String getSchemaNaming();
+
+  void setSchemaNaming(String naming);
+
   @Description("Columns of the key of a vitess+cdc:// table that has none; can be repeated")
   List<String> getPrimaryKey();
 

@@ -29,6 +29,7 @@ record LoadRequest(
         VitessWrite.to(wanted.destination())
             .withTable(table.schema(), table.table())
             .withStrategy(strategy)
+            .withSchemaNaming(wanted.naming())
             .withPrimaryKey(Wanted.given(wanted.options().getPrimaryKey()))
             .withIncrementalKey(Wanted.given(wanted.options().getIncrementalKey()).orElse(""));
     Optional<String> columns = Wanted.given(wanted.options().getColumns());

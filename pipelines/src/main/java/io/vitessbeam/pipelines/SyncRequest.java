@@ -1,6 +1,7 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.SchemaNaming;
 import io.vitessbeam.VitessSync;
 import io.vitessbeam.connect.VitessCdcUri;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
     IngestOptions options = wanted.options();
     checkStrategy(wanted);
     refuseParts(wanted);
-    refuseAdaptations(options);
+    refuseAdaptations(wanted);
     VitessCdcUri source = Wanted.parsed("--source-uri", wanted.sourceUri(), VitessCdcUri::parse);
     boolean schemaNamed = !source.destSchema().isEmpty();
     DuckDbUri destination = wanted.destination();
@@ -122,7 +123,11 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
   }
 
   /** What would be done to the rows of a load would have to be done to their changes too. */
-  private static void refuseAdaptations(IngestOptions options) {
+  private static void refuseAdaptations(Wanted wanted) {
+    IngestOptions options = wanted.options();
+    refuseIf(
+        wanted.naming() != SchemaNaming.DIRECT,
+        "--schema-naming is not for vitess+cdc://, which keeps the names of its columns");
     refuseIf(
         Wanted.given(options.getColumns()).isPresent(),
         "--columns is not for vitess+cdc://, which keeps the columns of its tables; vitess:// loads"

@@ -2,6 +2,7 @@ package io.vitessbeam.pipelines;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.SchemaNaming;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.ZeroDates;
 import java.util.List;
@@ -82,6 +83,17 @@ record Wanted(IngestOptions options) {
       default ->
           throw new UsageException(
               "--zero-dates is fail, null or text, not " + options.getZeroDates());
+    };
+  }
+
+  SchemaNaming naming() {
+    return switch (options.getSchemaNaming().toLowerCase(Locale.ROOT)) {
+      case "direct" -> SchemaNaming.DIRECT;
+      case "snake_case" -> SchemaNaming.SNAKE_CASE;
+      case "auto", "default" -> SchemaNaming.AUTO;
+      default ->
+          throw new UsageException(
+              "--schema-naming is direct, snake_case or auto, not " + options.getSchemaNaming());
     };
   }
 

@@ -31,7 +31,7 @@ record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns) {
    */
   static AdaptedTable of(Adaptation adaptation, TableSchema source) {
     requireColumns(adaptation, source);
-    ColumnNames names = new ColumnNames(adaptation.columns());
+    ColumnNames names = adaptation.names();
     List<AdaptedColumn> columns = new ArrayList<>();
     for (int i = 0; i < source.columns().size(); i++) {
       Column column = source.columns().get(i);
