@@ -124,11 +124,12 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
   }
 
   /**
-   * Fails instead of adding columns to a table that is there, or widening them. {@link
-   * WriteStrategy#REPLACE} makes a new table and doesn't mind.
+   * Chooses what a table that is there does about columns that it lacks and values that it has no
+   * room for; by default it gets the columns and wider types. What is left out is counted in {@link
+   * LoadedTable}.
    */
-  public VitessWrite withFrozenSchema() {
-    return with(spec.withFrozenSchema());
+  public VitessWrite withSchemaContract(SchemaContract contract) {
+    return new VitessWrite(destination, spec, adaptation.withContract(contract));
   }
 
   /**
@@ -212,6 +213,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
 
   private void requireBounded(PCollection<?> input) {
     spec.requireComplete();
+    adaptation.requireFit(spec);
     if (input.isBounded() == IsBounded.UNBOUNDED) {
       throw new ConfigurationException(
           "VitessWrite with the strategy " + spec.strategy() + " needs a bounded input");

@@ -43,21 +43,33 @@ public final class PublishFn extends DoFn<byte[], LoadedTable> {
   public void process(ProcessContext context) {
     List<StagedRange> staged = new ArrayList<>();
     context.sideInput(receipts).forEach(staged::add);
-    Adaptation resolved = adaptation;
-    if (blocks != null) {
-      for (StagedBlock block : context.sideInput(blocks)) {
-        resolved = adaptation.withNaming(block.naming());
-      }
-    }
-    publish(context, staged, resolved.translate(spec));
+    publish(context, staged, blocks == null ? List.of() : context.sideInput(blocks));
   }
 
-  private void publish(ProcessContext context, List<StagedRange> staged, LoadSpec named) {
-    Loader load = destination.loader(named);
+  private void publish(
+      ProcessContext context, List<StagedRange> staged, Iterable<StagedBlock> adapted) {
+    Adaptation resolved = adaptation;
+    long rowsDiscarded = 0;
+    long valuesDiscarded = 0;
+    long rowsFailed = 0;
+    for (StagedBlock block : adapted) {
+      resolved = adaptation.withNaming(block.naming());
+      rowsDiscarded += block.rowsDiscarded();
+      valuesDiscarded += block.valuesDiscarded();
+      rowsFailed += block.rowsFailed();
+    }
+    Loader load = destination.loader(resolved.translate(spec));
     try {
       LoadedTable loaded = load.publish(staged);
       rowsPublished.inc(loaded.rows());
-      context.output(loaded);
+      context.output(
+          new LoadedTable(
+              loaded.table(),
+              loaded.rows(),
+              loaded.ranges(),
+              rowsDiscarded,
+              valuesDiscarded,
+              rowsFailed));
     } finally {
       load.release();
     }

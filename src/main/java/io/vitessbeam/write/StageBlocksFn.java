@@ -1,7 +1,9 @@
 package io.vitessbeam.write;
 
 import io.vitessbeam.block.Block;
+import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.adapt.Adaptation;
+import io.vitessbeam.write.adapt.AdaptedBlock;
 import io.vitessbeam.write.adapt.BlockAdapter;
 import java.util.Optional;
 import org.apache.beam.sdk.metrics.Counter;
@@ -19,6 +21,8 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
 
   private final Counter rowsStaged = Metrics.counter(StageBlocksFn.class, "rows_staged");
   private final Counter rangesStaged = Metrics.counter(StageBlocksFn.class, "ranges_staged");
+  private final Counter rowsDiscarded = Metrics.counter(StageBlocksFn.class, "rows_discarded");
+  private final Counter valuesDiscarded = Metrics.counter(StageBlocksFn.class, "values_discarded");
   private final Destination destination;
   private final LoadSpec spec;
   private final Adaptation adaptation;
@@ -37,7 +41,7 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
 
   @Setup
   public void setup() {
-    if (!adaptation.dependsOnTarget()) {
+    if (!adaptation.dependsOnTarget(spec)) {
       open(adaptation);
     }
   }
@@ -59,15 +63,27 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
   }
 
   private Block adapt(Block block, MultiOutputReceiver output) {
-    if (load == null) {
-      open(adaptation.resolve(block.schema(), destination.table(spec.table())));
-    }
     if (adapter == null || !adapter.isOf(block.schema())) {
-      adapter = BlockAdapter.of(resolved, block.schema());
+      adapter = adapter(block.schema());
     }
-    Block adapted = adapter.adapt(block);
-    output.get(BLOCKS).output(new StagedBlock(resolved.naming()));
-    return adapted;
+    AdaptedBlock adapted = adapter.adapt(block);
+    rowsDiscarded.inc(adapted.rowsDiscarded());
+    valuesDiscarded.inc(adapted.valuesDiscarded());
+    output
+        .get(BLOCKS)
+        .output(
+            new StagedBlock(
+                resolved.naming(), adapted.rowsDiscarded(), adapted.valuesDiscarded(), 0));
+    return adapted.block();
+  }
+
+  private BlockAdapter adapter(TableSchema source) {
+    Optional<TableSchema> target =
+        adaptation.dependsOnTarget(spec) ? destination.table(spec.table()) : Optional.empty();
+    if (load == null) {
+      open(adaptation.resolve(source, target));
+    }
+    return BlockAdapter.of(resolved, spec, source, target);
   }
 
   @Teardown

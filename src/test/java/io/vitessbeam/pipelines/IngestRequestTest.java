@@ -96,9 +96,10 @@ class IngestRequestTest {
           --source-table=t --columns=a                        | --columns: 'a' is none of name:type, new:type:old and new::old
           --source-table=t --columns=a:int,b:text:a           | --columns: column a is given twice
           --source-table=t --schema-naming=camelCase          | --schema-naming is direct, snake_case or auto, not camelCase
-          --source-table=t --sql-limit=5 --incremental-strategy=scd2 | --sql-limit reads a part of the rows, and scd2 would end the current versions of all keys that did not come; leave --sql-limit out, or choose --incremental-strategy=merge
-          --source-table=t --sql-limit=5 --incremental-strategy=delete+insert --incremental-key=k | --sql-limit reads a part of the rows, and delete+insert would delete all rows of the interval and insert only some of them; leave --sql-limit out, or choose --incremental-strategy=merge
-          --source-table=t --schema-contract=discard_row     | --schema-contract=discard_row is not supported yet; use evolve or freeze
+          --source-table=t --sql-limit=5 --incremental-strategy=scd2 | --sql-limit leaves rows out, and scd2 would end the current versions of all keys that did not come; leave it out, or choose --incremental-strategy=merge
+          --source-table=t --sql-limit=5 --incremental-strategy=delete+insert --incremental-key=k | --sql-limit leaves rows out, and delete+insert would delete all rows of the interval and insert only some of them; leave it out, or choose --incremental-strategy=merge
+          --source-table=t --schema-contract=none            | --schema-contract is evolve, freeze, discard_row or discard_value, not none
+          --source-table=t --schema-contract=discard_row --incremental-strategy=scd2 | --schema-contract=discard_row leaves rows out, and scd2 would end the current versions of all keys that did not come; leave it out, or choose --incremental-strategy=merge
           --source-table=t --include-tables=a                | --include-tables is not supported yet with vitess://; it is for vitess+cdc:// sources
           --source-table=t --interval-start=2024-01-01       | --interval-start and --interval-end need --incremental-key=<column>
           """)

@@ -112,7 +112,9 @@ public interface IngestOptions extends PipelineOptions {
 
   void setZeroDates(String choice);
 
-  @Description("New columns of vitess+cdc:// tables: evolve adds them, freeze fails")
+  @Description(
+      "What a table that is there lacks room for: evolve makes it, freeze fails, discard_row and"
+          + " discard_value leave it out")
   @Default.String("evolve")
   String getSchemaContract();
 

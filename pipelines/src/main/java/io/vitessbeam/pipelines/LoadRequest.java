@@ -1,6 +1,7 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.BoundedRead;
+import io.vitessbeam.SchemaContract;
 import io.vitessbeam.VitessWrite;
 import io.vitessbeam.WriteStrategy;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ record LoadRequest(
             .withTable(table.schema(), table.table())
             .withStrategy(strategy)
             .withSchemaNaming(wanted.naming())
+            .withSchemaContract(wanted.contract())
             .withPrimaryKey(Wanted.given(wanted.options().getPrimaryKey()))
             .withIncrementalKey(Wanted.given(wanted.options().getIncrementalKey()).orElse(""));
     Optional<String> columns = Wanted.given(wanted.options().getColumns());
@@ -39,12 +41,7 @@ record LoadRequest(
     Interval interval = wanted.interval();
     write = write.withInterval(interval.start().orElse(null), interval.end().orElse(null));
     return new LoadRequest(
-        source.name(),
-        source.read(),
-        wanted.destination().path(),
-        table,
-        strategy,
-        wanted.frozenSchema() ? write.withFrozenSchema() : write);
+        source.name(), source.read(), wanted.destination().path(), table, strategy, write);
   }
 
   private static WriteStrategy strategy(Wanted wanted) {
@@ -66,10 +63,13 @@ record LoadRequest(
     return strategy;
   }
 
-  /** What takes a row that did not come for one that is gone must see all rows. */
+  /** What takes a row that does not come for one that is gone must see all rows. */
   private static void refusePartOfTheRows(Wanted wanted, WriteStrategy strategy) {
-    if (wanted.limit() == 0) {
-      return;
+    String part = "";
+    if (wanted.limit() > 0) {
+      part = "--sql-limit";
+    } else if (wanted.contract() == SchemaContract.DISCARD_ROW) {
+      part = "--schema-contract=discard_row";
     }
     String consequence =
         switch (strategy) {
@@ -81,11 +81,10 @@ record LoadRequest(
                   ? ""
                   : "scd2 would end the current versions of all keys that did not come";
         };
-    if (!consequence.isEmpty()) {
+    if (!part.isEmpty() && !consequence.isEmpty()) {
       throw new UsageException(
-          "--sql-limit reads a part of the rows, and "
-              + consequence
-              + "; leave --sql-limit out, or choose --incremental-strategy=merge");
+          "%s leaves rows out, and %s; leave it out, or choose --incremental-strategy=merge"
+              .formatted(part, consequence));
     }
   }
 
@@ -132,6 +131,8 @@ record LoadRequest(
         destinationTable,
         strategy,
         rowsPublished(result),
+        result.counter("rows_discarded"),
+        result.counter("values_discarded"),
         result.elapsed());
   }
 

@@ -1,11 +1,13 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.SchemaContract;
 import io.vitessbeam.SchemaNaming;
 import io.vitessbeam.VitessSync;
 import io.vitessbeam.connect.VitessCdcUri;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.beam.sdk.Pipeline;
 
 /**
@@ -31,7 +33,7 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
         VitessSync.from(schemaNamed ? source : inDefaultSchema(source))
             .to(destination)
             .withFullRefresh(options.isFullRefresh())
-            .withFrozenSchema(wanted.frozenSchema())
+            .withFrozenSchema(wanted.contract() == SchemaContract.FREEZE)
             .withZeroDates(wanted.zeroDates())
             .withParallelism(wanted.parallelism());
     List<String> warnings = new ArrayList<>();
@@ -125,6 +127,12 @@ record SyncRequest(String sourceName, VitessSync sync, DuckDbUri destination, Li
   /** What would be done to the rows of a load would have to be done to their changes too. */
   private static void refuseAdaptations(Wanted wanted) {
     IngestOptions options = wanted.options();
+    SchemaContract contract = wanted.contract();
+    refuseIf(
+        contract == SchemaContract.DISCARD_ROW || contract == SchemaContract.DISCARD_VALUE,
+        "--schema-contract=%s is not for vitess+cdc://, which follows all changes of a table; use"
+                .formatted(contract.name().toLowerCase(Locale.ROOT))
+            + " evolve or freeze");
     refuseIf(
         wanted.naming() != SchemaNaming.DIRECT,
         "--schema-naming is not for vitess+cdc://, which keeps the names of its columns");

@@ -1,10 +1,14 @@
 package io.vitessbeam.write.adapt;
 
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.SchemaContract;
 import io.vitessbeam.SchemaNaming;
+import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -13,33 +17,63 @@ import java.util.Optional;
  *
  * @param columns other types and names
  * @param naming of all columns that get no other name there
+ * @param contract what the table that is there does about what it has no room for
  */
-public record Adaptation(List<ColumnOverride> columns, SchemaNaming naming)
+public record Adaptation(List<ColumnOverride> columns, SchemaNaming naming, SchemaContract contract)
     implements Serializable {
 
-  public static final Adaptation NONE = new Adaptation(List.of(), SchemaNaming.DIRECT);
+  public static final Adaptation NONE =
+      new Adaptation(List.of(), SchemaNaming.DIRECT, SchemaContract.EVOLVE);
 
   public Adaptation {
     columns = List.copyOf(columns);
     Objects.requireNonNull(naming, "naming");
+    Objects.requireNonNull(contract, "contract");
   }
 
   public Adaptation withColumns(List<ColumnOverride> overrides) {
-    return new Adaptation(overrides, naming);
+    return new Adaptation(overrides, naming, contract);
   }
 
   public Adaptation withNaming(SchemaNaming chosen) {
-    return new Adaptation(columns, chosen);
+    return new Adaptation(columns, chosen, contract);
+  }
+
+  public Adaptation withContract(SchemaContract chosen) {
+    return new Adaptation(columns, naming, chosen);
   }
 
   /** Whether rows are staged as they come. */
   public boolean isNone() {
-    return equals(NONE);
+    return columns.isEmpty() && naming == SchemaNaming.DIRECT && !discards();
+  }
+
+  private boolean discards() {
+    return contract == SchemaContract.DISCARD_ROW || contract == SchemaContract.DISCARD_VALUE;
+  }
+
+  /** Whether a load leaves out what the table that is there has no room for. */
+  boolean discards(LoadSpec spec) {
+    return discards() && spec.strategy() != WriteStrategy.REPLACE;
   }
 
   /** Whether the table that is there has a say in it. */
-  public boolean dependsOnTarget() {
-    return naming == SchemaNaming.AUTO;
+  public boolean dependsOnTarget(LoadSpec spec) {
+    return naming == SchemaNaming.AUTO || discards(spec);
+  }
+
+  /**
+   * Passes if a load may be adapted so.
+   *
+   * @throws ConfigurationException if it would take a row that is left out for one that is gone
+   */
+  public void requireFit(LoadSpec spec) {
+    if (contract == SchemaContract.DISCARD_ROW && spec.deletesWhatIsAbsent()) {
+      throw new ConfigurationException(
+          "The strategy %s takes a row that does not come for one that is gone, and the schema"
+                  .formatted(spec.strategy().name().toLowerCase(Locale.ROOT))
+              + " contract discard_row leaves rows out; choose discard_value, or another strategy");
+    }
   }
 
   /**
@@ -56,9 +90,11 @@ public record Adaptation(List<ColumnOverride> columns, SchemaNaming naming)
   /** The load with the names that the columns of its keys have in the destination. */
   public LoadSpec translate(LoadSpec spec) {
     ColumnNames names = names();
-    return spec.withPrimaryKey(spec.primaryKey().stream().map(names::ofKey).toList())
-        .withIncrementalKey(
-            spec.incrementalKey().isEmpty() ? "" : names.ofKey(spec.incrementalKey()));
+    LoadSpec named =
+        spec.withPrimaryKey(spec.primaryKey().stream().map(names::ofKey).toList())
+            .withIncrementalKey(
+                spec.incrementalKey().isEmpty() ? "" : names.ofKey(spec.incrementalKey()));
+    return contract == SchemaContract.EVOLVE ? named : named.withFrozenSchema();
   }
 
   ColumnNames names() {

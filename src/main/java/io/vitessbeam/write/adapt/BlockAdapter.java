@@ -1,36 +1,52 @@
 package io.vitessbeam.write.adapt;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.vitessbeam.DataException;
+import io.vitessbeam.SchemaContract;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.BlockReader;
-import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.LoadSpec;
+import java.util.Optional;
 
 /** Makes the blocks that are staged from those of a source. For one thread. */
 public final class BlockAdapter {
 
-  private static final int SHOWN_BYTES = 80;
+  /** What became of a row. */
+  private enum Fate {
+    STAGED,
+    DISCARDED
+  }
 
   private final TableSchema source;
   private final AdaptedTable table;
+  private final boolean discardsRows;
   private final boolean keepsValues;
+  private final RowText text;
+  private long valuesDiscarded;
 
-  private BlockAdapter(TableSchema source, AdaptedTable table) {
+  private BlockAdapter(TableSchema source, AdaptedTable table, boolean discardsRows) {
     this.source = source;
     this.table = table;
+    this.discardsRows = discardsRows;
     this.keepsValues = table.keepsValues();
+    this.text = new RowText(source);
   }
 
   /**
    * The adapter for the blocks of a table.
    *
+   * @param adaptation resolved
+   * @param spec as the user gave it
+   * @param target the columns of the table that is there; empty if there is none
    * @throws io.vitessbeam.ConfigurationException if what is asked for does not go with its columns
    */
-  public static BlockAdapter of(Adaptation adaptation, TableSchema source) {
-    return new BlockAdapter(source, AdaptedTable.of(adaptation, source));
+  public static BlockAdapter of(
+      Adaptation adaptation, LoadSpec spec, TableSchema source, Optional<TableSchema> target) {
+    Optional<TableSchema> contracted = target.filter(there -> adaptation.discards(spec));
+    return new BlockAdapter(
+        source,
+        AdaptedTable.of(adaptation, spec, source, contracted),
+        adaptation.contract() == SchemaContract.DISCARD_ROW);
   }
 
   /** Whether it is for blocks of these columns. */
@@ -39,76 +55,109 @@ public final class BlockAdapter {
   }
 
   /**
-   * The same rows as they are to be staged.
+   * The rows as they are to be staged.
    *
-   * @throws DataException if a value does not fit, with its column and its row
+   * @throws io.vitessbeam.DataException if a value does not fit, with its column and its row
    */
-  public Block adapt(Block block) {
+  public AdaptedBlock adapt(Block block) {
     if (keepsValues || block.rows() == 0) {
-      return block.withSchema(table.schema());
+      return new AdaptedBlock(block.withSchema(table.schema()), 0, 0);
     }
     BlockReader reader = new BlockReader(block);
     BlockBuilder builder = new BlockBuilder(table.schema(), block.length() + block.length() / 8);
+    long discarded = 0;
+    valuesDiscarded = 0;
     while (reader.nextRow()) {
-      builder.startRow();
-      for (AdaptedColumn column : table.columns()) {
-        add(builder, reader, column);
+      int rows = builder.rows();
+      int length = builder.length();
+      long values = valuesDiscarded;
+      if (add(builder, reader) == Fate.DISCARDED) {
+        builder.truncate(rows, length);
+        valuesDiscarded = values;
+        discarded++;
       }
     }
-    return builder.build(block.origin());
+    long leftOut = block.origin().leftOut() + discarded;
+    return new AdaptedBlock(
+        builder.build(block.origin().withLeftOut(leftOut)), discarded, valuesDiscarded);
   }
 
-  private void add(BlockBuilder builder, BlockReader reader, AdaptedColumn column) {
-    int index = column.source();
-    if (reader.isNull(index)) {
-      builder.addNull();
-      return;
-    }
-    byte[] converted = null;
-    if (column.conversion() != null) {
-      try {
-        converted =
-            column.conversion().convert(reader.bytes(), reader.offset(index), reader.length(index));
-      } catch (Misfit e) {
-        throw misfit(reader, index, e.getMessage());
+  private Fate add(BlockBuilder builder, BlockReader reader) {
+    for (int index : table.lacking()) {
+      if (!reader.isNull(index)) {
+        if (discardsRows) {
+          return Fate.DISCARDED;
+        }
+        valuesDiscarded++;
       }
     }
-    if (converted == null) {
+    builder.startRow();
+    for (AdaptedColumn column : table.columns()) {
+      Fate fate = add(builder, reader, column);
+      if (fate != Fate.STAGED) {
+        return fate;
+      }
+    }
+    return Fate.STAGED;
+  }
+
+  private Fate add(BlockBuilder builder, BlockReader reader, AdaptedColumn column) {
+    byte[] value = reader.isNull(column.source()) ? Conversion.NULL : converted(reader, column);
+    if (value != Conversion.NULL && column.contract() != null) {
+      try {
+        value = contracted(reader, column, value);
+      } catch (Misfit e) {
+        if (discardsRows) {
+          return Fate.DISCARDED;
+        }
+        if (!column.column().nullable()) {
+          throw text.misfit(reader, column.source(), e.getMessage());
+        }
+        valuesDiscarded++;
+        value = Conversion.NULL;
+      }
+    }
+    if (value == Conversion.NULL && column.required()) {
+      if (discardsRows) {
+        return Fate.DISCARDED;
+      }
+      throw text.misfit(reader, column.source(), "is for a column that takes no NULL");
+    }
+    add(builder, reader, column.source(), value);
+    return Fate.STAGED;
+  }
+
+  /** Null if the value is that of the source. */
+  private byte[] converted(BlockReader reader, AdaptedColumn column) {
+    if (column.conversion() == null) {
+      return null;
+    }
+    int index = column.source();
+    try {
+      return column
+          .conversion()
+          .convert(reader.bytes(), reader.offset(index), reader.length(index));
+    } catch (Misfit e) {
+      throw text.misfit(reader, index, e.getMessage());
+    }
+  }
+
+  private static byte[] contracted(BlockReader reader, AdaptedColumn column, byte[] value) {
+    if (value == null) {
+      int index = column.source();
+      return column.contract().convert(reader.bytes(), reader.offset(index), reader.length(index));
+    }
+    byte[] converted = column.contract().convert(value, 0, value.length);
+    return converted == null ? value : converted;
+  }
+
+  private static void add(BlockBuilder builder, BlockReader reader, int index, byte[] value) {
+    if (value == null) {
       builder.addValue(reader.bytes(), reader.offset(index), reader.length(index));
-    } else if (converted == Conversion.NULL) {
+    } else if (value == Conversion.NULL) {
       builder.addNull();
     } else {
-      builder.addValue(converted, 0, converted.length);
+      builder.addValue(value, 0, value.length);
     }
-  }
-
-  private DataException misfit(BlockReader reader, int index, String reason) {
-    Column column = source.columns().get(index);
-    return new DataException(
-        "Column %s of %s, %s: '%s' %s"
-            .formatted(
-                column.name(), source.qualifiedName(), row(reader), text(reader, index), reason));
-  }
-
-  /** The row by its key, or by all that it holds. */
-  private String row(BlockReader reader) {
-    StringBuilder row = new StringBuilder("row");
-    for (int i = 0; i < source.columns().size(); i++) {
-      String name = source.columns().get(i).name();
-      if (source.primaryKey().isEmpty() || source.primaryKey().contains(name)) {
-        row.append(' ').append(name).append('=').append(text(reader, i));
-      }
-    }
-    return row.toString();
-  }
-
-  private static String text(BlockReader reader, int index) {
-    if (reader.isNull(index)) {
-      return "NULL";
-    }
-    int length = reader.length(index);
-    String shown =
-        new String(reader.bytes(), reader.offset(index), Math.min(length, SHOWN_BYTES), UTF_8);
-    return length > SHOWN_BYTES ? shown + "…" : shown;
   }
 }

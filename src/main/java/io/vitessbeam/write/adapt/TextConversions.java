@@ -30,8 +30,7 @@ final class TextConversions {
 
   /** Null if values of the type are neither bytes nor text. */
   static Conversion toBytes(ColumnType from, ColumnType to) {
-    boolean bytes = isBytes(from) || from.base() == to.base();
-    if (!bytes && !isText(from)) {
+    if (!isBytes(from) && !isText(from)) {
       return null;
     }
     long most = mostBytes(to);
@@ -167,7 +166,7 @@ final class TextConversions {
 
   static boolean isBytes(ColumnType type) {
     return switch (type.base()) {
-      case BINARY, VARBINARY, TINYBLOB, BLOB, MEDIUMBLOB, LONGBLOB -> true;
+      case BINARY, VARBINARY, TINYBLOB, BLOB, MEDIUMBLOB, LONGBLOB, GEOMETRY, VECTOR -> true;
       default -> false;
     };
   }

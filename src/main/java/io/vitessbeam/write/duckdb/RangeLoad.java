@@ -59,6 +59,7 @@ final class RangeLoad {
   private long pendingRows;
   private final AtomicLong pendingBytes = new AtomicLong();
   private long rows;
+  private long leftOut;
   private long closingRows = -1;
   private long closingSequence = -1;
   private DuckDBConnection connection;
@@ -100,6 +101,7 @@ final class RangeLoad {
       closingSequence = origin.sequence();
     } else {
       rows += block.rows();
+      leftOut += origin.leftOut();
       pending.computeIfAbsent(staging.tableOf(block), table -> new ArrayDeque<>()).add(block);
       pendingRows += block.rows();
       pendingBytes.addAndGet(block.length());
@@ -190,9 +192,16 @@ final class RangeLoad {
   }
 
   private void commit() {
-    if (rows != closingRows) {
+    if (rows + leftOut != closingRows) {
       throw new DataException(
-          "Staging " + name + ": " + closingRows + " rows were read, but its blocks hold " + rows);
+          "Staging "
+              + name
+              + ": "
+              + closingRows
+              + " rows were read, but its blocks hold "
+              + rows
+              + " and leave out "
+              + leftOut);
     }
     flush();
     try {

@@ -1,10 +1,14 @@
 package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.read.Retry;
+import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
+import io.vitessbeam.write.TargetTable;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A server of the MySQL protocol, into which any number of JVMs may stage at once. */
 public final class MysqlDestination implements Destination {
@@ -25,6 +29,17 @@ public final class MysqlDestination implements Destination {
   @Override
   public String description() {
     return server.description();
+  }
+
+  @Override
+  public Optional<TableSchema> table(TargetTable table) {
+    String database = table.schema().isEmpty() ? server.defaultDatabase() : table.schema();
+    try (Sessions sessions = new Sessions(server.database(database), Retry.DEFAULT_PATIENCE)) {
+      return sessions.call(
+          "Looking at " + table,
+          session ->
+              TableInfo.read(session.connection(), database, table.table()).map(TableInfo::schema));
+    }
   }
 
   @Override
