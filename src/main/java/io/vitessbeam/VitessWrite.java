@@ -24,6 +24,9 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecordRouter;
+import org.apache.beam.sdk.transforms.errorhandling.ErrorHandler;
 import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
@@ -56,18 +59,31 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
   private final LoadSpec spec;
   private final Adaptation adaptation;
 
-  private VitessWrite(Destination destination, LoadSpec spec, Adaptation adaptation) {
+  /** Null if a row that does not fit fails the run. */
+  private final ErrorHandler<BadRecord, ?> errorHandler;
+
+  private VitessWrite(
+      Destination destination,
+      LoadSpec spec,
+      Adaptation adaptation,
+      ErrorHandler<BadRecord, ?> errorHandler) {
     this.destination = destination;
     this.spec = spec;
     this.adaptation = adaptation;
+    this.errorHandler = errorHandler;
   }
 
   private static VitessWrite to(Destination destination) {
-    return new VitessWrite(destination, LoadSpec.of(UUID.randomUUID().toString()), Adaptation.NONE);
+    return new VitessWrite(
+        destination, LoadSpec.of(UUID.randomUUID().toString()), Adaptation.NONE, null);
   }
 
   private VitessWrite with(LoadSpec changed) {
-    return new VitessWrite(destination, changed, adaptation);
+    return new VitessWrite(destination, changed, adaptation, errorHandler);
+  }
+
+  private VitessWrite with(Adaptation changed) {
+    return new VitessWrite(destination, spec, changed, errorHandler);
   }
 
   /** A write to a DuckDB file, which is created if it doesn't exist; its directory must exist. */
@@ -129,7 +145,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * LoadedTable}.
    */
   public VitessWrite withSchemaContract(SchemaContract contract) {
-    return new VitessWrite(destination, spec, adaptation.withContract(contract));
+    return with(adaptation.withContract(contract));
   }
 
   /**
@@ -141,8 +157,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * @throws ConfigurationException if the text has another form
    */
   public VitessWrite withColumns(String columns) {
-    return new VitessWrite(
-        destination, spec, adaptation.withColumns(ColumnOverride.parse(columns)));
+    return with(adaptation.withColumns(ColumnOverride.parse(columns)));
   }
 
   /**
@@ -151,7 +166,22 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * anything is written. Keys may be named by the source's names or by the new ones; case counts.
    */
   public VitessWrite withSchemaNaming(SchemaNaming naming) {
-    return new VitessWrite(destination, spec, adaptation.withNaming(naming));
+    return with(adaptation.withNaming(naming));
+  }
+
+  /**
+   * Sends rows that do not fit to an error handler, instead of failing the run: those with a value
+   * that the type of its column in the source, or the one that it gets here, can't hold, with text
+   * that is not UTF-8, or with NULL in a key or a NOT NULL column. What comes is a {@link
+   * FailedRow} as JSON and serialized; {@link LoadedTable#rowsFailed} says how many. All values are
+   * looked at for it. Not for strategies that take a row that does not come for one that is gone.
+   */
+  public VitessWrite withErrorHandler(ErrorHandler<BadRecord, ?> handler) {
+    return new VitessWrite(
+        destination,
+        spec,
+        adaptation.withFailuresRouted(),
+        Objects.requireNonNull(handler, "handler"));
   }
 
   /**
@@ -198,7 +228,8 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
               // Where columns get other names, whoever stages them knows the key.
               new RowsToBlocks(
                   write.spec.table().toString(),
-                  write.adaptation.isNone() ? write.spec.primaryKey() : List.of()))
+                  write.adaptation.keepsNames() ? write.spec.primaryKey() : List.of(),
+                  write.errorHandler))
           .apply("Write", write);
     }
   }
@@ -227,11 +258,13 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
         blocks.apply(
             "Stage",
             ParDo.of(new StageBlocksFn(destination, spec, adaptation))
-                .withOutputTags(
-                    StageBlocksFn.RECEIPTS,
-                    adaptation.isNone()
-                        ? TupleTagList.empty()
-                        : TupleTagList.of(StageBlocksFn.BLOCKS)));
+                .withOutputTags(StageBlocksFn.RECEIPTS, sideOutputs()));
+    if (errorHandler != null) {
+      errorHandler.addErrorCollection(
+          staged
+              .get(BadRecordRouter.BAD_RECORD_TAG)
+              .setCoder(BadRecord.getCoder(blocks.getPipeline())));
+    }
     PCollectionView<Iterable<StagedRange>> receipts =
         all("Receipts", staged.get(StageBlocksFn.RECEIPTS), StagedRange.class);
     List<PCollectionView<?>> needed = new ArrayList<>(List.of(receipts));
@@ -249,6 +282,12 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
                 ParDo.of(new PublishFn(destination, spec, adaptation, receipts, done))
                     .withSideInputs(needed))
             .setCoder(SerializableCoder.of(LoadedTable.class)));
+  }
+
+  private TupleTagList sideOutputs() {
+    TupleTagList outputs =
+        adaptation.isNone() ? TupleTagList.empty() : TupleTagList.of(StageBlocksFn.BLOCKS);
+    return errorHandler == null ? outputs : outputs.and(BadRecordRouter.BAD_RECORD_TAG);
   }
 
   /** All elements, once they are there, as a side input of the global window. */

@@ -1,14 +1,18 @@
 package io.vitessbeam.write;
 
+import io.vitessbeam.FailedRow;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.adapt.Adaptation;
 import io.vitessbeam.write.adapt.AdaptedBlock;
 import io.vitessbeam.write.adapt.BlockAdapter;
 import java.util.Optional;
+import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecordRouter;
 import org.apache.beam.sdk.values.TupleTag;
 
 /** Stages blocks in the load that all copies of this function share; gives a receipt per range. */
@@ -23,6 +27,7 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
   private final Counter rangesStaged = Metrics.counter(StageBlocksFn.class, "ranges_staged");
   private final Counter rowsDiscarded = Metrics.counter(StageBlocksFn.class, "rows_discarded");
   private final Counter valuesDiscarded = Metrics.counter(StageBlocksFn.class, "values_discarded");
+  private final Counter rowsFailed = Metrics.counter(StageBlocksFn.class, "rows_failed");
   private final Destination destination;
   private final LoadSpec spec;
   private final Adaptation adaptation;
@@ -69,11 +74,19 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
     AdaptedBlock adapted = adapter.adapt(block);
     rowsDiscarded.inc(adapted.rowsDiscarded());
     valuesDiscarded.inc(adapted.valuesDiscarded());
+    long failedBefore = block.origin().leftOut();
+    rowsFailed.inc(adapted.failed().size());
+    for (FailedRow row : adapted.failed()) {
+      output.get(BadRecordRouter.BAD_RECORD_TAG).output(badRecord(row));
+    }
     output
         .get(BLOCKS)
         .output(
             new StagedBlock(
-                resolved.naming(), adapted.rowsDiscarded(), adapted.valuesDiscarded(), 0));
+                resolved.naming(),
+                adapted.rowsDiscarded(),
+                adapted.valuesDiscarded(),
+                failedBefore + adapted.failed().size()));
     return adapted.block();
   }
 
@@ -84,6 +97,23 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
       open(adaptation.resolve(source, target));
     }
     return BlockAdapter.of(resolved, spec, source, target);
+  }
+
+  /** A row as error handlers take it. */
+  static BadRecord badRecord(FailedRow row) {
+    return BadRecord.builder()
+        .setRecord(
+            BadRecord.Record.builder()
+                .addHumanReadableJson(row)
+                .addCoderAndEncodedRecord(SerializableCoder.of(FailedRow.class), row)
+                .build())
+        .setFailure(
+            BadRecord.Failure.builder()
+                .setDescription(
+                    "Column %s of %s, row %s: %s"
+                        .formatted(row.column(), row.table(), row.key(), row.reason()))
+                .build())
+        .build();
   }
 
   @Teardown

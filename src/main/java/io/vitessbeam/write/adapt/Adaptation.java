@@ -18,12 +18,17 @@ import java.util.Optional;
  * @param columns other types and names
  * @param naming of all columns that get no other name there
  * @param contract what the table that is there does about what it has no room for
+ * @param routesFailures whether a row that does not fit goes to an error handler
  */
-public record Adaptation(List<ColumnOverride> columns, SchemaNaming naming, SchemaContract contract)
+public record Adaptation(
+    List<ColumnOverride> columns,
+    SchemaNaming naming,
+    SchemaContract contract,
+    boolean routesFailures)
     implements Serializable {
 
   public static final Adaptation NONE =
-      new Adaptation(List.of(), SchemaNaming.DIRECT, SchemaContract.EVOLVE);
+      new Adaptation(List.of(), SchemaNaming.DIRECT, SchemaContract.EVOLVE, false);
 
   public Adaptation {
     columns = List.copyOf(columns);
@@ -32,20 +37,29 @@ public record Adaptation(List<ColumnOverride> columns, SchemaNaming naming, Sche
   }
 
   public Adaptation withColumns(List<ColumnOverride> overrides) {
-    return new Adaptation(overrides, naming, contract);
+    return new Adaptation(overrides, naming, contract, routesFailures);
   }
 
   public Adaptation withNaming(SchemaNaming chosen) {
-    return new Adaptation(columns, chosen, contract);
+    return new Adaptation(columns, chosen, contract, routesFailures);
   }
 
   public Adaptation withContract(SchemaContract chosen) {
-    return new Adaptation(columns, naming, chosen);
+    return new Adaptation(columns, naming, chosen, routesFailures);
+  }
+
+  public Adaptation withFailuresRouted() {
+    return new Adaptation(columns, naming, contract, true);
   }
 
   /** Whether rows are staged as they come. */
   public boolean isNone() {
-    return columns.isEmpty() && naming == SchemaNaming.DIRECT && !discards();
+    return columns.isEmpty() && naming == SchemaNaming.DIRECT && !discards() && !routesFailures;
+  }
+
+  /** Whether columns are called as in the source. */
+  public boolean keepsNames() {
+    return naming == SchemaNaming.DIRECT && columns.stream().noneMatch(ColumnOverride::renames);
   }
 
   private boolean discards() {
@@ -68,11 +82,14 @@ public record Adaptation(List<ColumnOverride> columns, SchemaNaming naming, Sche
    * @throws ConfigurationException if it would take a row that is left out for one that is gone
    */
   public void requireFit(LoadSpec spec) {
-    if (contract == SchemaContract.DISCARD_ROW && spec.deletesWhatIsAbsent()) {
+    boolean discardsRows = contract == SchemaContract.DISCARD_ROW;
+    if ((discardsRows || routesFailures) && spec.deletesWhatIsAbsent()) {
       throw new ConfigurationException(
-          "The strategy %s takes a row that does not come for one that is gone, and the schema"
-                  .formatted(spec.strategy().name().toLowerCase(Locale.ROOT))
-              + " contract discard_row leaves rows out; choose discard_value, or another strategy");
+          "The strategy %s takes a row that does not come for one that is gone, and %s leaves rows"
+                  .formatted(
+                      spec.strategy().name().toLowerCase(Locale.ROOT),
+                      discardsRows ? "the schema contract discard_row" : "an error handler")
+              + " out; choose another strategy");
     }
   }
 

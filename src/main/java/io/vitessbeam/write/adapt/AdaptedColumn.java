@@ -10,12 +10,18 @@ import io.vitessbeam.schema.Column;
  * @param conversion of its values; null if they stay as they are
  * @param contract conversion of what comes out of that to the type of the table that is there; null
  *     if it holds all of it
+ * @param complete whether a NULL for it is a failure of the row
  * @param required whether the table that is there takes no NULL for it, though the source has some
  */
 record AdaptedColumn(
-    int source, Column column, Conversion conversion, Conversion contract, boolean required) {
+    int source,
+    Column column,
+    Conversion conversion,
+    Conversion contract,
+    boolean complete,
+    boolean required) {
 
   boolean keepsValues() {
-    return conversion == null && contract == null && !required;
+    return conversion == null && contract == null && !complete && !required;
   }
 }

@@ -1,6 +1,7 @@
 package io.vitessbeam.write.adapt;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.NameList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A table of the source as it is to be staged.
@@ -66,9 +68,12 @@ record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Intege
       requireDistinctNames();
       List<String> key = source.primaryKey().stream().map(names::of).toList();
       List<String> needed = new ArrayList<>(spec.primaryKey().isEmpty() ? key : spec.primaryKey());
+      // Rows that are not told apart may lack what they would be told apart by.
+      Set<String> complete =
+          spec.strategy() == WriteStrategy.APPEND ? Set.of() : Set.copyOf(needed);
       needed.add(spec.incrementalKey());
       for (int i = 0; i < source.columns().size(); i++) {
-        add(i, needed);
+        add(i, needed, complete);
       }
       List<String> staged = columns.stream().map(column -> column.column().name()).toList();
       return new AdaptedTable(
@@ -108,20 +113,29 @@ record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Intege
       }
     }
 
-    private void add(int index, List<String> needed) {
+    private void add(int index, List<String> needed, Set<String> keys) {
       Column column = source.columns().get(index);
       String name = names.of(column.name());
       ColumnType type = type(column);
+      // From a type to itself it is a check, which whoever stages the rows makes otherwise.
       Conversion conversion =
-          type.equals(column.type()) ? null : conversion(column, column.type(), type);
+          type.equals(column.type()) && !adaptation.routesFailures()
+              ? null
+              : conversion(column, column.type(), type);
+      boolean isNeeded = needed.contains(name);
+      boolean complete = adaptation.routesFailures() && (keys.contains(name) || !column.nullable());
       if (target.isEmpty()) {
         columns.add(
             new AdaptedColumn(
-                index, new Column(name, type, column.nullable()), conversion, null, false));
+                index,
+                new Column(name, type, column.nullable()),
+                conversion,
+                null,
+                complete,
+                false));
         return;
       }
       Column there = there(name);
-      boolean isNeeded = needed.contains(name);
       if (there == null) {
         if (isNeeded) {
           throw new ConfigurationException(
@@ -132,19 +146,22 @@ record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Intege
         lacking.add(index);
         return;
       }
-      columns.add(fitted(index, new Column(name, type, column.nullable()), conversion, there));
+      columns.add(
+          fitted(index, new Column(name, type, column.nullable()), conversion, complete, there));
     }
 
-    private AdaptedColumn fitted(int index, Column column, Conversion conversion, Column there) {
+    private AdaptedColumn fitted(
+        int index, Column column, Conversion conversion, boolean complete, Column there) {
       boolean required = !there.nullable() && column.nullable();
       if (TypeRoom.isForAll(there.type(), column.type())) {
-        return new AdaptedColumn(index, column, conversion, null, required);
+        return new AdaptedColumn(index, column, conversion, null, complete, required);
       }
       return new AdaptedColumn(
           index,
           new Column(column.name(), there.type(), there.nullable()),
           conversion,
           conversion(source.columns().get(index), column.type(), there.type()),
+          complete,
           required);
     }
 

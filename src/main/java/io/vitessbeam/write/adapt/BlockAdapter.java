@@ -1,11 +1,14 @@
 package io.vitessbeam.write.adapt;
 
+import io.vitessbeam.FailedRow;
 import io.vitessbeam.SchemaContract;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes the blocks that are staged from those of a source. For one thread. */
@@ -14,20 +17,25 @@ public final class BlockAdapter {
   /** What became of a row. */
   private enum Fate {
     STAGED,
-    DISCARDED
+    DISCARDED,
+    FAILED
   }
 
   private final TableSchema source;
   private final AdaptedTable table;
   private final boolean discardsRows;
+  private final boolean routesFailures;
   private final boolean keepsValues;
   private final RowText text;
   private long valuesDiscarded;
+  private List<FailedRow> failed = new ArrayList<>();
 
-  private BlockAdapter(TableSchema source, AdaptedTable table, boolean discardsRows) {
+  private BlockAdapter(
+      TableSchema source, AdaptedTable table, boolean discardsRows, boolean routesFailures) {
     this.source = source;
     this.table = table;
     this.discardsRows = discardsRows;
+    this.routesFailures = routesFailures;
     this.keepsValues = table.keepsValues();
     this.text = new RowText(source);
   }
@@ -46,7 +54,8 @@ public final class BlockAdapter {
     return new BlockAdapter(
         source,
         AdaptedTable.of(adaptation, spec, source, contracted),
-        adaptation.contract() == SchemaContract.DISCARD_ROW);
+        adaptation.contract() == SchemaContract.DISCARD_ROW,
+        adaptation.routesFailures());
   }
 
   /** Whether it is for blocks of these columns. */
@@ -61,25 +70,27 @@ public final class BlockAdapter {
    */
   public AdaptedBlock adapt(Block block) {
     if (keepsValues || block.rows() == 0) {
-      return new AdaptedBlock(block.withSchema(table.schema()), 0, 0);
+      return new AdaptedBlock(block.withSchema(table.schema()), 0, 0, List.of());
     }
     BlockReader reader = new BlockReader(block);
     BlockBuilder builder = new BlockBuilder(table.schema(), block.length() + block.length() / 8);
     long discarded = 0;
     valuesDiscarded = 0;
+    failed = new ArrayList<>();
     while (reader.nextRow()) {
       int rows = builder.rows();
       int length = builder.length();
       long values = valuesDiscarded;
-      if (add(builder, reader) == Fate.DISCARDED) {
+      Fate fate = add(builder, reader);
+      if (fate != Fate.STAGED) {
         builder.truncate(rows, length);
         valuesDiscarded = values;
-        discarded++;
+        discarded += fate == Fate.DISCARDED ? 1 : 0;
       }
     }
-    long leftOut = block.origin().leftOut() + discarded;
+    long leftOut = block.origin().leftOut() + discarded + failed.size();
     return new AdaptedBlock(
-        builder.build(block.origin().withLeftOut(leftOut)), discarded, valuesDiscarded);
+        builder.build(block.origin().withLeftOut(leftOut)), discarded, valuesDiscarded, failed);
   }
 
   private Fate add(BlockBuilder builder, BlockReader reader) {
@@ -102,7 +113,19 @@ public final class BlockAdapter {
   }
 
   private Fate add(BlockBuilder builder, BlockReader reader, AdaptedColumn column) {
-    byte[] value = reader.isNull(column.source()) ? Conversion.NULL : converted(reader, column);
+    byte[] value;
+    try {
+      value = reader.isNull(column.source()) ? Conversion.NULL : converted(reader, column);
+      if (value == Conversion.NULL && column.complete()) {
+        throw new Misfit("is in a column that is a key, or NOT NULL");
+      }
+    } catch (Misfit e) {
+      if (!routesFailures) {
+        throw text.misfit(reader, column.source(), e.getMessage());
+      }
+      failed.add(text.failed(reader, column.source(), e.getMessage()));
+      return Fate.FAILED;
+    }
     if (value != Conversion.NULL && column.contract() != null) {
       try {
         value = contracted(reader, column, value);
@@ -133,13 +156,7 @@ public final class BlockAdapter {
       return null;
     }
     int index = column.source();
-    try {
-      return column
-          .conversion()
-          .convert(reader.bytes(), reader.offset(index), reader.length(index));
-    } catch (Misfit e) {
-      throw text.misfit(reader, index, e.getMessage());
-    }
+    return column.conversion().convert(reader.bytes(), reader.offset(index), reader.length(index));
   }
 
   private static byte[] contracted(BlockReader reader, AdaptedColumn column, byte[] value) {

@@ -3,8 +3,14 @@ package io.vitessbeam.write.adapt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vitessbeam.DataException;
+import io.vitessbeam.FailedRow;
 import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.schema.TableSchema;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,6 +27,30 @@ record RowText(TableSchema source) {
                 source.qualifiedName(),
                 key(reader),
                 why(reader, index, reason)));
+  }
+
+  FailedRow failed(BlockReader reader, int index, String reason) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < source.columns().size(); i++) {
+      values.put(source.columns().get(i).name(), whole(reader.value(i)));
+    }
+    return new FailedRow(
+        source.qualifiedName(),
+        key(reader),
+        source.columns().get(index).name(),
+        why(reader, index, reason),
+        values);
+  }
+
+  private static String whole(byte[] value) {
+    if (value == null) {
+      return null;
+    }
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+    } catch (CharacterCodingException e) {
+      return "0x" + HexFormat.of().formatHex(value);
+    }
   }
 
   /** A value and what is wrong with it. */

@@ -102,10 +102,12 @@ final class RangeLoad {
     } else {
       rows += block.rows();
       leftOut += origin.leftOut();
-      pending.computeIfAbsent(staging.tableOf(block), table -> new ArrayDeque<>()).add(block);
-      pendingRows += block.rows();
-      pendingBytes.addAndGet(block.length());
-      buffered.added(this, block.length());
+      if (block.rows() > 0) {
+        pending.computeIfAbsent(staging.tableOf(block), table -> new ArrayDeque<>()).add(block);
+        pendingRows += block.rows();
+        pendingBytes.addAndGet(block.length());
+        buffered.added(this, block.length());
+      }
     }
     // The closing block counts as seen too.
     boolean complete = closingSequence >= 0 && seen.count() == closingSequence + 1;
