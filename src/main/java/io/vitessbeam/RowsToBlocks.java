@@ -20,10 +20,15 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecordRouter;
+import org.apache.beam.sdk.transforms.errorhandling.ErrorHandler;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Deals Rows out to ranges of blocks, as a read of a table gives them: a fixed number of ranges, of
@@ -38,14 +43,17 @@ final class RowsToBlocks extends PTransform<PCollection<Row>, PCollection<Block>
 
   private final String table;
   private final List<String> primaryKey;
+  private final ErrorHandler<BadRecord, ?> errorHandler;
 
   /**
    * @param table its name, for messages
    * @param primaryKey columns that tell rows apart; empty if nothing does
+   * @param errorHandler takes rows that do not fit; null if they fail the pipeline
    */
-  RowsToBlocks(String table, List<String> primaryKey) {
+  RowsToBlocks(String table, List<String> primaryKey, ErrorHandler<BadRecord, ?> errorHandler) {
     this.table = table;
     this.primaryKey = List.copyOf(primaryKey);
+    this.errorHandler = errorHandler;
   }
 
   @Override
@@ -67,12 +75,26 @@ final class RowsToBlocks extends PTransform<PCollection<Row>, PCollection<Block>
                             .mapToObj(range -> KV.of(range, (Row) null))
                             .toList())
                     .withCoder(coder));
-    return PCollectionList.of(dealt)
-        .and(ranges)
-        .apply("Both", Flatten.pCollections())
-        .apply("ByRange", GroupByKey.create())
-        .apply("Blocks", ParDo.of(new RowBlocksFn(schema, rows.getSchema(), RANGES)))
-        .setCoder(BlockCoder.of());
+    boolean routes = errorHandler != null;
+    PCollectionTuple made =
+        PCollectionList.of(dealt)
+            .and(ranges)
+            .apply("Both", Flatten.pCollections())
+            .apply("ByRange", GroupByKey.create())
+            .apply(
+                "Blocks",
+                ParDo.of(new RowBlocksFn(schema, rows.getSchema(), RANGES, routes))
+                    .withOutputTags(
+                        RowBlocksFn.BLOCKS,
+                        routes
+                            ? TupleTagList.of(BadRecordRouter.BAD_RECORD_TAG)
+                            : TupleTagList.empty()));
+    if (routes) {
+      errorHandler.addErrorCollection(
+          made.get(BadRecordRouter.BAD_RECORD_TAG)
+              .setCoder(BadRecord.getCoder(rows.getPipeline())));
+    }
+    return made.get(RowBlocksFn.BLOCKS).setCoder(BlockCoder.of());
   }
 
   private TableSchema schema(Schema schema) {

@@ -7,10 +7,15 @@ import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.PublishFn;
 import io.vitessbeam.write.StageBlocksFn;
+import io.vitessbeam.write.StagedBlock;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.adapt.Adaptation;
+import io.vitessbeam.write.adapt.ColumnOverride;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
 import io.vitessbeam.write.mysql.MysqlDestination;
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -20,13 +25,18 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecordRouter;
+import org.apache.beam.sdk.transforms.errorhandling.ErrorHandler;
 import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TupleTagList;
 import org.joda.time.Duration;
 
 /**
@@ -48,10 +58,33 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
 
   private final Destination destination;
   private final LoadSpec spec;
+  private final Adaptation adaptation;
 
-  private VitessWrite(Destination destination, LoadSpec spec) {
+  /** Null if a row that does not fit fails the run. */
+  private final ErrorHandler<BadRecord, ?> errorHandler;
+
+  private VitessWrite(
+      Destination destination,
+      LoadSpec spec,
+      Adaptation adaptation,
+      ErrorHandler<BadRecord, ?> errorHandler) {
     this.destination = destination;
     this.spec = spec;
+    this.adaptation = adaptation;
+    this.errorHandler = errorHandler;
+  }
+
+  private static VitessWrite to(Destination destination) {
+    return new VitessWrite(
+        destination, LoadSpec.of(UUID.randomUUID().toString()), Adaptation.NONE, null);
+  }
+
+  private VitessWrite with(LoadSpec changed) {
+    return new VitessWrite(destination, changed, adaptation, errorHandler);
+  }
+
+  private VitessWrite with(Adaptation changed) {
+    return new VitessWrite(destination, spec, changed, errorHandler);
   }
 
   /** A write to a DuckDB file, which is created if it doesn't exist; its directory must exist. */
@@ -75,31 +108,26 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
     return to(MysqlDestination.mysql(Objects.requireNonNull(uri, "uri")));
   }
 
-  private static VitessWrite to(Destination destination) {
-    return new VitessWrite(destination, LoadSpec.of(UUID.randomUUID().toString()));
-  }
-
   /**
    * The table to write: {@code table} or {@code schema.table}, created if missing. A part that
    * holds a dot goes between double quotes.
    */
   public VitessWrite withTable(String name) {
-    return new VitessWrite(destination, spec.withTable(TargetTable.parse(name)));
+    return with(spec.withTable(TargetTable.parse(name)));
   }
 
   /** The table to write, by its exact names. */
   public VitessWrite withTable(String schema, String name) {
-    return new VitessWrite(destination, spec.withTable(new TargetTable(schema, name)));
+    return with(spec.withTable(new TargetTable(schema, name)));
   }
 
   public VitessWrite withStrategy(WriteStrategy newStrategy) {
-    return new VitessWrite(
-        destination, spec.withStrategy(Objects.requireNonNull(newStrategy, "strategy")));
+    return with(spec.withStrategy(Objects.requireNonNull(newStrategy, "strategy")));
   }
 
   /** The columns that tell rows apart; by default those of the source's primary key. */
   public VitessWrite withPrimaryKey(List<String> columns) {
-    return new VitessWrite(destination, spec.withPrimaryKey(columns));
+    return with(spec.withPrimaryKey(columns));
   }
 
   /**
@@ -107,7 +135,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * the last, and {@link WriteStrategy#DELETE_INSERT} replaces its interval.
    */
   public VitessWrite withIncrementalKey(String column) {
-    return new VitessWrite(destination, spec.withIncrementalKey(column));
+    return with(spec.withIncrementalKey(column));
   }
 
   /**
@@ -115,18 +143,54 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * no limit. Without it {@link WriteStrategy#DELETE_INSERT} takes the one that the rows cover.
    */
   public VitessWrite withInterval(String start, String end) {
-    return new VitessWrite(
-        destination,
+    return with(
         spec.withInterval(
             new LoadSpec.Interval(start == null ? "" : start, end == null ? "" : end)));
   }
 
   /**
-   * Fails instead of adding columns to a table that is there, or widening them. {@link
-   * WriteStrategy#REPLACE} makes a new table and doesn't mind.
+   * Chooses what a table that is there does about columns that it lacks and values that it has no
+   * room for; by default it gets the columns and wider types. What is left out is counted in {@link
+   * LoadedTable}.
    */
-  public VitessWrite withFrozenSchema() {
-    return new VitessWrite(destination, spec.withFrozenSchema());
+  public VitessWrite withSchemaContract(SchemaContract contract) {
+    return with(adaptation.withContract(contract));
+  }
+
+  /**
+   * Gives columns of the source other types or names: {@code name:type}, {@code new:type:old} or
+   * {@code new::old}, separated by commas, as in {@code "id:bigint,price:decimal(10,2):cost"}. Keys
+   * may be named by the source's names or by the new ones; case counts. A value that is not whole
+   * in its type fails the run, with its column and row.
+   *
+   * @throws ConfigurationException if the text has another form
+   */
+  public VitessWrite withColumns(String columns) {
+    return with(adaptation.withColumns(ColumnOverride.parse(columns)));
+  }
+
+  /**
+   * Chooses how columns are called in the destination; {@link SchemaNaming#DIRECT} by default.
+   * Names of tables stay as they are given. Two columns that would get one name fail the run before
+   * anything is written. Keys may be named by the source's names or by the new ones; case counts.
+   */
+  public VitessWrite withSchemaNaming(SchemaNaming naming) {
+    return with(adaptation.withNaming(naming));
+  }
+
+  /**
+   * Sends rows that do not fit to an error handler, instead of failing the run: those with a value
+   * that the type of its column in the source, or the one that it gets here, can't hold, with text
+   * that is not UTF-8, or with NULL in a key or a NOT NULL column. What comes is a {@link
+   * FailedRow} as JSON and serialized; {@link LoadedTable#rowsFailed} says how many. All values are
+   * looked at for it. Not for strategies that take a row that does not come for one that is gone.
+   */
+  public VitessWrite withErrorHandler(ErrorHandler<BadRecord, ?> handler) {
+    return new VitessWrite(
+        destination,
+        spec,
+        adaptation.withFailuresRouted(),
+        Objects.requireNonNull(handler, "handler"));
   }
 
   /**
@@ -134,7 +198,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * of this run are recognised by, so no other run may have the same.
    */
   public VitessWrite withRunId(String id) {
-    return new VitessWrite(destination, spec.withRunId(id));
+    return with(spec.withRunId(id));
   }
 
   /**
@@ -169,7 +233,12 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
     public VitessWriteResult expand(PCollection<Row> rows) {
       write.requireBounded(rows);
       return rows.apply(
-              "Blocks", new RowsToBlocks(write.spec.table().toString(), write.spec.primaryKey()))
+              "Blocks",
+              // Where columns get other names, whoever stages them knows the key.
+              new RowsToBlocks(
+                  write.spec.table().toString(),
+                  write.adaptation.keepsNames() ? write.spec.primaryKey() : List.of(),
+                  write.errorHandler))
           .apply("Write", write);
     }
   }
@@ -184,6 +253,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
 
   private void requireBounded(PCollection<?> input) {
     spec.requireComplete();
+    adaptation.requireFit(spec);
     if (input.isBounded() == IsBounded.UNBOUNDED) {
       throw new ConfigurationException(
           "VitessWrite with the strategy " + spec.strategy() + " needs a bounded input");
@@ -193,20 +263,49 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
   @Override
   public VitessWriteResult expand(PCollection<Block> blocks) {
     requireBounded(blocks);
+    PCollectionTuple staged =
+        blocks.apply(
+            "Stage",
+            ParDo.of(new StageBlocksFn(destination, spec, adaptation))
+                .withOutputTags(StageBlocksFn.RECEIPTS, sideOutputs()));
+    if (errorHandler != null) {
+      errorHandler.addErrorCollection(
+          staged
+              .get(BadRecordRouter.BAD_RECORD_TAG)
+              .setCoder(BadRecord.getCoder(blocks.getPipeline())));
+    }
     PCollectionView<Iterable<StagedRange>> receipts =
-        blocks
-            .apply("Stage", ParDo.of(new StageBlocksFn(destination, spec)))
-            .setCoder(SerializableCoder.of(StagedRange.class))
-            .apply("AnyWindow", onePane())
-            .apply("Receipts", View.asIterable());
+        all("Receipts", staged.get(StageBlocksFn.RECEIPTS), StagedRange.class);
+    List<PCollectionView<?>> needed = new ArrayList<>(List.of(receipts));
+    PCollectionView<Iterable<StagedBlock>> done = null;
+    if (!adaptation.isNone()) {
+      done = all("Blocks", staged.get(StageBlocksFn.BLOCKS), StagedBlock.class);
+      needed.add(done);
+    }
     return new VitessWriteResult(
         blocks
             .getPipeline()
             .apply("Once", Impulse.create())
             .apply(
                 "Publish",
-                ParDo.of(new PublishFn(destination, spec, receipts)).withSideInputs(receipts))
+                ParDo.of(new PublishFn(destination, spec, adaptation, receipts, done))
+                    .withSideInputs(needed))
             .setCoder(SerializableCoder.of(LoadedTable.class)));
+  }
+
+  private TupleTagList sideOutputs() {
+    TupleTagList outputs =
+        adaptation.isNone() ? TupleTagList.empty() : TupleTagList.of(StageBlocksFn.BLOCKS);
+    return errorHandler == null ? outputs : outputs.and(BadRecordRouter.BAD_RECORD_TAG);
+  }
+
+  /** All elements, once they are there, as a side input of the global window. */
+  private static <T extends Serializable> PCollectionView<Iterable<T>> all(
+      String name, PCollection<T> elements, Class<T> type) {
+    return elements
+        .setCoder(SerializableCoder.of(type))
+        .apply(name + "InAnyWindow", onePane())
+        .apply(name, View.asIterable());
   }
 
   @Override

@@ -42,6 +42,7 @@ public final class BlockCoder extends AtomicCoder<Block> {
     VarInt.encode(origin.sequence(), out);
     VarInt.encode(origin.rangeRows(), out);
     encodeBytes(origin.shard().getBytes(StandardCharsets.UTF_8), out);
+    VarInt.encode(origin.leftOut(), out);
     VarInt.encode(block.rows(), out);
     VarInt.encode(block.length(), out);
     out.write(block.bytes(), 0, block.length());
@@ -58,7 +59,8 @@ public final class BlockCoder extends AtomicCoder<Block> {
             VarInt.decodeInt(in),
             VarInt.decodeLong(in),
             VarInt.decodeLong(in),
-            new String(decodeBytes(in), StandardCharsets.UTF_8));
+            new String(decodeBytes(in), StandardCharsets.UTF_8),
+            VarInt.decodeLong(in));
     int rows = VarInt.decodeInt(in);
     byte[] bytes = decodeBytes(in);
     return new Block(schema, origin, rows, bytes, bytes.length, RowMarksCoder.decode(rows, in));

@@ -13,16 +13,29 @@ import java.util.Objects;
  * @param sequence number of blocks of the range that come before this one
  * @param rangeRows number of rows of the whole range on its closing block, else -1
  * @param shard whose rows they are; empty if they came through vtgate's planner
+ * @param leftOut rows that were read with those of the block, and are not in it: the rows of the
+ *     blocks of a range and those that they leave out are together those of the range
  */
-public record Origin(long plan, int range, int ranges, long sequence, long rangeRows, String shard)
+public record Origin(
+    long plan, int range, int ranges, long sequence, long rangeRows, String shard, long leftOut)
     implements Serializable {
+
+  /** Of a block that has all rows that were read for it. */
+  public Origin(long plan, int range, int ranges, long sequence, long rangeRows, String shard) {
+    this(plan, range, ranges, sequence, rangeRows, shard, 0);
+  }
 
   public Origin {
     Objects.requireNonNull(shard, "shard");
-    if (range < 0 || range >= ranges || sequence < 0) {
+    if (range < 0 || range >= ranges || sequence < 0 || leftOut < 0) {
       throw new IllegalArgumentException(
           "range " + range + " of " + ranges + ", sequence " + sequence);
     }
+  }
+
+  /** The same for a block that lacks so many rows. */
+  public Origin withLeftOut(long rows) {
+    return new Origin(plan, range, ranges, sequence, rangeRows, shard, rows);
   }
 
   /** Whether this is the range's closing block, which has no rows itself. */

@@ -98,6 +98,12 @@ public record LoadSpec(
     return new LoadSpec(runId, begun, table, strategy, primaryKey, incrementalKey, interval, true);
   }
 
+  /** Whether a row of the table that does not come is deleted, or no longer current. */
+  public boolean deletesWhatIsAbsent() {
+    return strategy == WriteStrategy.DELETE_INSERT
+        || (strategy == WriteStrategy.SCD2 && incrementalKey.isEmpty());
+  }
+
   /** The columns that tell rows apart; empty if nothing does. */
   public List<String> keyOf(TableSchema source) {
     return primaryKey.isEmpty() ? source.primaryKey() : primaryKey;

@@ -1,6 +1,7 @@
 package io.vitessbeam.write;
 
 import io.vitessbeam.LoadedTable;
+import io.vitessbeam.write.adapt.Adaptation;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
@@ -17,24 +18,58 @@ public final class PublishFn extends DoFn<byte[], LoadedTable> {
   private final Counter rowsPublished = Metrics.counter(PublishFn.class, "rows_published");
   private final Destination destination;
   private final LoadSpec spec;
+  private final Adaptation adaptation;
   private final PCollectionView<Iterable<StagedRange>> receipts;
+  private final PCollectionView<Iterable<StagedBlock>> blocks;
 
+  /**
+   * @param spec as the user gave it
+   * @param blocks what was done to them; null where nothing is
+   */
   public PublishFn(
-      Destination destination, LoadSpec spec, PCollectionView<Iterable<StagedRange>> receipts) {
+      Destination destination,
+      LoadSpec spec,
+      Adaptation adaptation,
+      PCollectionView<Iterable<StagedRange>> receipts,
+      PCollectionView<Iterable<StagedBlock>> blocks) {
     this.destination = destination;
     this.spec = spec;
+    this.adaptation = adaptation;
     this.receipts = receipts;
+    this.blocks = blocks;
   }
 
   @ProcessElement
   public void process(ProcessContext context) {
     List<StagedRange> staged = new ArrayList<>();
     context.sideInput(receipts).forEach(staged::add);
-    Loader load = destination.loader(spec);
+    publish(context, staged, blocks == null ? List.of() : context.sideInput(blocks));
+  }
+
+  private void publish(
+      ProcessContext context, List<StagedRange> staged, Iterable<StagedBlock> adapted) {
+    Adaptation resolved = adaptation;
+    long rowsDiscarded = 0;
+    long valuesDiscarded = 0;
+    long rowsFailed = 0;
+    for (StagedBlock block : adapted) {
+      resolved = adaptation.withNaming(block.naming());
+      rowsDiscarded += block.rowsDiscarded();
+      valuesDiscarded += block.valuesDiscarded();
+      rowsFailed += block.rowsFailed();
+    }
+    Loader load = destination.loader(resolved.translate(spec));
     try {
       LoadedTable loaded = load.publish(staged);
       rowsPublished.inc(loaded.rows());
-      context.output(loaded);
+      context.output(
+          new LoadedTable(
+              loaded.table(),
+              loaded.rows(),
+              loaded.ranges(),
+              rowsDiscarded,
+              valuesDiscarded,
+              rowsFailed));
     } finally {
       load.release();
     }

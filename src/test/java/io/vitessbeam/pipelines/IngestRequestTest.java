@@ -21,6 +21,9 @@ class IngestRequestTest {
     "--source-table=orders --dest-table=raw.o, shop.orders, raw.o",
     "--source-table=query:SELECT_1 --dest-table=q, a query on shop, main.q",
     "--source-table=orders --incremental-strategy=merge --full-refresh, shop.orders, main.orders",
+    "--source-table=orders --incremental-strategy=merge --sql-limit=5, shop.orders, main.orders",
+    "--source-table=orders --incremental-strategy=scd2 --incremental-key=at --sql-limit=5, shop.orders, main.orders",
+    "--source-table=orders --incremental-strategy=scd2 --sql-limit=0, shop.orders, main.orders",
   })
   void names(String flags, String source, String destination) {
     LoadRequest request = (LoadRequest) request(flags, SOURCE, DESTINATION);
@@ -89,7 +92,14 @@ class IngestRequestTest {
           --source-table=t --sql-limit=-1                    | --sql-limit is -1; it must be at least 0
           --source-table=t --extract-parallelism=0           | --extract-parallelism is 0; it must be at least 1
           --source-table=t --incremental-strategy=delete+insert | delete+insert strategy requires an --incremental-key
-          --source-table=t --schema-contract=discard_row     | --schema-contract=discard_row is not supported yet; use evolve or freeze
+          --source-table=t --columns=a:integr                 | --columns: 'integr' is no type; there are bigint, binary, blob, bool, boolean, bytes, date, datetime, decimal, double, float, float32, float4, float64, float8, int, int16, int32, int64, int8, integer, json, jsonb, long, mediumint, numeric, real, smallint, string, text, time, timestamp, timestamp_ntz, timestampntz, timestamptz, tinyint, uuid, varbinary, varchar
+          --source-table=t --columns=a                        | --columns: 'a' is none of name:type, new:type:old and new::old
+          --source-table=t --columns=a:int,b:text:a           | --columns: column a is given twice
+          --source-table=t --schema-naming=camelCase          | --schema-naming is direct, snake_case or auto, not camelCase
+          --source-table=t --sql-limit=5 --incremental-strategy=scd2 | --sql-limit leaves rows out, and scd2 would end the current versions of all keys that did not come; leave it out, or choose --incremental-strategy=merge
+          --source-table=t --sql-limit=5 --incremental-strategy=delete+insert --incremental-key=k | --sql-limit leaves rows out, and delete+insert would delete all rows of the interval and insert only some of them; leave it out, or choose --incremental-strategy=merge
+          --source-table=t --schema-contract=none            | --schema-contract is evolve, freeze, discard_row or discard_value, not none
+          --source-table=t --schema-contract=discard_row --incremental-strategy=scd2 | --schema-contract=discard_row leaves rows out, and scd2 would end the current versions of all keys that did not come; leave it out, or choose --incremental-strategy=merge
           --source-table=t --include-tables=a                | --include-tables is not supported yet with vitess://; it is for vitess+cdc:// sources
           --source-table=t --interval-start=2024-01-01       | --interval-start and --interval-end need --incremental-key=<column>
           """)

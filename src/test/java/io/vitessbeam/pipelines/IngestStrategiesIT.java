@@ -128,6 +128,23 @@ class IngestStrategiesIT {
   }
 
   @Test
+  void aPartOfTheRowsIsNotTakenForAll() throws SQLException {
+    String table = create();
+    load(EmbeddedRunner.DIRECT, table, "--dest-table=shop." + table);
+    for (String strategy : List.of("delete+insert --incremental-key=at", "scd2")) {
+      String[] flags =
+          ("--sql-limit=1 --dest-table=shop." + table + " --incremental-strategy=" + strategy)
+              .split(" ");
+      IngestRun run =
+          IngestRun.load(EmbeddedRunner.DIRECT, VITESS.uriText(SHOP), table, file(), flags);
+
+      assertThat(run.status()).isEqualTo(2);
+      assertThat(run.err()).contains("--sql-limit leaves rows out").hasLineCount(1);
+      assertThat(copied(table)).isEqualTo(source(table));
+    }
+  }
+
+  @Test
   void aTableWithoutAKeyIsNamed() throws SQLException {
     String table = VITESS.newTable("keyless");
     VITESS.execute(

@@ -90,6 +90,8 @@ class ProgressTest {
                 new DestinationTable("main", "events"),
                 WriteStrategy.REPLACE,
                 2_000_000,
+                0,
+                0,
                 Duration.ofMillis(8_100)))
         .hasToString(
             "Loaded 2,000,000 rows of shop.events into /tmp/x.duckdb main.events in 8.1 s (246,900 rows/s)");
@@ -100,8 +102,12 @@ class ProgressTest {
                 new DestinationTable("main", "t"),
                 WriteStrategy.DELETE_INSERT,
                 1,
+                1,
+                2_345,
                 Duration.ofMillis(300)))
-        .hasToString("Loaded 1 row of shop.t into /x main.t by delete+insert in 0.3 s");
+        .hasToString(
+            "Loaded 1 row of shop.t into /x main.t by delete+insert in 0.3 s; 1 row and 2,345 values"
+                + " for which it has no room left out (--schema-contract)");
   }
 
   @ParameterizedTest

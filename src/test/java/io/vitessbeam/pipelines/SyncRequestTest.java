@@ -85,8 +85,9 @@ class SyncRequestTest {
           --incremental-strategy=delete+insert            | --incremental-strategy=delete+insert is not supported for changes; use merge or replace
           --incremental-strategy=truncate+insert          | incremental-strategy "truncate+insert" has been removed; use "replace"
           --incremental-strategy=none                     | unknown strategy: none
-          --schema-contract=discard_row                   | --schema-contract=discard_row is not supported yet; use evolve or freeze
-          --schema-contract=loose                         | --schema-contract is evolve or freeze, not loose
+          --schema-contract=discard_row                   | --schema-contract=discard_row is not for vitess+cdc://, which follows all changes of a table; use evolve or freeze
+          --schema-contract=loose                         | --schema-contract is evolve, freeze, discard_row or discard_value, not loose
+          --schema-naming=snake_case                      | --schema-naming is not for vitess+cdc://, which keeps the names of its columns
           --zero-dates=never                              | --zero-dates is fail, null or text, not never
           --extract-parallelism=0                         | --extract-parallelism is 0; it must be at least 1
           """)

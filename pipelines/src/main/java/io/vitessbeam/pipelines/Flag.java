@@ -48,6 +48,7 @@ record Flag(String name, Value value, Service service) {
     add(flags, Service.SERVED, Value.ONE, "intervalStart", "intervalEnd");
     add(flags, Service.SERVED, Value.NUMBER, "sqlLimit");
     add(flags, Service.SERVED, Value.LIST, "sqlExcludeColumns", "primaryKey");
+    add(flags, Service.SERVED, Value.ONE, "columns", "schemaNaming");
     add(flags, Service.SERVED, Value.NUMBER, "extractParallelism");
     add(flags, Service.SERVED, Value.ONE, "zeroDates", "schemaContract");
     add(flags, Service.SERVED, Value.SWITCH, "fullRefresh");
@@ -58,11 +59,11 @@ record Flag(String name, Value value, Service service) {
     add(flags, Service.WITHOUT_EFFECT, Value.ONE, "loaderFileFormat", "sqlBackend");
     add(flags, Service.NOT_YET, Value.SWITCH, "stream", "trimWhitespace", "noInference");
     add(flags, Service.NOT_YET, Value.ONE, "flushInterval", "flushRecords", "metricsAddr");
-    add(flags, Service.NOT_YET, Value.ONE, "incrementalPredicate", "schemaNaming");
+    add(flags, Service.NOT_YET, Value.ONE, "incrementalPredicate");
     add(flags, Service.NOT_YET, Value.ONE, "extractPartitionBy", "extractPartitionInterval");
     add(flags, Service.NOT_YET, Value.ONE, "stagingDataset", "stagingBucket");
     add(flags, Service.NOT_YET, Value.ONE, "partitionBy", "clusterBy", "queryAnnotations");
-    add(flags, Service.NOT_YET, Value.LIST, "columns", "mask");
+    add(flags, Service.NOT_YET, Value.LIST, "mask");
     return flags;
   }
 

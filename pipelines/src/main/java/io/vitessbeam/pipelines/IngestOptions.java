@@ -82,6 +82,19 @@ public interface IngestOptions extends PipelineOptions {
 
   void setSqlExcludeColumns(List<String> columns);
 
+  @Description(
+      "Other types and names of columns: name:type, new:type:old or new::old, between commas, e.g."
+          + " id:bigint,price:decimal(10,2)")
+  String getColumns();
+
+  void setColumns(String columns);
+
+  @Description("Names of columns: direct, snake_case, or auto as the table there has them")
+  @Default.String("direct")
+  String getSchemaNaming();
+
+  void setSchemaNaming(String naming);
+
   @Description("Columns of the key of a vitess+cdc:// table that has none; can be repeated")
   List<String> getPrimaryKey();
 
@@ -99,7 +112,9 @@ public interface IngestOptions extends PipelineOptions {
 
   void setZeroDates(String choice);
 
-  @Description("New columns of vitess+cdc:// tables: evolve adds them, freeze fails")
+  @Description(
+      "What a table that is there lacks room for: evolve makes it, freeze fails, discard_row and"
+          + " discard_value leave it out")
   @Default.String("evolve")
   String getSchemaContract();
 

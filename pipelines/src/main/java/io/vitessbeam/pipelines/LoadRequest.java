@@ -1,11 +1,13 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.BoundedRead;
+import io.vitessbeam.SchemaContract;
 import io.vitessbeam.VitessWrite;
 import io.vitessbeam.WriteStrategy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 
 /** A load of rows as they are now: which rows of what are read, and how a table takes them. */
@@ -25,22 +27,24 @@ record LoadRequest(
     DestinationTable table = source.defaultTable();
     requireOther(source, destination, table);
     WriteStrategy strategy = strategy(wanted);
+    refusePartOfTheRows(wanted, strategy);
     VitessWrite write =
         destination
             .write()
             .withTable(table.schema(), table.table())
             .withStrategy(strategy)
+            .withSchemaNaming(wanted.naming())
+            .withSchemaContract(wanted.contract())
             .withPrimaryKey(Wanted.given(wanted.options().getPrimaryKey()))
             .withIncrementalKey(Wanted.given(wanted.options().getIncrementalKey()).orElse(""));
+    Optional<String> columns = Wanted.given(wanted.options().getColumns());
+    if (columns.isPresent()) {
+      write = Wanted.parsed("--columns", columns.get(), write::withColumns);
+    }
     Interval interval = wanted.interval();
     write = write.withInterval(interval.start().orElse(null), interval.end().orElse(null));
     return new LoadRequest(
-        source.name(),
-        source.read(),
-        destination.name(),
-        table,
-        strategy,
-        wanted.frozenSchema() ? write.withFrozenSchema() : write);
+        source.name(), source.read(), destination.name(), table, strategy, write);
   }
 
   /** A table has nothing to gain from being loaded into itself, and rows to lose by a limit. */
@@ -72,6 +76,31 @@ record LoadRequest(
       throw new UsageException("delete+insert strategy requires an --incremental-key");
     }
     return strategy;
+  }
+
+  /** What takes a row that does not come for one that is gone must see all rows. */
+  private static void refusePartOfTheRows(Wanted wanted, WriteStrategy strategy) {
+    String part = "";
+    if (wanted.limit() > 0) {
+      part = "--sql-limit";
+    } else if (wanted.contract() == SchemaContract.DISCARD_ROW) {
+      part = "--schema-contract=discard_row";
+    }
+    String consequence =
+        switch (strategy) {
+          case REPLACE, APPEND, MERGE -> "";
+          case DELETE_INSERT ->
+              "delete+insert would delete all rows of the interval and insert only some of them";
+          case SCD2 ->
+              Wanted.given(wanted.options().getIncrementalKey()).isPresent()
+                  ? ""
+                  : "scd2 would end the current versions of all keys that did not come";
+        };
+    if (!part.isEmpty() && !consequence.isEmpty()) {
+      throw new UsageException(
+          "%s leaves rows out, and %s; leave it out, or choose --incremental-strategy=merge"
+              .formatted(part, consequence));
+    }
   }
 
   private static void refuseFlagsOfChanges(Wanted wanted) {
@@ -117,6 +146,8 @@ record LoadRequest(
         destinationTable,
         strategy,
         rowsPublished(result),
+        result.counter("rows_discarded"),
+        result.counter("values_discarded"),
         result.elapsed());
   }
 

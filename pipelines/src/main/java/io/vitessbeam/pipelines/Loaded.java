@@ -2,6 +2,8 @@ package io.vitessbeam.pipelines;
 
 import io.vitessbeam.WriteStrategy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** What a successful run did. */
@@ -11,6 +13,8 @@ record Loaded(
     DestinationTable table,
     WriteStrategy strategy,
     long rows,
+    long rowsDiscarded,
+    long valuesDiscarded,
     Duration elapsed)
     implements Summary {
 
@@ -19,7 +23,7 @@ record Loaded(
 
   @Override
   public String toString() {
-    return "Loaded %s %s of %s into %s %s%s in %s%s"
+    return "Loaded %s %s of %s into %s %s%s in %s%s%s"
         .formatted(
             Rates.count(rows),
             rows == 1 ? "row" : "rows",
@@ -30,6 +34,21 @@ record Loaded(
                 ? ""
                 : " by " + strategy.name().toLowerCase(Locale.ROOT).replace('_', '+'),
             Rates.time(elapsed),
-            rows < FEWEST_ROWS_WITH_A_RATE ? "" : " (" + Rates.rows(rows, elapsed) + ")");
+            rows < FEWEST_ROWS_WITH_A_RATE ? "" : " (" + Rates.rows(rows, elapsed) + ")",
+            leftOut());
+  }
+
+  private String leftOut() {
+    List<String> parts = new ArrayList<>();
+    if (rowsDiscarded > 0) {
+      parts.add(Rates.count(rowsDiscarded) + (rowsDiscarded == 1 ? " row" : " rows"));
+    }
+    if (valuesDiscarded > 0) {
+      parts.add(Rates.count(valuesDiscarded) + (valuesDiscarded == 1 ? " value" : " values"));
+    }
+    return parts.isEmpty()
+        ? ""
+        : "; %s for which it has no room left out (--schema-contract)"
+            .formatted(String.join(" and ", parts));
   }
 }

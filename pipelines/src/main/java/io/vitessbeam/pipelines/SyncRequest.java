@@ -1,10 +1,13 @@
 package io.vitessbeam.pipelines;
 
+import io.vitessbeam.SchemaContract;
+import io.vitessbeam.SchemaNaming;
 import io.vitessbeam.VitessSync;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.schema.TableName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.beam.sdk.Pipeline;
 
 /**
@@ -23,6 +26,7 @@ record SyncRequest(
     IngestOptions options = wanted.options();
     checkStrategy(wanted);
     refuseParts(wanted);
+    refuseAdaptations(wanted);
     VitessCdcUri source = Wanted.parsed("--source-uri", wanted.sourceUri(), VitessCdcUri::parse);
     boolean schemaNamed = !source.destSchema().isEmpty();
     RunDestination destination = RunDestination.of(wanted);
@@ -31,7 +35,7 @@ record SyncRequest(
             .sync()
             .apply(VitessSync.from(schemaNamed ? source : in(destination.defaultSchema(), source)))
             .withFullRefresh(options.isFullRefresh())
-            .withFrozenSchema(wanted.frozenSchema())
+            .withFrozenSchema(wanted.contract() == SchemaContract.FREEZE)
             .withZeroDates(wanted.zeroDates())
             .withParallelism(wanted.parallelism());
     List<String> warnings = new ArrayList<>();
@@ -122,6 +126,24 @@ record SyncRequest(
         wanted.limit() > 0,
         "--sql-limit is not for vitess+cdc://, which follows all changes of a table; vitess:// loads"
             + " a part of its rows");
+  }
+
+  /** What would be done to the rows of a load would have to be done to their changes too. */
+  private static void refuseAdaptations(Wanted wanted) {
+    IngestOptions options = wanted.options();
+    SchemaContract contract = wanted.contract();
+    refuseIf(
+        contract == SchemaContract.DISCARD_ROW || contract == SchemaContract.DISCARD_VALUE,
+        "--schema-contract=%s is not for vitess+cdc://, which follows all changes of a table; use"
+                .formatted(contract.name().toLowerCase(Locale.ROOT))
+            + " evolve or freeze");
+    refuseIf(
+        wanted.naming() != SchemaNaming.DIRECT,
+        "--schema-naming is not for vitess+cdc://, which keeps the names of its columns");
+    refuseIf(
+        Wanted.given(options.getColumns()).isPresent(),
+        "--columns is not for vitess+cdc://, which keeps the columns of its tables; vitess:// loads"
+            + " rows with other types and names");
   }
 
   private static void refuseIf(boolean wrong, String message) {

@@ -2,6 +2,8 @@ package io.vitessbeam.pipelines;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.SchemaContract;
+import io.vitessbeam.SchemaNaming;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.ZeroDates;
 import java.util.List;
@@ -74,19 +76,27 @@ record Wanted(IngestOptions options) {
     };
   }
 
-  /** Whether the schema of the destination has to stay as it is. */
-  boolean frozenSchema() {
-    return switch (options.getSchemaContract()) {
-      case "evolve" -> false;
-      case "freeze" -> true;
-      case "discard_row", "discard_value" ->
-          throw new UsageException(
-              "--schema-contract="
-                  + options.getSchemaContract()
-                  + " is not supported yet; use evolve or freeze");
+  SchemaNaming naming() {
+    return switch (options.getSchemaNaming().toLowerCase(Locale.ROOT)) {
+      case "direct" -> SchemaNaming.DIRECT;
+      case "snake_case" -> SchemaNaming.SNAKE_CASE;
+      case "auto", "default" -> SchemaNaming.AUTO;
       default ->
           throw new UsageException(
-              "--schema-contract is evolve or freeze, not " + options.getSchemaContract());
+              "--schema-naming is direct, snake_case or auto, not " + options.getSchemaNaming());
+    };
+  }
+
+  SchemaContract contract() {
+    return switch (options.getSchemaContract().toLowerCase(Locale.ROOT)) {
+      case "evolve" -> SchemaContract.EVOLVE;
+      case "freeze" -> SchemaContract.FREEZE;
+      case "discard_row" -> SchemaContract.DISCARD_ROW;
+      case "discard_value" -> SchemaContract.DISCARD_VALUE;
+      default ->
+          throw new UsageException(
+              "--schema-contract is evolve, freeze, discard_row or discard_value, not "
+                  + options.getSchemaContract());
     };
   }
 

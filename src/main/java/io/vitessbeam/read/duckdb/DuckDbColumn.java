@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @param cast SQL with {@code %s} for the column: gives text, or bytes
  */
-record DuckDbColumn(ColumnType type, ValueText text, String cast) {
+public record DuckDbColumn(ColumnType type, ValueText text, String cast) {
 
   private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),\\s*(\\d+)\\)");
   private static final int MOST_DECIMAL_DIGITS = 65;
@@ -29,7 +29,7 @@ record DuckDbColumn(ColumnType type, ValueText text, String cast) {
    *
    * @param name as DESCRIBE prints it
    */
-  static DuckDbColumn of(String name) {
+  public static DuckDbColumn of(String name) {
     if (name.endsWith("]")
         || name.startsWith("STRUCT(")
         || name.startsWith("MAP(")

@@ -1,11 +1,14 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.SyncLoader;
 import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.TargetTable;
+import java.util.Optional;
 
 /** A DuckDB file, which one JVM at a time writes. */
 public record DuckDbDestination(DuckDbUri uri) implements Destination {
@@ -13,6 +16,11 @@ public record DuckDbDestination(DuckDbUri uri) implements Destination {
   @Override
   public String description() {
     return "DuckDB file " + uri.path();
+  }
+
+  @Override
+  public Optional<TableSchema> table(TargetTable table) {
+    return Loads.ofThisJvm().look(uri, file -> new TargetLookUp(file).table(table)).flatMap(t -> t);
   }
 
   @Override

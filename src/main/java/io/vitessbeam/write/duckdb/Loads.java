@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -102,10 +104,8 @@ final class Loads {
     String path = load.key().uri().path();
     DuckDbFile file = files.get(path);
     if (file == null) {
-      Set<String> alive =
-          loads.keySet().stream().map(LoadKey::digest).collect(Collectors.toUnmodifiableSet());
       boolean isNew = !Files.exists(Path.of(path));
-      file = DuckDbFile.open(path, alive);
+      file = DuckDbFile.open(path, alive());
       files.put(path, file);
       if (isNew) {
         created.add(path);
@@ -114,6 +114,24 @@ final class Loads {
     opened.add(load);
     users.computeIfAbsent(path, key -> new HashSet<>()).add(load);
     return file;
+  }
+
+  /** What is found in a file; nothing if there is no such file, which is not created then. */
+  synchronized <T> Optional<T> look(DuckDbUri uri, Function<DuckDbFile, T> look) {
+    DuckDbFile open = files.get(uri.path());
+    if (open != null) {
+      return Optional.of(look.apply(open));
+    }
+    if (!Files.exists(Path.of(uri.path()))) {
+      return Optional.empty();
+    }
+    try (DuckDbFile file = DuckDbFile.open(uri.path(), alive())) {
+      return Optional.of(look.apply(file));
+    }
+  }
+
+  private Set<String> alive() {
+    return loads.keySet().stream().map(LoadKey::digest).collect(Collectors.toUnmodifiableSet());
   }
 
   /** A load needs its file no more, for now. */

@@ -49,6 +49,7 @@ final class RangeLoad {
   private long pendingRows;
   private final AtomicLong pendingBytes = new AtomicLong();
   private long rows;
+  private long leftOut;
   private long closingRows = -1;
   private long closingSequence = -1;
   private DuckDBConnection connection;
@@ -90,10 +91,13 @@ final class RangeLoad {
       closingSequence = origin.sequence();
     } else {
       rows += block.rows();
-      pending.computeIfAbsent(staging.tableOf(block), table -> new ArrayDeque<>()).add(block);
-      pendingRows += block.rows();
-      pendingBytes.addAndGet(block.length());
-      buffered.added(this, block.length());
+      leftOut += origin.leftOut();
+      if (block.rows() > 0) {
+        pending.computeIfAbsent(staging.tableOf(block), table -> new ArrayDeque<>()).add(block);
+        pendingRows += block.rows();
+        pendingBytes.addAndGet(block.length());
+        buffered.added(this, block.length());
+      }
     }
     // The closing block counts as seen too.
     boolean complete = closingSequence >= 0 && seen.count() == closingSequence + 1;
@@ -156,9 +160,16 @@ final class RangeLoad {
   }
 
   private void commit() {
-    if (rows != closingRows) {
+    if (rows + leftOut != closingRows) {
       throw new DataException(
-          "Staging " + name + ": " + closingRows + " rows were read, but its blocks hold " + rows);
+          "Staging "
+              + name
+              + ": "
+              + closingRows
+              + " rows were read, but its blocks hold "
+              + rows
+              + " and leave out "
+              + leftOut);
     }
     flush();
     try {

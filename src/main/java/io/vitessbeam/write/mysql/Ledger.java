@@ -22,6 +22,7 @@ record Ledger(String table) {
     return "CREATE TABLE IF NOT EXISTS "
         + Names.quoted(table)
         + " (range_no INT NOT NULL, sequence_no BIGINT NOT NULL, row_count BIGINT NOT NULL,"
+        + " left_out BIGINT NOT NULL,"
         + " checksum BIGINT NOT NULL, closes BOOLEAN NOT NULL,"
         + " PRIMARY KEY (range_no, sequence_no)) COMMENT 'vitess-beam: blocks staged'";
   }
@@ -47,6 +48,8 @@ record Ledger(String table) {
               + origin.sequence()
               + ", "
               + rows
+              + ", "
+              + origin.leftOut()
               + ", "
               + checksum
               + ", "
@@ -101,7 +104,8 @@ record Ledger(String table) {
         Sql.rows(
                 session.connection(),
                 "SELECT MAX(IF(closes, sequence_no, NULL)), MAX(IF(closes, row_count, NULL)),"
-                    + " COUNT(*), SUM(IF(closes, 0, row_count)) FROM "
+                    + " COUNT(*), SUM(IF(closes, 0, row_count + left_out)), SUM(IF(closes, 0, row_count))"
+                    + " FROM "
                     + Names.quoted(table)
                     + " WHERE range_no = "
                     + range)
@@ -119,7 +123,7 @@ record Ledger(String table) {
               + " rows were read, but its blocks hold "
               + there.get(3));
     }
-    return Optional.of(new StagedRange(range, ranges, Long.parseLong(there.get(1))));
+    return Optional.of(new StagedRange(range, ranges, Long.parseLong(there.get(4))));
   }
 
   /** Rows by range. */

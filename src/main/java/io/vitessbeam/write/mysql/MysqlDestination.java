@@ -2,14 +2,18 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.connect.MysqlUri;
 import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.read.Retry;
+import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.ServerDestination;
 import io.vitessbeam.write.ServerTables;
 import io.vitessbeam.write.SyncLoader;
 import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.RelayLoad;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A server of the MySQL protocol, into which any number of JVMs may stage at once. */
 public final class MysqlDestination implements ServerDestination {
@@ -35,6 +39,17 @@ public final class MysqlDestination implements ServerDestination {
   @Override
   public String description() {
     return server.description();
+  }
+
+  @Override
+  public Optional<TableSchema> table(TargetTable table) {
+    String database = table.schema().isEmpty() ? server.defaultDatabase() : table.schema();
+    try (Sessions sessions = new Sessions(server.database(database), Retry.DEFAULT_PATIENCE)) {
+      return sessions.call(
+          "Looking at " + table,
+          session ->
+              TableInfo.read(session.connection(), database, table.table()).map(TableInfo::schema));
+    }
   }
 
   @Override

@@ -1,0 +1,196 @@
+package io.vitessbeam.write.adapt;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.NameList;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.LoadSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A table of the source as it is to be staged.
+ *
+ * @param schema its columns by their new names
+ * @param columns in the same order
+ * @param lacking indices of the source's columns that the table that is there lacks, and goes on to
+ */
+record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Integer> lacking) {
+
+  AdaptedTable {
+    columns = List.copyOf(columns);
+    lacking = List.copyOf(lacking);
+  }
+
+  /** Whether rows stay as they are, under other names. */
+  boolean keepsValues() {
+    return lacking.isEmpty() && columns.stream().allMatch(AdaptedColumn::keepsValues);
+  }
+
+  /**
+   * Finds out what becomes of each column.
+   *
+   * @param target the columns of the table that is there; empty if it has no say
+   * @throws ConfigurationException if a column is named that isn't there, two get the same name, or
+   *     one can't have a type
+   */
+  static AdaptedTable of(
+      Adaptation adaptation, LoadSpec spec, TableSchema source, Optional<TableSchema> target) {
+    return new Maker(adaptation, spec, source, target).make();
+  }
+
+  private static final class Maker {
+    private final Adaptation adaptation;
+    private final LoadSpec spec;
+    private final TableSchema source;
+    private final Optional<TableSchema> target;
+    private final ColumnNames names;
+    private final List<AdaptedColumn> columns = new ArrayList<>();
+    private final List<Integer> lacking = new ArrayList<>();
+
+    Maker(Adaptation adaptation, LoadSpec spec, TableSchema source, Optional<TableSchema> target) {
+      this.adaptation = adaptation;
+      this.spec = adaptation.translate(spec);
+      this.source = source;
+      this.target = target;
+      this.names = adaptation.names();
+    }
+
+    AdaptedTable make() {
+      requireColumns();
+      requireDistinctNames();
+      List<String> key = source.primaryKey().stream().map(names::of).toList();
+      List<String> needed = new ArrayList<>(spec.primaryKey().isEmpty() ? key : spec.primaryKey());
+      // Rows that are not told apart may lack what they would be told apart by.
+      Set<String> complete =
+          spec.strategy() == WriteStrategy.APPEND ? Set.of() : Set.copyOf(needed);
+      needed.add(spec.incrementalKey());
+      for (int i = 0; i < source.columns().size(); i++) {
+        add(i, needed, complete);
+      }
+      List<String> staged = columns.stream().map(column -> column.column().name()).toList();
+      return new AdaptedTable(
+          new TableSchema(
+              source.keyspace(),
+              source.table(),
+              columns.stream().map(AdaptedColumn::column).toList(),
+              staged.containsAll(key) ? key : List.of()),
+          columns,
+          lacking);
+    }
+
+    private void requireColumns() {
+      for (ColumnOverride override : adaptation.columns()) {
+        if (source.indexOf(override.source()) < 0) {
+          throw new ConfigurationException(
+              "%s has no column %s to give another type or name; it has %s"
+                  .formatted(
+                      source.qualifiedName(),
+                      override.source(),
+                      NameList.of(source.columns().stream().map(Column::name).toList())));
+        }
+      }
+    }
+
+    /** Most destinations don't tell names apart by their case. */
+    private void requireDistinctNames() {
+      Map<String, String> sources = new HashMap<>();
+      for (Column column : source.columns()) {
+        String name = names.of(column.name());
+        String other = sources.put(name.toLowerCase(Locale.ROOT), column.name());
+        if (other != null) {
+          throw new ConfigurationException(
+              "Columns %s and %s of %s would both be called %s; name one by --columns=<new>::%s"
+                  .formatted(other, column.name(), source.qualifiedName(), name, column.name()));
+        }
+      }
+    }
+
+    private void add(int index, List<String> needed, Set<String> keys) {
+      Column column = source.columns().get(index);
+      String name = names.of(column.name());
+      ColumnType type = type(column);
+      // From a type to itself it is a check, which whoever stages the rows makes otherwise.
+      Conversion conversion =
+          type.equals(column.type()) && !adaptation.routesFailures()
+              ? null
+              : conversion(column, column.type(), type);
+      boolean isNeeded = needed.contains(name);
+      boolean complete = adaptation.routesFailures() && (keys.contains(name) || !column.nullable());
+      if (target.isEmpty()) {
+        columns.add(
+            new AdaptedColumn(
+                index,
+                new Column(name, type, column.nullable()),
+                conversion,
+                null,
+                complete,
+                false));
+        return;
+      }
+      Column there = there(name);
+      if (there == null) {
+        if (isNeeded) {
+          throw new ConfigurationException(
+              "%s has no column %s, by which its rows are told apart, and its schema contract adds"
+                      .formatted(spec.table(), name)
+                  + " none; add it, or choose another key");
+        }
+        lacking.add(index);
+        return;
+      }
+      columns.add(
+          fitted(index, new Column(name, type, column.nullable()), conversion, complete, there));
+    }
+
+    private AdaptedColumn fitted(
+        int index, Column column, Conversion conversion, boolean complete, Column there) {
+      boolean required = !there.nullable() && column.nullable();
+      if (TypeRoom.isForAll(there.type(), column.type())) {
+        return new AdaptedColumn(index, column, conversion, null, complete, required);
+      }
+      return new AdaptedColumn(
+          index,
+          new Column(column.name(), there.type(), there.nullable()),
+          conversion,
+          conversion(source.columns().get(index), column.type(), there.type()),
+          complete,
+          required);
+    }
+
+    private Column there(String name) {
+      return target.orElseThrow().columns().stream()
+          .filter(column -> column.name().equalsIgnoreCase(name))
+          .findFirst()
+          .orElse(null);
+    }
+
+    private ColumnType type(Column column) {
+      return adaptation.columns().stream()
+          .filter(override -> override.source().equals(column.name()) && override.type() != null)
+          .map(ColumnOverride::type)
+          .findFirst()
+          .orElse(column.type());
+    }
+
+    private Conversion conversion(Column column, ColumnType from, ColumnType to) {
+      return Conversions.between(from, to)
+          .orElseThrow(
+              () ->
+                  new ConfigurationException(
+                      "Column %s of %s is %s, whose values are none of %s"
+                          .formatted(
+                              column.name(),
+                              source.qualifiedName(),
+                              TypeNames.print(from),
+                              TypeNames.print(to))));
+    }
+  }
+}

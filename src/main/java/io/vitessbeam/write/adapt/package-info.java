@@ -1,0 +1,6 @@
+/**
+ * What a load asks for that the rows of its source don't have: other types, other names, only the
+ * columns that a table has. Blocks are made so before they are staged, so that no destination has
+ * to know of it.
+ */
+package io.vitessbeam.write.adapt;
