@@ -1,6 +1,7 @@
 package io.vitessbeam;
 
 import io.vitessbeam.block.Block;
+import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.PublishFn;
@@ -8,6 +9,7 @@ import io.vitessbeam.write.StageBlocksFn;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
+import io.vitessbeam.write.postgresql.PostgresqlDestination;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -38,8 +40,8 @@ import org.joda.time.Duration;
  *
  * <p>Rows are staged beside the table, range by range; when all ranges are there and the counts of
  * what was read and staged agree, they are brought into the table as the strategy says. A run that
- * fails, or is killed, leaves the table as it was; what it staged is dropped when the JVM exits, by
- * {@link #abort}, or by the next write to the same place.
+ * fails, or is killed, leaves the table as it was; what it staged is dropped by {@link #abort}, or
+ * by the next write to the same file or schema; in DuckDB also when the JVM exits.
  */
 public final class VitessWrite extends PTransform<PCollection<Block>, VitessWriteResult> {
 
@@ -55,6 +57,13 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
   public static VitessWrite to(DuckDbUri uri) {
     return new VitessWrite(
         new DuckDbDestination(Objects.requireNonNull(uri, "uri")),
+        LoadSpec.of(UUID.randomUUID().toString()));
+  }
+
+  /** A write to a PostgreSQL database, which must exist; its schemas are created if missing. */
+  public static VitessWrite to(PostgresqlUri uri) {
+    return new VitessWrite(
+        new PostgresqlDestination(Objects.requireNonNull(uri, "uri")),
         LoadSpec.of(UUID.randomUUID().toString()));
   }
 

@@ -23,7 +23,7 @@ class DestinationTableTest {
           raw.order-items  | raw      | order-items | raw."order-items"
           """)
   void parses(String text, String schema, String table, String printed) {
-    DestinationTable parsed = DestinationTable.parse(text);
+    DestinationTable parsed = DestinationTable.parse(text, "main");
     assertThat(parsed).isEqualTo(new DestinationTable(schema, table));
     assertThat(parsed).hasToString(printed);
   }
@@ -31,7 +31,7 @@ class DestinationTableTest {
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "a.", ".a", "a.b.c", "\"a", "a..b", "\"\".a"})
   void refuses(String text) {
-    assertThatThrownBy(() -> DestinationTable.parse(text))
+    assertThatThrownBy(() -> DestinationTable.parse(text, "main"))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("--dest-table '" + text + "' is neither");
   }

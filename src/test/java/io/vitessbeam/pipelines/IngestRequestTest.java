@@ -68,6 +68,23 @@ class IngestRequestTest {
         .hasMessage(message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --source-table=orders                     | public.orders
+          --source-table=crm.orders                 | crm.orders
+          --source-table=t --dest-table=raw.orders  | raw.orders
+          --source-table=t --dest-table="a.b"       | public."a.b"
+          """)
+  void aPostgresqlDestination(String flags, String destination) {
+    LoadRequest request =
+        (LoadRequest) request(flags, SOURCE, "--dest-uri=postgresql://u:secret@h:5433/lake");
+    assertThat(request.destinationName()).isEqualTo("postgresql://h:5433/lake");
+    assertThat(request.destinationTable()).hasToString(destination);
+  }
+
   @Test
   void aUriWithQuotesAndBackslashesIsReadWhole() {
     String flags = "--source-table=orders";
@@ -107,8 +124,10 @@ class IngestRequestTest {
           ps_mysql+cdc://h/shop   | duckdb:///x      | ps_mysql+cdc:// is not supported as a source yet; use vitess+cdc://
           ps_mysql://h/shop       | duckdb:///x      | ps_mysql:// is not supported as a source yet; use vitess://
           oracle://h/shop         | duckdb:///x      | --source-uri: unknown scheme oracle://; use vitess://, vitess+cdc://, mysql://, postgresql://, duckdb://, csv://, jsonl:// or parquet://
-          vitess://h/shop         | postgresql://h/x | postgresql:// is not supported as a destination yet; use duckdb://
-          vitess://h/shop         | s3://bucket/x    | --dest-uri: unknown scheme s3://; use duckdb://
+          vitess://h/shop         | mysql://h/x      | mysql:// is not supported as a destination yet; use duckdb:// or postgresql://
+          vitess+cdc://h/shop?grpc_port=1 | postgresql://h/x | postgresql:// is not supported as a destination of changes yet; use duckdb://
+          vitess://h/shop         | postgresql://u:secret@h | --dest-uri: The URI has no database; expected postgresql://user:password@host:5432/database
+          vitess://h/shop         | s3://bucket/x    | --dest-uri: unknown scheme s3://; use duckdb:// or postgresql://
           user:secret@h/shop      | duckdb:///x      | --source-uri is no URI: it must begin with a scheme such as vitess://
           """)
   void refusesSchemes(String source, String destination, String message) {

@@ -10,6 +10,7 @@ import java.util.Objects;
  */
 record DestinationTable(String schema, String table) {
 
+  /** Of DuckDB. */
   static final String DEFAULT_SCHEMA = "main";
 
   DestinationTable {
@@ -20,10 +21,10 @@ record DestinationTable(String schema, String table) {
   /**
    * @throws UsageException for anything else
    */
-  static DestinationTable parse(String text) {
+  static DestinationTable parse(String text, String defaultSchema) {
     TableName name;
     try {
-      name = QuotedName.parse(text, DEFAULT_SCHEMA);
+      name = QuotedName.parse(text, defaultSchema);
     } catch (ConfigurationException e) {
       throw wrong(text);
     }

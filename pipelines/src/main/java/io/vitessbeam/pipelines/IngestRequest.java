@@ -14,8 +14,9 @@ sealed interface IngestRequest permits LoadRequest, SyncRequest {
   static IngestRequest of(IngestOptions options) {
     Wanted wanted = new Wanted(options);
     String source = wanted.sourceUri();
-    Schemes.checkDestination(wanted.destUri());
-    return switch (Schemes.source(source)) {
+    Schemes.Source kind = Schemes.source(source);
+    Schemes.checkDestination(wanted.destUri(), kind);
+    return switch (kind) {
       case LOAD -> LoadRequest.of(wanted);
       case SYNC -> SyncRequest.of(wanted);
     };

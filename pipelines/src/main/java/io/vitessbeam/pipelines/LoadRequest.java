@@ -23,8 +23,10 @@ record LoadRequest(
     refuseFlagsOfChanges(wanted);
     DestinationTable table = source.defaultTable();
     WriteStrategy strategy = strategy(wanted);
+    LoadDestination destination = LoadDestination.of(wanted);
     VitessWrite write =
-        VitessWrite.to(wanted.destination())
+        destination
+            .write()
             .withTable(table.schema(), table.table())
             .withStrategy(strategy)
             .withPrimaryKey(Wanted.given(wanted.options().getPrimaryKey()))
@@ -34,7 +36,7 @@ record LoadRequest(
     return new LoadRequest(
         source.name(),
         source.read(),
-        wanted.destination().path(),
+        destination.name(),
         table,
         strategy,
         wanted.frozenSchema() ? write.withFrozenSchema() : write);

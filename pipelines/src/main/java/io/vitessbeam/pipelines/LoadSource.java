@@ -142,13 +142,11 @@ record LoadSource(String name, BoundedRead<?> read, DestinationTable defaultTabl
 
   private static DestinationTable quotedDefault(Wanted wanted, String table) {
     if (wanted.namesDestination()) {
-      return DestinationTable.parse(wanted.options().getDestTable());
+      return DestinationTable.parse(wanted.options().getDestTable(), wanted.defaultSchema());
     }
     TableName name =
         Wanted.parsed(
-            "--source-table",
-            table,
-            text -> QuotedName.parse(text, DestinationTable.DEFAULT_SCHEMA));
+            "--source-table", table, text -> QuotedName.parse(text, wanted.defaultSchema()));
     return new DestinationTable(name.keyspace(), name.table());
   }
 

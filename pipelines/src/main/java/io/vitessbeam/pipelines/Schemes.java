@@ -21,7 +21,7 @@ final class Schemes {
           .flatMap(List::stream)
           .toList();
   private static final List<String> LATER_DESTINATIONS =
-      List.of("vitess", "ps_mysql", "mysql", "mysql+pymysql", "postgresql", "postgres");
+      List.of("vitess", "ps_mysql", "mysql", "mysql+pymysql");
 
   /** What is done with a source. */
   enum Source {
@@ -61,15 +61,27 @@ final class Schemes {
   /**
    * @throws UsageException for a URI that is none of ours
    */
-  static void checkDestination(String uri) {
+  static void checkDestination(String uri, Source source) {
     String scheme = scheme("--dest-uri", uri);
-    if (scheme.equals("duckdb")) {
+    boolean postgresql = PostgresqlUri.SCHEMES.contains(scheme);
+    if (scheme.equals("duckdb") || (postgresql && source == Source.LOAD)) {
       return;
     }
-    if (LATER_DESTINATIONS.contains(scheme)) {
-      throw new UsageException(scheme + ":// is not supported as a destination yet; use duckdb://");
+    if (postgresql) {
+      throw new UsageException(
+          scheme + ":// is not supported as a destination of changes yet; use duckdb://");
     }
-    throw new UsageException("--dest-uri: unknown scheme " + scheme + "://; use duckdb://");
+    if (LATER_DESTINATIONS.contains(scheme)) {
+      throw new UsageException(
+          scheme
+              + ":// is not supported as a destination yet; use duckdb://"
+              + (source == Source.LOAD ? " or postgresql://" : ""));
+    }
+    throw new UsageException(
+        "--dest-uri: unknown scheme "
+            + scheme
+            + "://; use duckdb://"
+            + (source == Source.LOAD ? " or postgresql://" : ""));
   }
 
   /** The scheme of a URI, in lower case. */

@@ -24,8 +24,18 @@ record Wanted(IngestOptions options) {
     return required(text(options.getDestUri()), "--dest-uri");
   }
 
+  /** Of a destination that is DuckDB. */
   DuckDbUri destination() {
     return parsed("--dest-uri", destUri(), DuckDbUri::parse);
+  }
+
+  String destScheme() {
+    return Schemes.scheme("--dest-uri", destUri());
+  }
+
+  /** The schema of a destination table that is named without one. */
+  String defaultSchema() {
+    return LoadDestination.defaultSchema(destScheme());
   }
 
   String sourceScheme() {
@@ -47,12 +57,11 @@ record Wanted(IngestOptions options) {
   /** The one that is named, or the one that is called like the source as it was typed. */
   DestinationTable destinationTable(String sourceTable) {
     if (given(options.getDestTable()).isPresent()) {
-      return DestinationTable.parse(options.getDestTable());
+      return DestinationTable.parse(options.getDestTable(), defaultSchema());
     }
     TableName source = parsed("--source-table", sourceTable, text -> TableName.parse(text, ""));
     String keyspace = source.keyspace();
-    return new DestinationTable(
-        keyspace.isEmpty() ? DestinationTable.DEFAULT_SCHEMA : keyspace, source.table());
+    return new DestinationTable(keyspace.isEmpty() ? defaultSchema() : keyspace, source.table());
   }
 
   /** {@code keyspace.table}, for people. */
