@@ -91,6 +91,8 @@ public final class PostgresqlServer {
     properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
     properties.setProperty("socketTimeout", String.valueOf(timeout.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
+    // A statement that has a name is lost when a pooler goes on with another session.
+    properties.setProperty("prepareThreshold", "0");
     properties.setProperty("ApplicationName", "vitess-beam");
     String mode = uri.tls().getOrDefault(PostgresqlUri.SSL_MODE, "prefer");
     String root = uri.tls().getOrDefault(PostgresqlUri.ROOT_CERTIFICATE, "system");
