@@ -182,12 +182,15 @@ class IngestPostgresqlIT {
               "--dest-uri=" + destinationAndMessage.get(0),
               "--dest-table=" + destinationAndMessage.get(1));
       assertThat(run.status()).isEqualTo(1);
-      assertThat(run.err())
-          .contains(destinationAndMessage.get(2))
-          .doesNotContain("secret")
-          .hasLineCount(1);
+      assertThat(run.err()).contains(destinationAndMessage.get(2)).doesNotContain("secret");
+      assertThat(withoutProgress(run)).hasSize(1);
       assertThat(tables()).isEqualTo(before);
     }
+  }
+
+  /** On a busy machine a run is not over before it tells how far it is. */
+  private static List<String> withoutProgress(IngestRun run) {
+    return run.err().lines().filter(line -> !line.contains("no rows yet")).toList();
   }
 
   private static List<String> tables() throws SQLException {
@@ -209,8 +212,8 @@ class IngestPostgresqlIT {
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err())
         .contains("Column note of shop." + table + ", row (id='2'), value 'b\\0c'")
-        .contains("the character NUL")
-        .hasLineCount(1);
+        .contains("the character NUL");
+    assertThat(withoutProgress(run)).hasSize(1);
     assertThat(tables()).isEqualTo(before);
   }
 }

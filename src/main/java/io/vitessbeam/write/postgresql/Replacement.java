@@ -81,7 +81,7 @@ final class Replacement {
     }
     List<String> actions = target.columns().becoming(staged, key.isEmpty() ? presentKey : key);
     if (!actions.isEmpty()) {
-      session.execute("ALTER TABLE " + table + " " + Sql.list(actions));
+      session.execute("ALTER TABLE " + table + " " + String.join(", ", actions));
     }
     insert();
     addKey(otherKey ? key : List.of());

@@ -3,11 +3,14 @@ package io.vitessbeam.write.postgresql;
 import io.vitessbeam.schema.QuotedName;
 import io.vitessbeam.write.TargetTable;
 import java.util.Collection;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /** Text of SQL. */
 final class Sql {
+
+  /** What stands before a condition on relations and their schemas. */
+  static final String CLASSES =
+      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ";
 
   private Sql() {}
 
@@ -30,13 +33,5 @@ final class Sql {
   /** A condition on {@code pg_class c} and its namespace {@code n} that names a table. */
   static String named(TargetTable table) {
     return "n.nspname = " + literal(table.schema()) + " AND c.relname = " + literal(table.table());
-  }
-
-  static final String CLASSES =
-      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ";
-
-  /** A list of parts, or nothing. */
-  static String list(List<String> parts) {
-    return String.join(", ", parts);
   }
 }

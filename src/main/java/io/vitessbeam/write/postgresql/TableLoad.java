@@ -29,7 +29,7 @@ final class TableLoad implements Loader {
   private final StagingArea area;
   private SignOfLife alive;
   private BlockStaging staging;
-  private long plan;
+  private Origin first;
   private boolean ended;
 
   TableLoad(LoadId id, Loads loads) {
@@ -67,10 +67,12 @@ final class TableLoad implements Loader {
     if (staging == null) {
       live();
       staging = area.prepare(session, block.schema(), block.origin());
-      plan = block.origin().plan();
+      first = block.origin();
       area.sweep(session);
     }
-    if (plan != block.origin().plan() || !staging.schema().equals(block.schema())) {
+    if (first.plan() != block.origin().plan()
+        || first.ranges() != block.origin().ranges()
+        || !staging.schema().equals(block.schema())) {
       throw new DataException(
           "The blocks of "
               + block.schema().qualifiedName()

@@ -84,7 +84,7 @@ final class TargetWrite {
     if (!target.isEmpty()) {
       List<String> alterations = target.widening(staged);
       if (!alterations.isEmpty()) {
-        session.execute("ALTER TABLE " + table + " " + Sql.list(alterations));
+        session.execute("ALTER TABLE " + table + " " + String.join(", ", alterations));
       }
       return;
     }
