@@ -13,8 +13,8 @@ import io.vitessbeam.vstream.ShardStream;
 import io.vitessbeam.vstream.StreamEnd;
 import io.vitessbeam.vstream.SyncOptions;
 import io.vitessbeam.vstream.SyncPlan;
-import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.StageSyncFn;
+import io.vitessbeam.write.SyncDestination;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncSpec;
 import java.util.UUID;
@@ -41,11 +41,11 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
   private static final long serialVersionUID = 1L;
 
   private final SyncOptions options;
-  private final Destination destination;
+  private final SyncDestination destination;
   private final SyncSpec spec;
   private final int round;
 
-  SyncRoundTransform(SyncOptions options, Destination destination, SyncSpec spec, int round) {
+  SyncRoundTransform(SyncOptions options, SyncDestination destination, SyncSpec spec, int round) {
     this.options = options;
     this.destination = destination;
     this.spec = spec;

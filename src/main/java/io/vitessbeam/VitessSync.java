@@ -12,9 +12,9 @@ import io.vitessbeam.vstream.StreamEnd;
 import io.vitessbeam.vstream.SyncOptions;
 import io.vitessbeam.vstream.SyncPlan;
 import io.vitessbeam.vstream.TableSelection;
-import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LookUpTablesFn;
 import io.vitessbeam.write.PublishSyncFn;
+import io.vitessbeam.write.SyncDestination;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
@@ -69,7 +69,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   private static final long serialVersionUID = 1L;
 
   private final SyncOptions options;
-  private final Destination destination;
+  private final SyncDestination destination;
   private final TargetTable target;
   private final String runId;
 
@@ -77,7 +77,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
    * @param target of a single table; null for tables that keep their names
    */
   private VitessSync(
-      SyncOptions options, Destination destination, TargetTable target, String runId) {
+      SyncOptions options, SyncDestination destination, TargetTable target, String runId) {
     this.options = options;
     this.destination = destination;
     this.target = target;
@@ -104,7 +104,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     return to(MysqlDestination.mysql(Objects.requireNonNull(uri, "uri")));
   }
 
-  private VitessSync to(Destination place) {
+  private VitessSync to(SyncDestination place) {
     return new VitessSync(options, place, target, runId);
   }
 

@@ -2,6 +2,7 @@ package io.vitessbeam;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.connect.MysqlUri;
+import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
@@ -14,6 +15,7 @@ import io.vitessbeam.write.adapt.Adaptation;
 import io.vitessbeam.write.adapt.ColumnOverride;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
 import io.vitessbeam.write.mysql.MysqlDestination;
+import io.vitessbeam.write.postgresql.PostgresqlDestination;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +53,8 @@ import org.joda.time.Duration;
  *
  * <p>Rows are staged beside the table, range by range; when all ranges are there and the counts of
  * what was read and staged agree, they are brought into the table as the strategy says. A run that
- * fails, or is killed, leaves the table as it was; what it staged is dropped when the JVM exits, by
- * {@link #abort}, or by the next write to the same place.
+ * fails, or is killed, leaves the table as it was; what it staged is dropped by {@link #abort}, or
+ * by the next write to the same file or schema; in DuckDB also when the JVM exits.
  */
 public final class VitessWrite extends PTransform<PCollection<Block>, VitessWriteResult> {
 
@@ -106,6 +108,11 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    */
   public static VitessWrite to(MysqlUri uri) {
     return to(MysqlDestination.mysql(Objects.requireNonNull(uri, "uri")));
+  }
+
+  /** A write to a PostgreSQL database, which must exist; its schemas are created if missing. */
+  public static VitessWrite to(PostgresqlUri uri) {
+    return to(new PostgresqlDestination(Objects.requireNonNull(uri, "uri")));
   }
 
   /**

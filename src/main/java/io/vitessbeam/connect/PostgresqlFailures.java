@@ -14,6 +14,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Says what a failure of PostgreSQL or its driver means, by its SQLSTATE.
@@ -25,6 +27,8 @@ public final class PostgresqlFailures {
   private static final String WRONG_PASSWORD = "28P01";
   private static final String UNKNOWN_DATABASE = "3D000";
   private static final String REJECTED = "08004";
+  private static final String READ_ONLY = "25006";
+  private static final String DEPENDED_ON = "2BP01";
 
   /** Lost connections, lack of resources, operator's intervention, failures of the system. */
   private static final List<String> PASSING_CLASSES = List.of("08", "53", "57", "58");
@@ -85,15 +89,27 @@ public final class PostgresqlFailures {
    * @param doing what was being done, naming the table
    */
   public static VitessBeamException running(String doing, Exception failure) {
-    String text = doing + " failed: " + rootMessage(failure);
+    String text = doing + " failed: " + rootMessage(failure) + detail(failure);
     if (isPassing(failure)) {
       return new TransientException(text, failure);
     }
     String state = failure instanceof SQLException sql ? String.valueOf(sql.getSQLState()) : "";
-    // Syntax, unknown names and missing rights.
-    return state.startsWith("42") || state.startsWith("0A")
+    // Syntax, unknown names and missing rights; what is not supported; servers that only read.
+    return state.startsWith("42")
+            || state.startsWith("0A")
+            || state.equals(READ_ONLY)
+            || state.equals(DEPENDED_ON)
         ? new ConfigurationException(text, failure)
         : new DataException(text, failure);
+  }
+
+  /** Names the row or the object that is in the way. */
+  private static String detail(Exception failure) {
+    ServerErrorMessage server =
+        failure instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
+    return server == null || server.getDetail() == null
+        ? ""
+        : " (" + server.getDetail().replace('\n', ' ') + ")";
   }
 
   private static boolean isPassing(Exception failure) {

@@ -51,7 +51,7 @@ public final class PostgresqlServer {
    * settings are those of the transaction, so that a pooler in front of the server keeps them.
    */
   public Connection reading() {
-    Connection connection = open();
+    Connection connection = open(READ_TIMEOUT);
     try (Statement statement = connection.createStatement()) {
       connection.setReadOnly(true);
       connection.setAutoCommit(false);
@@ -68,13 +68,31 @@ public final class PostgresqlServer {
     }
   }
 
-  private Connection open() {
+  /**
+   * A connection to write in transactions, whose settings are left to whoever begins them.
+   *
+   * @param timeout how long a statement may take to answer
+   */
+  public Connection writing(Duration timeout) {
+    Connection connection = open(timeout);
+    try {
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException e) {
+      close(connection);
+      throw PostgresqlFailures.running("Opening a session of " + uri, e);
+    }
+  }
+
+  private Connection open(Duration timeout) {
     Properties properties = new Properties();
     properties.setProperty("user", uri.user());
     properties.setProperty("password", uri.password().reveal());
     properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
-    properties.setProperty("socketTimeout", String.valueOf(READ_TIMEOUT.toSeconds()));
+    properties.setProperty("socketTimeout", String.valueOf(timeout.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
+    // A statement that has a name is lost when a pooler goes on with another session.
+    properties.setProperty("prepareThreshold", "0");
     properties.setProperty("ApplicationName", "vitess-beam");
     String mode = uri.tls().getOrDefault(PostgresqlUri.SSL_MODE, "prefer");
     String root = uri.tls().getOrDefault(PostgresqlUri.ROOT_CERTIFICATE, "system");

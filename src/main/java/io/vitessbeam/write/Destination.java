@@ -31,12 +31,6 @@ public interface Destination extends Serializable {
   Loader loader(LoadSpec spec);
 
   /**
-   * The tables of a run that follow a keyspace, the same for all who ask in this JVM; to be
-   * released.
-   */
-  SyncLoader follower(SyncSpec spec);
-
-  /**
    * Rolls back and drops at once what a run has staged from this JVM. Does nothing if the run never
    * came to write, or is published.
    */

@@ -8,10 +8,10 @@ public final class LookUpTablesFn extends DoFn<byte[], StoredTables> {
 
   private static final long serialVersionUID = 1L;
 
-  private final Destination destination;
+  private final SyncDestination destination;
   private final SyncSpec spec;
 
-  public LookUpTablesFn(Destination destination, SyncSpec spec) {
+  public LookUpTablesFn(SyncDestination destination, SyncSpec spec) {
     this.destination = destination;
     this.spec = spec;
   }

@@ -19,7 +19,7 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
   private static final long serialVersionUID = 1L;
 
   private final Counter rowsPublished = Metrics.counter(PublishSyncFn.class, "rows_published");
-  private final Destination destination;
+  private final SyncDestination destination;
   private final SyncSpec spec;
   private final PCollectionView<Iterable<SyncReceipt>> receipts;
   private final PCollectionView<SyncPlan> firstPlan;
@@ -31,7 +31,7 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
    * @param receipts of all parts of both rounds
    */
   public PublishSyncFn(
-      Destination destination,
+      SyncDestination destination,
       SyncSpec spec,
       PCollectionView<Iterable<SyncReceipt>> receipts,
       PCollectionView<SyncPlan> firstPlan,

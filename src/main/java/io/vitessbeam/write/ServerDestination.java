@@ -1,7 +1,7 @@
 package io.vitessbeam.write;
 
-/** A server whose tables can follow a source. */
-public interface ServerDestination extends Destination {
+/** A server whose tables follow a source, and are merged elsewhere. */
+public interface ServerDestination extends SyncDestination {
 
   /** Opens its tables; to be closed. */
   ServerTables tables();

@@ -18,7 +18,7 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
 
   private final Counter rowsStaged = Metrics.counter(StageSyncFn.class, "rows_staged");
   private final Counter rangesStaged = Metrics.counter(StageSyncFn.class, "ranges_staged");
-  private final Destination destination;
+  private final SyncDestination destination;
   private final SyncSpec spec;
   private final String part;
   private final PCollectionView<SyncPlan> plan;
@@ -28,7 +28,7 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
    * @param part {@code copy 1}, {@code stream 1}, {@code copy 2} or {@code stream 2}
    */
   public StageSyncFn(
-      Destination destination, SyncSpec spec, String part, PCollectionView<SyncPlan> plan) {
+      SyncDestination destination, SyncSpec spec, String part, PCollectionView<SyncPlan> plan) {
     this.destination = destination;
     this.spec = spec;
     this.part = SyncPart.parse(part).toString();

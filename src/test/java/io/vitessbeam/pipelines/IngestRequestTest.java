@@ -71,6 +71,23 @@ class IngestRequestTest {
         .hasMessage(message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --source-table=orders                     | public.orders
+          --source-table=crm.orders                 | crm.orders
+          --source-table=t --dest-table=raw.orders  | raw.orders
+          --source-table=t --dest-table="a.b"       | public."a.b"
+          """)
+  void aPostgresqlDestination(String flags, String destination) {
+    LoadRequest request =
+        (LoadRequest) request(flags, SOURCE, "--dest-uri=postgresql://u:secret@h:5433/lake");
+    assertThat(request.destinationName()).isEqualTo("postgresql://h:5433/lake");
+    assertThat(request.destinationTable()).hasToString(destination);
+  }
+
   @Test
   void aUriWithQuotesAndBackslashesIsReadWhole() {
     String flags = "--source-table=orders";
@@ -117,11 +134,11 @@ class IngestRequestTest {
           ps_mysql+cdc://h/shop   | duckdb:///x      | ps_mysql+cdc:// is not supported as a source yet; use vitess+cdc://
           ps_mysql://h/shop       | duckdb:///x      | ps_mysql:// is not supported as a source yet; use vitess://
           oracle://h/shop         | duckdb:///x      | --source-uri: unknown scheme oracle://; use vitess://, vitess+cdc://, mysql://, postgresql://, duckdb://, csv://, jsonl:// or parquet://
-          vitess://h/shop         | postgresql://h/x | postgresql:// is not supported as a destination yet; use vitess://, mysql:// or duckdb://
-          vitess://h/shop         | s3://bucket/x    | --dest-uri: unknown scheme s3://; use vitess://, mysql:// or duckdb://
+          vitess://h/shop         | s3://bucket/x    | --dest-uri: unknown scheme s3://; use vitess://, mysql://, postgresql:// or duckdb://
           vitess://h/shop         | vitess://h/x@replica | --dest-uri: A table can't be written on a replica tablet: leave @replica out of the URI
           vitess://h/shop         | vitess://h:3306/shop | source and destination are the same table, shop.t; name another one by --dest-table=<table>
           mysql://h/shop          | mysql+pymysql://h/shop | source and destination are the same table, shop.t; name another one by --dest-table=<table>
+          vitess://h/shop         | postgresql://u:secret@h | --dest-uri: The URI has no database; expected postgresql://user:password@host:5432/database
           user:secret@h/shop      | duckdb:///x      | --source-uri is no URI: it must begin with a scheme such as vitess://
           """)
   void refusesSchemes(String source, String destination, String message) {

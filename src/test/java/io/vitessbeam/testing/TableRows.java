@@ -19,8 +19,9 @@ import java.util.Properties;
 import org.duckdb.DuckDBDriver;
 
 /**
- * All rows of a table, each as one text that is the same whether the row is in MySQL or in DuckDB,
- * sorted. For columns of integers, decimals, doubles, text, bytes, dates and times of day.
+ * All rows of a table, each as one text that is the same whether the row is in MySQL, DuckDB or
+ * PostgreSQL, sorted. For columns of integers, decimals, doubles, text, bytes, dates and times of
+ * day.
  */
 public final class TableRows {
 
@@ -45,6 +46,16 @@ public final class TableRows {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       return sorted(rows);
+    }
+  }
+
+  public static List<String> ofPostgresql(String sql) throws SQLException {
+    try (Connection connection = TestPostgresql.shared().connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET TimeZone = 'UTC'; SET extra_float_digits = 3");
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        return sorted(rows);
+      }
     }
   }
 
@@ -89,9 +100,9 @@ public final class TableRows {
     }
     String base = type.toUpperCase(Locale.ROOT).replaceAll("\\(.*", "");
     return switch (base) {
-      case "DOUBLE" -> String.valueOf(row.getDouble(column));
-      case "DECIMAL" -> new BigDecimal(row.getString(column)).toPlainString();
-      case "BLOB", "BINARY", "VARBINARY" -> HexFormat.of().formatHex(row.getBytes(column));
+      case "DOUBLE", "FLOAT8" -> String.valueOf(row.getDouble(column));
+      case "DECIMAL", "NUMERIC" -> new BigDecimal(row.getString(column)).toPlainString();
+      case "BLOB", "BINARY", "VARBINARY", "BYTEA" -> HexFormat.of().formatHex(row.getBytes(column));
       case "DATETIME", "TIMESTAMP" -> row.getObject(column, LocalDateTime.class).format(MICROS);
       default -> row.getString(column);
     };

@@ -28,7 +28,8 @@ public interface IngestOptions extends PipelineOptions {
 
   void setSourceTable(String table);
 
-  @Description("Where to write: duckdb:///file (duckdb:////dir/file is an absolute path)")
+  @Description(
+      "Where to write: duckdb:///file (duckdb:////dir/file is an absolute path), postgresql://")
   @JsonIgnore
   ServerUri getDestUri();
 

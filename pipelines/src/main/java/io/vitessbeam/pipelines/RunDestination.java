@@ -4,6 +4,7 @@ import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.VitessSync;
 import io.vitessbeam.VitessWrite;
 import io.vitessbeam.connect.MysqlUri;
+import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.connect.VitessUri;
 import java.util.function.UnaryOperator;
 
@@ -11,7 +12,8 @@ import java.util.function.UnaryOperator;
  * Where a run writes to.
  *
  * @param name for people; never the password
- * @param server {@code host:port}, empty if it is none
+ * @param server {@code host:port}, or {@code host:port/database} where a database has schemas;
+ *     empty if it is none
  * @param defaultSchema of a table that is named without one
  * @param keepsSchemas whether a table that the user gives no name goes to a schema that is called
  *     like its source's keyspace, which is created; else to the default one
@@ -59,7 +61,22 @@ record RunDestination(
             VitessWrite.to(uri),
             run -> run.to(uri));
       }
+      case POSTGRESQL -> {
+        PostgresqlUri uri = Wanted.parsed("--dest-uri", wanted.destUri(), PostgresqlUri::parse);
+        yield new RunDestination(
+            uri.toString(),
+            uri.hostAndPort() + "/" + uri.database(),
+            "public",
+            true,
+            VitessWrite.to(uri),
+            RunDestination::refuse);
+      }
     };
+  }
+
+  private static VitessSync refuse(VitessSync run) {
+    throw new UsageException(
+        "changes are not written to postgresql:// yet; use duckdb://, vitess:// or mysql://");
   }
 
   /**

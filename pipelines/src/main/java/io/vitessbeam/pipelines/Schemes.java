@@ -20,7 +20,6 @@ final class Schemes {
               PostgresqlUri.SCHEMES)
           .flatMap(List::stream)
           .toList();
-  private static final List<String> LATER_DESTINATIONS = List.of("postgresql", "postgres");
 
   /** What is done with a source. */
   enum Source {
@@ -34,7 +33,8 @@ final class Schemes {
   enum Destination {
     DUCKDB,
     VITESS,
-    MYSQL
+    MYSQL,
+    POSTGRESQL
   }
 
   private Schemes() {}
@@ -80,11 +80,13 @@ final class Schemes {
     if (MysqlUri.SCHEMES.contains(scheme)) {
       return Destination.MYSQL;
     }
-    String known = "use vitess://, mysql:// or duckdb://";
-    if (LATER_DESTINATIONS.contains(scheme)) {
-      throw new UsageException(scheme + ":// is not supported as a destination yet; " + known);
+    if (PostgresqlUri.SCHEMES.contains(scheme)) {
+      return Destination.POSTGRESQL;
     }
-    throw new UsageException("--dest-uri: unknown scheme " + scheme + "://; " + known);
+    throw new UsageException(
+        "--dest-uri: unknown scheme "
+            + scheme
+            + "://; use vitess://, mysql://, postgresql:// or duckdb://");
   }
 
   /** The scheme of a URI, in lower case. */

@@ -2,16 +2,16 @@ package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
+import io.vitessbeam.write.SyncDestination;
 import io.vitessbeam.write.SyncLoader;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import java.util.Optional;
 
 /** A DuckDB file, which one JVM at a time writes. */
-public record DuckDbDestination(DuckDbUri uri) implements Destination {
+public record DuckDbDestination(DuckDbUri uri) implements SyncDestination {
 
   @Override
   public String description() {

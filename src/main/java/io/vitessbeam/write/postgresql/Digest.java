@@ -1,0 +1,34 @@
+package io.vitessbeam.write.postgresql;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Stands for texts of any length: as 16 hexadecimal digits in the name of a table, and as the
+ * number of an advisory lock.
+ */
+record Digest(long value) {
+
+  static final int DIGITS = 16;
+
+  static Digest of(String... texts) {
+    try {
+      byte[] text = String.join("\0", texts).getBytes(StandardCharsets.UTF_8);
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
+      return parse(HexFormat.of().formatHex(hash, 0, DIGITS / 2));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  static Digest parse(String digits) {
+    return new Digest(Long.parseUnsignedLong(digits, 16));
+  }
+
+  @Override
+  public String toString() {
+    return HexFormat.of().toHexDigits(value);
+  }
+}

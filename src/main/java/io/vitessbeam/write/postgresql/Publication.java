@@ -1,0 +1,126 @@
+package io.vitessbeam.write.postgresql;
+
+import io.vitessbeam.DataException;
+import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.StagedRange;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Reconciles what was read with what is staged, and brings it into the target, in one transaction.
+ * Loads of one table are published one after the other.
+ */
+final class Publication {
+
+  private final Session session;
+  private final LoadId id;
+
+  Publication(Session session, LoadId id) {
+    this.session = session;
+    this.id = id;
+  }
+
+  /** The number of rows published, now or by a former try that nobody heard of. */
+  long publish(List<StagedRange> receipts) throws SQLException {
+    Receipts read = Receipts.of(id.table(), receipts);
+    return session.transaction(Session.Purpose.PUBLISHING, () -> publish(read));
+  }
+
+  private long publish(Receipts read) throws SQLException {
+    session.execute(
+        "SELECT pg_advisory_xact_lock("
+            + Digest.of("target", id.table().schema(), id.table().table()).value()
+            + ")");
+    List<StagingTables> staged = staged();
+    LastLoads loads = new LastLoads(session, id);
+    boolean published = loads.isLast();
+    long rows = read.total();
+    if (!published) {
+      rows = publish(reconciled(staged, read));
+      loads.record();
+    }
+    for (StagingTables tables : staged) {
+      session.execute(tables.drop());
+    }
+    return rows;
+  }
+
+  /** The staging tables of this load: several if its read was planned anew. */
+  private List<StagingTables> staged() throws SQLException {
+    List<StagingTables> found = new ArrayList<>();
+    for (String name : session.column(StagingTables.findAll(id.table().schema()))) {
+      StagingTables.parse(id.table().schema(), name)
+          .filter(tables -> tables.load().equals(id.digest()))
+          .ifPresent(found::add);
+    }
+    return found;
+  }
+
+  private StagingTables reconciled(List<StagingTables> candidates, Receipts read)
+      throws SQLException {
+    if (candidates.isEmpty()) {
+      throw new DataException(
+          id.table() + " is not published: nothing of this run is staged in " + id.uri());
+    }
+    List<String> differences = new ArrayList<>();
+    for (StagingTables tables : candidates) {
+      Map<Integer, Long> ledger = ledger(tables);
+      long staged = session.number("SELECT count(*) FROM " + Sql.quoted(tables.staging()));
+      if (ledger.equals(read.rows()) && staged == read.total()) {
+        return tables;
+      }
+      differences.add(
+          "the ledger has %d rows in %d ranges, the staging table holds %d rows"
+              .formatted(Receipts.sum(ledger), ledger.size(), staged));
+    }
+    throw new DataException(
+        "%s is not published: %d rows were read in %d ranges, %s"
+            .formatted(id.table(), read.total(), read.ranges(), String.join("; or ", differences)));
+  }
+
+  private Map<Integer, Long> ledger(StagingTables tables) throws SQLException {
+    Map<Integer, Long> rows = new TreeMap<>();
+    for (List<String> row :
+        session.rows(
+            "SELECT range, sum(row_count) FROM %s GROUP BY range HAVING sum(row_count) > 0"
+                .formatted(Sql.quoted(tables.ledger())))) {
+      rows.put(Integer.valueOf(row.get(0)), Long.valueOf(row.get(1)));
+    }
+    return rows;
+  }
+
+  private long publish(StagingTables tables) throws SQLException {
+    LoadSpec spec = id.spec();
+    List<String> key = key(tables);
+    TableColumns staged = TableColumns.read(session, tables.staging()).without(StagingTables.ROW);
+    Target target = Target.find(session, id.table());
+    target.requireFit(spec, staged);
+    if (StagedKeys.matter(spec, key)) {
+      StagedKeys.makeUnique(session, tables, spec, key);
+    }
+    long rows = session.number("SELECT count(*) FROM " + Sql.quoted(tables.staging()));
+    if (spec.strategy() == WriteStrategy.REPLACE) {
+      new Replacement(session, id, tables, key, staged, target).replace();
+    } else {
+      // What the planner knows of a table that nobody has looked at yet is little.
+      session.execute("ANALYZE " + Sql.quoted(tables.staging()));
+      new TargetWrite(session, id, tables, key, staged, target.columns()).write();
+    }
+    return rows;
+  }
+
+  private List<String> key(StagingTables tables) throws SQLException {
+    return StagedKey.parse(
+            session
+                .column(
+                    "SELECT pg_catalog.obj_description(c.oid, 'pg_class')"
+                        + Sql.CLASSES
+                        + Sql.named(tables.ledger()))
+                .get(0))
+        .columns();
+  }
+}

@@ -1,0 +1,102 @@
+package io.vitessbeam.write.postgresql;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes the staged rows the rows of the target, with the columns of the source. All in the caller's
+ * transaction.
+ *
+ * <p>A table that is there is emptied and filled, not dropped: views, grants, indexes, triggers and
+ * whatever else hangs on it stay. Readers that come meanwhile wait. A table that isn't there is the
+ * staging table under another name.
+ */
+final class Replacement {
+
+  private final Session session;
+  private final LoadId id;
+  private final StagingTables tables;
+  private final TableColumns staged;
+  private final Target target;
+  private final List<String> key;
+  private final String table;
+
+  /**
+   * @param key columns that tell rows apart; empty if nothing does
+   * @param staged the columns of the staging table that are the source's
+   */
+  Replacement(
+      Session session,
+      LoadId id,
+      StagingTables tables,
+      List<String> key,
+      TableColumns staged,
+      Target target) {
+    this.session = session;
+    this.id = id;
+    this.tables = tables;
+    this.staged = staged;
+    this.target = target;
+    this.key = primaryKey(key);
+    this.table = Sql.quoted(id.table());
+  }
+
+  /** NULL is no key, and may be one where dates without a calendar are NULL. */
+  private List<String> primaryKey(List<String> columns) {
+    boolean named = !id.spec().primaryKey().isEmpty();
+    return named || columns.stream().allMatch(staged::isRequired) ? columns : List.of();
+  }
+
+  void replace() throws SQLException {
+    if (target.exists()) {
+      refill();
+    } else if (isReady()) {
+      session.execute(
+          "ALTER TABLE %s RENAME TO %s"
+              .formatted(Sql.quoted(tables.staging()), Sql.quoted(id.table().table())));
+      addKey(key);
+    } else {
+      session.execute("CREATE TABLE " + table + " (" + staged.definitions() + ")");
+      insert();
+      addKey(key);
+    }
+  }
+
+  /** Whether the staging table is a table as it is to be. */
+  private boolean isReady() throws SQLException {
+    return session.holds(
+            "SELECT c.relpersistence = 'p'" + Sql.CLASSES + Sql.named(tables.staging()))
+        && !TableColumns.read(session, tables.staging()).contains(StagingTables.ROW);
+  }
+
+  private void refill() throws SQLException {
+    session.execute("TRUNCATE TABLE " + table);
+    Optional<Target.PrimaryKey> present = target.primaryKey();
+    List<String> presentKey = present.map(Target.PrimaryKey::columns).orElse(List.of());
+    boolean otherKey = !key.isEmpty() && !key.equals(presentKey);
+    if (otherKey && present.isPresent()) {
+      session.execute(
+          "ALTER TABLE " + table + " DROP CONSTRAINT " + present.orElseThrow().constraint());
+    }
+    List<String> actions = target.columns().becoming(staged, key.isEmpty() ? presentKey : key);
+    if (!actions.isEmpty()) {
+      session.execute("ALTER TABLE " + table + " " + String.join(", ", actions));
+    }
+    insert();
+    addKey(otherKey ? key : List.of());
+  }
+
+  private void insert() throws SQLException {
+    String columns = Sql.quoted(staged.names());
+    session.update(
+        "INSERT INTO %s (%s) SELECT %s FROM %s"
+            .formatted(table, columns, columns, Sql.quoted(tables.staging())));
+  }
+
+  private void addKey(List<String> columns) throws SQLException {
+    if (!columns.isEmpty()) {
+      session.execute("ALTER TABLE " + table + " ADD PRIMARY KEY (" + Sql.quoted(columns) + ")");
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.vitessbeam.write.postgresql;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.LoadSpec;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes and removes the tables in which a load stages. */
+final class StagingArea {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StagingArea.class);
+
+  /** The server would cut longer names, and take two for one. */
+  private static final int NAME_BYTES = 63;
+
+  /** How long the tables of the dead are waited for, which somebody may look at. */
+  private static final String PATIENCE = "SELECT set_config('lock_timeout', '5000', true)";
+
+  private final LoadId id;
+  private final LoadSpec spec;
+  private final String schemaName;
+  private boolean createdSchema;
+
+  StagingArea(LoadId id) {
+    this.id = id;
+    this.spec = id.spec();
+    this.schemaName = id.table().schema();
+  }
+
+  /**
+   * Checks that the rows can be brought into the target, and creates the tables or joins those that
+   * are there.
+   */
+  BlockStaging prepare(Session session, TableSchema schema, Origin origin) throws SQLException {
+    requireNames(schema);
+    spec.requireFit(schema);
+    requireComparable(schema);
+    StagedKey key = new StagedKey(spec.keyOf(schema));
+    boolean numbered = StagedKeys.matter(spec, key.columns());
+    StagingTables tables = StagingTables.of(id, schema, origin);
+    session.transaction(
+        Session.Purpose.PUBLISHING,
+        () -> {
+          lockSchema(session);
+          createSchema(session);
+          Target target = Target.find(session, id.table());
+          target.requireFit(spec, TableColumns.of(schema));
+          if (!exists(session, tables)) {
+            boolean renamed =
+                spec.strategy() == WriteStrategy.REPLACE && !numbered && !target.exists();
+            StagingTables.Kind kind =
+                renamed ? StagingTables.Kind.LOGGED : StagingTables.Kind.UNLOGGED;
+            session.execute(tables.create(schema, kind, numbered, key));
+          }
+          return null;
+        });
+    return new BlockStaging(tables, schema, numbered);
+  }
+
+  private void requireNames(TableSchema schema) {
+    Stream.concat(
+            Stream.of(schemaName, id.table().table()), schema.columns().stream().map(Column::name))
+        .filter(name -> name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES)
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new ConfigurationException(
+                  "PostgreSQL's names have at most %d bytes, and %s of %s has %d; choose another"
+                          .formatted(
+                              NAME_BYTES,
+                              name,
+                              id.table(),
+                              name.getBytes(StandardCharsets.UTF_8).length)
+                      + " name, or leave the column out");
+            });
+  }
+
+  private void requireComparable(TableSchema schema) {
+    List<String> compared = new ArrayList<>();
+    boolean keyed = StagedKeys.matter(spec, spec.keyOf(schema));
+    if (keyed) {
+      compared.addAll(spec.keyOf(schema));
+    }
+    if (keyed || spec.strategy() == WriteStrategy.DELETE_INSERT) {
+      compared.add(spec.incrementalKey());
+    }
+    for (Column column : schema.columns()) {
+      if (column.type().base() == MysqlType.JSON && compared.contains(column.name())) {
+        throw new ConfigurationException(
+            "Column %s of %s is JSON, which has no order and no equality in PostgreSQL; choose"
+                    .formatted(column.name(), schema.qualifiedName())
+                + " another key");
+      }
+    }
+  }
+
+  /** Two that create the same things at the same time would get in each other's way. */
+  private void lockSchema(Session session) throws SQLException {
+    session.execute(
+        "SELECT pg_advisory_xact_lock(" + Digest.of("schema", schemaName).value() + ")");
+  }
+
+  private void createSchema(Session session) throws SQLException {
+    if (session.rows("SELECT" + existing()).isEmpty()) {
+      session.execute("CREATE SCHEMA " + Sql.quoted(schemaName));
+      createdSchema = true;
+    } else if (!session.holds(
+        "SELECT has_schema_privilege(%s, 'USAGE') AND has_schema_privilege(%s, 'CREATE')"
+            .formatted(Sql.literal(schemaName), Sql.literal(schemaName)))) {
+      throw new ConfigurationException(
+          "The user has no right to USAGE and CREATE on the schema %s, where rows are staged beside"
+                  .formatted(schemaName)
+              + " the table; grant it");
+    }
+  }
+
+  private String existing() {
+    return " FROM pg_catalog.pg_namespace WHERE nspname = " + Sql.literal(schemaName);
+  }
+
+  private static boolean exists(Session session, StagingTables tables) throws SQLException {
+    return session.number("SELECT count(*)" + Sql.CLASSES + Sql.named(tables.staging())) > 0;
+  }
+
+  /** Drops what loads have left in the schema that are not alive. */
+  void sweep(Session session) {
+    try {
+      List<String> names =
+          session.transaction(
+              Session.Purpose.STAGING, () -> session.column(StagingTables.findAll(schemaName)));
+      for (String name : names) {
+        StagingTables.parse(schemaName, name)
+            .filter(tables -> !tables.load().equals(id.digest()))
+            .ifPresent(tables -> sweep(session, tables));
+      }
+    } catch (SQLException e) {
+      LOG.warn("Staging tables that dead runs left in {} were not looked for", id.uri(), e);
+    }
+  }
+
+  private static void sweep(Session session, StagingTables tables) {
+    try {
+      session.transaction(
+          Session.Purpose.STAGING,
+          () -> {
+            if (SignOfLife.isGone(session, tables.load())) {
+              session.execute(PATIENCE);
+              session.execute(tables.drop());
+            }
+            return null;
+          });
+    } catch (SQLException e) {
+      LOG.warn("Staging table {} of a dead run is left", tables.staging(), e);
+    }
+  }
+
+  /** Drops all that this load has created. */
+  void drop(Session session) throws SQLException {
+    session.transaction(
+        Session.Purpose.STAGING,
+        () -> {
+          session.execute(PATIENCE);
+          for (String name : session.column(StagingTables.findAll(schemaName))) {
+            StagingTables tables = StagingTables.parse(schemaName, name).orElse(null);
+            if (tables != null && tables.load().equals(id.digest())) {
+              session.execute(tables.drop());
+            }
+          }
+          if (createdSchema && isEmpty(session)) {
+            session.execute("DROP SCHEMA IF EXISTS " + Sql.quoted(schemaName));
+          }
+          return null;
+        });
+  }
+
+  private boolean isEmpty(Session session) throws SQLException {
+    return session.number(
+            "SELECT count(*)" + Sql.CLASSES + "n.nspname = " + Sql.literal(schemaName))
+        == 0;
+  }
+}

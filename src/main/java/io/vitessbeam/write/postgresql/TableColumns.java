@@ -1,0 +1,150 @@
+package io.vitessbeam.write.postgresql;
+
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.TargetTable;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The columns of a table in their order, by their exact names; none if there is no table. */
+record TableColumns(Map<String, Present> columns) {
+
+  /**
+   * A column.
+   *
+   * @param type as {@code format_type} spells it
+   */
+  record Present(String type, boolean required) {
+
+    String definition() {
+      return type + (required ? " NOT NULL" : "");
+    }
+  }
+
+  static TableColumns of(TableSchema schema) {
+    Map<String, Present> columns = new LinkedHashMap<>();
+    for (Column column : schema.columns()) {
+      String type = column.type().base().postgresql(column.type());
+      columns.put(column.name(), new Present(type, !column.nullable()));
+    }
+    return new TableColumns(columns);
+  }
+
+  static TableColumns read(Session session, TargetTable table) throws SQLException {
+    Map<String, Present> columns = new LinkedHashMap<>();
+    String query =
+        "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull"
+            + " FROM pg_catalog.pg_attribute a"
+            + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE a.attnum > 0 AND NOT a.attisdropped AND "
+            + Sql.named(table)
+            + " ORDER BY a.attnum";
+    for (List<String> row : session.rows(query)) {
+      columns.put(row.get(0), new Present(row.get(1), row.get(2).equals("t")));
+    }
+    return new TableColumns(columns);
+  }
+
+  boolean isEmpty() {
+    return columns.isEmpty();
+  }
+
+  List<String> names() {
+    return List.copyOf(columns.keySet());
+  }
+
+  boolean contains(String name) {
+    return columns.containsKey(name);
+  }
+
+  String type(String name) {
+    return columns.get(name).type();
+  }
+
+  boolean isRequired(String name) {
+    return columns.get(name).required();
+  }
+
+  TableColumns without(String name) {
+    Map<String, Present> others = new LinkedHashMap<>(columns);
+    others.remove(name);
+    return new TableColumns(others);
+  }
+
+  /** What stands between the brackets of CREATE TABLE. */
+  String definitions() {
+    return columns.entrySet().stream()
+        .map(column -> Sql.quoted(column.getKey()) + " " + column.getValue().definition())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The type that a column has when there is room for values of a type. */
+  String typeFor(String name, String wanted) {
+    Present present = columns.get(name);
+    return present == null ? wanted : WiderType.of(present.type(), wanted);
+  }
+
+  /** The actions of ALTER TABLE that make room for all values of some columns. */
+  List<String> widening(TableColumns wanted) {
+    List<String> actions = new ArrayList<>();
+    for (String name : wanted.names()) {
+      if (!contains(name)) {
+        actions.add("ADD COLUMN " + Sql.quoted(name) + " " + wanted.type(name));
+      } else if (!typeFor(name, wanted.type(name)).equals(type(name))) {
+        actions.add(
+            "ALTER COLUMN " + Sql.quoted(name) + " TYPE " + typeFor(name, wanted.type(name)));
+      }
+    }
+    return actions;
+  }
+
+  /** The columns that {@link #widening} gives another type. */
+  List<String> widened(TableColumns wanted) {
+    return wanted.names().stream()
+        .filter(this::contains)
+        .filter(name -> !typeFor(name, wanted.type(name)).equals(type(name)))
+        .toList();
+  }
+
+  /**
+   * The actions of ALTER TABLE that make the columns of an empty table those that are wanted.
+   *
+   * @param key columns of the primary key that the table is to have, which are NOT NULL by that
+   */
+  List<String> becoming(TableColumns wanted, List<String> key) {
+    List<String> actions = new ArrayList<>();
+    for (String name : names()) {
+      if (!wanted.contains(name)) {
+        actions.add("DROP COLUMN " + Sql.quoted(name));
+      }
+    }
+    for (String name : wanted.names()) {
+      String column = "ALTER COLUMN " + Sql.quoted(name);
+      if (!contains(name)) {
+        actions.add("ADD COLUMN " + Sql.quoted(name) + " " + wanted.columns.get(name).definition());
+        continue;
+      }
+      if (!wanted.type(name).equals(type(name))) {
+        actions.add(column + " DROP DEFAULT");
+        actions.add(column + " TYPE " + wanted.type(name) + " USING NULL::" + wanted.type(name));
+      }
+      boolean required = wanted.isRequired(name) || key.contains(name);
+      if (required != isRequired(name)) {
+        actions.add(column + (required ? " SET NOT NULL" : " DROP NOT NULL"));
+      }
+    }
+    return actions;
+  }
+
+  /** The columns that {@link #becoming} drops or gives another type. */
+  List<String> lost(TableColumns wanted) {
+    return names().stream()
+        .filter(name -> !wanted.contains(name) || !wanted.type(name).equals(type(name)))
+        .toList();
+  }
+}

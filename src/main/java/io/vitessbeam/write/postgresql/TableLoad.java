@@ -1,0 +1,179 @@
+package io.vitessbeam.write.postgresql;
+
+import io.vitessbeam.DataException;
+import io.vitessbeam.LoadedTable;
+import io.vitessbeam.VitessBeamException;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.connect.PostgresqlFailures;
+import io.vitessbeam.write.Loader;
+import io.vitessbeam.write.StagedRange;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads one table. Each block is committed by itself, so a block that fails may come again, here or
+ * elsewhere. The receipt of a range comes with its closing block, wherever the other blocks are:
+ * publishing asks the ledger for them.
+ */
+final class TableLoad implements Loader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TableLoad.class);
+
+  private final LoadId id;
+  private final Loads loads;
+  private final Sessions sessions;
+  private final StagingArea area;
+  private SignOfLife alive;
+  private BlockStaging staging;
+  private Origin first;
+  private boolean ended;
+
+  TableLoad(LoadId id, Loads loads) {
+    this.id = id;
+    this.loads = loads;
+    this.sessions = new Sessions(id.uri());
+    this.area = new StagingArea(id);
+  }
+
+  LoadId id() {
+    return id;
+  }
+
+  @Override
+  public Optional<StagedRange> stage(Block block) {
+    Session session = sessions.borrow();
+    try {
+      staging(session, block).stage(session, block);
+      sessions.giveBack(session);
+    } catch (SQLException e) {
+      sessions.discard(session);
+      throw failure("Staging " + block.schema().qualifiedName(), e);
+    } catch (RuntimeException | Error e) {
+      sessions.discard(session);
+      throw e;
+    }
+    Origin origin = block.origin();
+    return origin.closesRange()
+        ? Optional.of(new StagedRange(origin.range(), origin.ranges(), origin.rangeRows()))
+        : Optional.empty();
+  }
+
+  private synchronized BlockStaging staging(Session session, Block block) throws SQLException {
+    failIfEnded();
+    if (staging == null) {
+      live();
+      staging = area.prepare(session, block.schema(), block.origin());
+      first = block.origin();
+      area.sweep(session);
+    }
+    if (first.plan() != block.origin().plan()
+        || first.ranges() != block.origin().ranges()
+        || !staging.schema().equals(block.schema())) {
+      throw new DataException(
+          "The blocks of "
+              + block.schema().qualifiedName()
+              + " don't agree on its columns or its key ranges: it changed while it was read, or"
+              + " the runner planned the read anew; run again");
+    }
+    return staging;
+  }
+
+  @Override
+  public synchronized LoadedTable publish(List<StagedRange> receipts) {
+    failIfEnded();
+    try {
+      live();
+      long rows;
+      try (Session session = Session.patient(id.uri())) {
+        rows = new Publication(session, id).publish(receipts);
+      }
+      end();
+      return new LoadedTable(id.spec().table().toString(), rows, receipts.get(0).ranges());
+    } catch (SQLException e) {
+      throw failure("Publishing " + id.table(), e);
+    }
+  }
+
+  private void live() throws SQLException {
+    if (alive == null) {
+      alive = SignOfLife.show(id.uri(), id.digest());
+      loads.opened(this);
+    }
+  }
+
+  @Override
+  public void release() {
+    loads.release(this);
+  }
+
+  /** Nobody works on this load now; it may go on, be published or be aborted later. */
+  synchronized void rest() {
+    sessions.closeIdle();
+    staging = null;
+    if (alive != null) {
+      try {
+        alive.rest();
+      } catch (SQLException e) {
+        LOG.debug("The session that shows that {} is alive is gone", id.table(), e);
+        alive.close();
+        alive = null;
+      }
+    }
+  }
+
+  /** Somebody works on it again. */
+  synchronized void wake() {
+    if (alive == null) {
+      return;
+    }
+    try {
+      alive.wake();
+    } catch (SQLException e) {
+      LOG.debug("The session that shows that {} is alive is gone", id.table(), e);
+      alive.close();
+      alive = null;
+    }
+  }
+
+  /** Gives up: breaks what goes on and drops what is staged. The target stays as it is. */
+  void abort() {
+    sessions.abort();
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      try (Session session = Session.open(id.uri())) {
+        area.drop(session);
+      } catch (SQLException | VitessBeamException e) {
+        // Whatever made the load fail says more. The next load into the schema drops what is left.
+        LOG.warn("Staging tables of {} are left in {}", id.table(), id.uri(), e);
+      } finally {
+        end();
+      }
+    }
+  }
+
+  private void end() {
+    ended = true;
+    sessions.closeIdle();
+    if (alive != null) {
+      alive.close();
+      alive = null;
+    }
+    loads.ended(this);
+  }
+
+  private void failIfEnded() {
+    if (ended) {
+      throw new IllegalStateException("The load of " + id.table() + " has ended already");
+    }
+  }
+
+  private VitessBeamException failure(String doing, SQLException e) {
+    return PostgresqlFailures.running(doing + " in " + id.uri(), e);
+  }
+}
