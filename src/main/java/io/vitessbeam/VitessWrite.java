@@ -324,6 +324,30 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
                 .withLabel("Table"))
         .addIfNotNull(
             DisplayData.item("strategy", spec.strategy() == null ? null : spec.strategy().name())
-                .withLabel("Strategy"));
+                .withLabel("Strategy"))
+        .addIfNotDefault(
+            DisplayData.item("primaryKey", String.join(", ", spec.primaryKey()))
+                .withLabel("Primary key"),
+            "")
+        .addIfNotDefault(
+            DisplayData.item("incrementalKey", spec.incrementalKey()).withLabel("Incremental key"),
+            "")
+        .addIfNotDefault(
+            DisplayData.item("intervalStart", spec.interval().start()).withLabel("Interval from"),
+            "")
+        .addIfNotDefault(
+            DisplayData.item("intervalEnd", spec.interval().end()).withLabel("Interval to"), "")
+        .addIfNotDefault(
+            DisplayData.item("columns", ColumnOverride.print(adaptation.columns()))
+                .withLabel("Types and names of columns"),
+            "")
+        .add(
+            DisplayData.item("schemaNaming", adaptation.naming().name()).withLabel("Schema naming"))
+        .add(
+            DisplayData.item("schemaContract", adaptation.contract().name())
+                .withLabel("Schema contract"))
+        .add(
+            DisplayData.item("errorHandler", errorHandler != null)
+                .withLabel("Rows that do not fit go to an error handler"));
   }
 }

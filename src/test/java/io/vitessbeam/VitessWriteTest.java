@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockCoder;
 import io.vitessbeam.write.duckdb.Rows;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.DistributionResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
@@ -66,6 +68,9 @@ class VitessWriteTest {
     assertThat(query("SELECT count(*) FROM duckdb_tables()")).isEqualTo("1");
     assertThat(counter(result, "rows_staged")).isEqualTo(4000);
     assertThat(counter(result, "ranges_staged")).isEqualTo(8);
+    DistributionResult blocks = blockBytes(result, "io.vitessbeam.write.StageBlocksFn");
+    assertThat(blocks.getCount()).isEqualTo(80);
+    assertThat(blocks.getSum()).isEqualTo(counter(result, "bytes_staged")).isPositive();
     assertThat(counter(result, "rows_published")).isEqualTo(4000);
     // A lock would be left if the file were open; the log of changes, if it were not checkpointed.
     assertThat(directory.toFile().list()).containsExactly("x.duckdb");
@@ -142,6 +147,61 @@ class VitessWriteTest {
     assertThat(DisplayData.from(write).asMap().values())
         .extracting(DisplayData.Item::getValue)
         .contains("DuckDB file " + uri.path(), "shop.items", "REPLACE");
+  }
+
+  @Test
+  void displayDataTellsAllThatIsAskedFor() {
+    VitessWrite asked =
+        write
+            .withStrategy(WriteStrategy.DELETE_INSERT)
+            .withPrimaryKey(List.of("id", "part"))
+            .withIncrementalKey("day")
+            .withInterval("2024-01-01", null)
+            .withColumns("price:decimal(10,2):cost,id:bigint")
+            .withSchemaNaming(SchemaNaming.SNAKE_CASE)
+            .withSchemaContract(SchemaContract.DISCARD_VALUE);
+
+    assertThat(DisplayData.from(asked).items())
+        .extracting(item -> item.getKey() + "=" + item.getValue())
+        .containsExactlyInAnyOrder(
+            "destination=DuckDB file " + uri.path(),
+            "table=shop.items",
+            "strategy=DELETE_INSERT",
+            "primaryKey=id, part",
+            "incrementalKey=day",
+            "intervalStart=2024-01-01",
+            "columns=price DECIMAL(10, 2) from cost; id BIGINT",
+            "schemaNaming=SNAKE_CASE",
+            "schemaContract=DISCARD_VALUE",
+            "errorHandler=false");
+  }
+
+  @Test
+  void aReadTellsHowLargeItsBlocksAre() throws Exception {
+    Path csv = Files.writeString(directory.resolve("items.csv"), "id,name\n1,a\n2,bc\n");
+    Pipeline pipeline = Pipeline.create();
+    pipeline.apply(DuckDbRead.from(FileUri.parse("csv://" + csv)).blocks()).apply(write);
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    DistributionResult read = blockBytes(result, "io.vitessbeam.read.ReadRangesFn");
+    assertThat(read.getCount()).isEqualTo(1);
+    assertThat(read.getSum()).isEqualTo(9);
+    assertThat(blockBytes(result, "io.vitessbeam.write.StageBlocksFn")).isEqualTo(read);
+  }
+
+  private static DistributionResult blockBytes(PipelineResult result, String namespace) {
+    MetricsFilter filter =
+        MetricsFilter.builder()
+            .addNameFilter(MetricNameFilter.named(namespace, "block_bytes"))
+            .build();
+    return result
+        .metrics()
+        .queryMetrics(filter)
+        .getDistributions()
+        .iterator()
+        .next()
+        .getAttempted();
   }
 
   private static PipelineOptions options(String runner) {

@@ -6,6 +6,7 @@ import io.vitessbeam.block.Block;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.DoFn.BoundedPerElement;
@@ -42,6 +43,7 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
   private final int most;
   private final Counter rowsRead = Metrics.counter(ReadRangesFn.class, "rows_read");
   private final Counter bytesRead = Metrics.counter(ReadRangesFn.class, "bytes_read");
+  private final Distribution blockBytes = Metrics.distribution(ReadRangesFn.class, "block_bytes");
   private final Counter rangesRead = Metrics.counter(ReadRangesFn.class, "ranges_read");
 
   private transient OpenRanges open;
@@ -178,6 +180,8 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
     bytesRead.inc(block.length());
     if (block.origin().closesRange()) {
       rangesRead.inc();
+    } else {
+      blockBytes.update(block.length());
     }
     RunProgress.of(runId).read(range.request().name(), range.shard(), block.rows(), block.length());
   }

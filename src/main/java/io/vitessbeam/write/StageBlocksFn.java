@@ -9,6 +9,7 @@ import io.vitessbeam.write.adapt.BlockAdapter;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
@@ -24,6 +25,8 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
   public static final TupleTag<StagedBlock> BLOCKS = new TupleTag<>("blocks") {};
 
   private final Counter rowsStaged = Metrics.counter(StageBlocksFn.class, "rows_staged");
+  private final Counter bytesStaged = Metrics.counter(StageBlocksFn.class, "bytes_staged");
+  private final Distribution blockBytes = Metrics.distribution(StageBlocksFn.class, "block_bytes");
   private final Counter rangesStaged = Metrics.counter(StageBlocksFn.class, "ranges_staged");
   private final Counter rowsDiscarded = Metrics.counter(StageBlocksFn.class, "rows_discarded");
   private final Counter valuesDiscarded = Metrics.counter(StageBlocksFn.class, "values_discarded");
@@ -60,10 +63,19 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
   public void process(@Element Block block, MultiOutputReceiver output) {
     Block adapted = adaptation.isNone() ? block : adapt(block, output);
     Optional<StagedRange> receipt = load.stage(adapted);
-    rowsStaged.inc(adapted.rows());
+    report(adapted);
     if (receipt.isPresent()) {
       rangesStaged.inc();
       output.get(RECEIPTS).output(receipt.get());
+    }
+  }
+
+  /** A closing block has no rows, and would only blur how large the others are. */
+  private void report(Block staged) {
+    if (!staged.origin().closesRange()) {
+      rowsStaged.inc(staged.rows());
+      bytesStaged.inc(staged.length());
+      blockBytes.update(staged.length());
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Another type or another name for a column of the source.
@@ -42,6 +43,18 @@ public record ColumnOverride(String source, String name, ColumnType type) implem
       overrides.add(override);
     }
     return List.copyOf(overrides);
+  }
+
+  /** {@code price DECIMAL(10, 2) from cost}, between semicolons, for people. */
+  public static String print(List<ColumnOverride> overrides) {
+    return overrides.stream().map(ColumnOverride::print).collect(Collectors.joining("; "));
+  }
+
+  private String print() {
+    String printed = renames() ? name : source;
+    return printed
+        + (type == null ? "" : " " + TypeNames.print(type))
+        + (renames() ? " from " + source : "");
   }
 
   /** A comma within parentheses belongs to a type. */
