@@ -146,14 +146,20 @@ final class TableLoad implements Loader {
       if (ended) {
         return;
       }
-      try (Session session = Session.open(id.uri())) {
-        area.drop(session);
-      } catch (SQLException | VitessBeamException e) {
-        // Whatever made the load fail says more. The next load into the schema drops what is left.
-        LOG.warn("Staging tables of {} are left in {}", id.table(), id.uri(), e);
-      } finally {
-        end();
+      // Before it shows that it is alive it leaves no traces.
+      if (alive != null) {
+        drop();
       }
+      end();
+    }
+  }
+
+  private void drop() {
+    try (Session session = Session.open(id.uri())) {
+      area.drop(session);
+    } catch (SQLException | VitessBeamException e) {
+      // Whatever made the load fail says more. The next load into the schema drops what is left.
+      LOG.warn("Staging tables of {} are left in {}", id.table(), id.uri(), e);
     }
   }
 

@@ -115,7 +115,7 @@ final class Target {
       requireThawed(spec, staged);
     }
     List<String> alterations =
-        replaced ? columns.becoming(staged, List.of()) : columns.widening(staged);
+        replaced ? columns.becoming(staged, spec.primaryKey()) : columns.widening(staged);
     if (!alterations.isEmpty() && !owned) {
       throw new ConfigurationException(
           "%s would have to be altered, which only its owner may do: %s"
