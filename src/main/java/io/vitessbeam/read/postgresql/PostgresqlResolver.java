@@ -84,6 +84,22 @@ public final class PostgresqlResolver {
     }
   }
 
+  /** The columns and the key of a table; empty if there is none of the name. */
+  public static Optional<TableSchema> find(PostgresqlUri uri, TableName name) {
+    try (Connection connection = new PostgresqlServer(uri).reading()) {
+      boolean there = new Catalog(connection).table(name).isPresent();
+      if (!there) {
+        return Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw PostgresqlFailures.running("Looking up " + name, e);
+    }
+    String quoted =
+        QuotedName.identifier(name.keyspace()) + "." + QuotedName.identifier(name.table());
+    return Optional.of(
+        new PostgresqlResolver(uri, ReadSelection.NONE.withTable(quoted)).resolve().schema());
+  }
+
   /** Of a bound that is none of the column's type PostgreSQL says so before the read begins. */
   private static String where(Catalog catalog, SelectParts parts, String from) throws SQLException {
     String key = QuotedName.identifier(parts.selection().incrementalKey());

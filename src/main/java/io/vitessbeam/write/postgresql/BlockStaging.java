@@ -65,12 +65,13 @@ final class BlockStaging {
     Origin origin = block.origin();
     long checksum = checksum(block);
     String insert =
-        "INSERT INTO %s VALUES (%d, %d, %d, %d) ON CONFLICT DO NOTHING"
+        "INSERT INTO %s VALUES (%d, %d, %d, %d, %d) ON CONFLICT DO NOTHING"
             .formatted(
                 Sql.quoted(tables.ledger()),
                 origin.range(),
                 origin.sequence(),
                 block.rows(),
+                origin.leftOut(),
                 checksum);
     if (session.update(insert) == 1) {
       return true;

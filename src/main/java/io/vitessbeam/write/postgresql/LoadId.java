@@ -17,7 +17,10 @@ record LoadId(PostgresqlUri uri, LoadSpec spec) {
 
   /** The table with its schema. */
   TargetTable table() {
-    TargetTable table = spec.table();
+    return withSchema(spec.table());
+  }
+
+  static TargetTable withSchema(TargetTable table) {
     return table.schema().isEmpty() ? new TargetTable(DEFAULT_SCHEMA, table.table()) : table;
   }
 

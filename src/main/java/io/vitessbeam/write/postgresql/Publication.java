@@ -69,25 +69,28 @@ final class Publication {
     List<String> differences = new ArrayList<>();
     for (StagingTables tables : candidates) {
       Map<Integer, Long> ledger = ledger(tables);
+      long entered = session.number("SELECT sum(row_count) FROM " + Sql.quoted(tables.ledger()));
       long staged = session.number("SELECT count(*) FROM " + Sql.quoted(tables.staging()));
-      if (ledger.equals(read.rows()) && staged == read.total()) {
+      if (ledger.equals(read.rows()) && staged == entered) {
         return tables;
       }
       differences.add(
-          "the ledger has %d rows in %d ranges, the staging table holds %d rows"
-              .formatted(Receipts.sum(ledger), ledger.size(), staged));
+          "the ledger has %d rows in %d ranges, %d of them staged, the staging table holds %d rows"
+              .formatted(Receipts.sum(ledger), ledger.size(), entered, staged));
     }
     throw new DataException(
         "%s is not published: %d rows were read in %d ranges, %s"
             .formatted(id.table(), read.total(), read.ranges(), String.join("; or ", differences)));
   }
 
+  /** Rows that were read, by range: those that are staged, and those that were left out. */
   private Map<Integer, Long> ledger(StagingTables tables) throws SQLException {
     Map<Integer, Long> rows = new TreeMap<>();
     for (List<String> row :
         session.rows(
-            "SELECT range, sum(row_count) FROM %s GROUP BY range HAVING sum(row_count) > 0"
-                .formatted(Sql.quoted(tables.ledger())))) {
+            "SELECT range, sum(row_count + left_out) FROM %s GROUP BY range HAVING sum(row_count +"
+                    .formatted(Sql.quoted(tables.ledger()))
+                + " left_out) > 0")) {
       rows.put(Integer.valueOf(row.get(0)), Long.valueOf(row.get(1)));
     }
     return rows;

@@ -76,8 +76,8 @@ record StagingTables(String schema, Digest load, String plan) {
         kind.create + Sql.quoted(staging()) + " (" + columns(columns) + number + ")",
         kind.create
             + Sql.quoted(ledger())
-            + " (range integer, sequence bigint, row_count bigint NOT NULL, checksum bigint NOT"
-            + " NULL, PRIMARY KEY (range, sequence))",
+            + " (range integer, sequence bigint, row_count bigint NOT NULL, left_out bigint NOT"
+            + " NULL, checksum bigint NOT NULL, PRIMARY KEY (range, sequence))",
         "COMMENT ON TABLE " + Sql.quoted(ledger()) + " IS " + Sql.literal(key.text()));
   }
 
