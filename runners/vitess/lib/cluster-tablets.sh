@@ -137,6 +137,14 @@ start_mysqld() { # UID
     </dev/null >>"$instance/mysqlctl-$1.log" 2>&1
 }
 
+# The limits that users meet, whatever a release of Vitess has as its defaults.
+LIMITS=(
+  --queryserver-config-query-timeout=30s
+  --queryserver-config-transaction-timeout=30s
+  --queryserver-config-max-result-size=10000
+  --queryserver-config-transaction-cap=20
+)
+
 start_vttablet() { # UID
   local keyspace shard port topology
   if vttablet_runs "$1"; then return; fi
@@ -148,7 +156,7 @@ start_vttablet() { # UID
     --init-keyspace "$keyspace" --init-shard "$shard" --init-tablet-type replica \
     --port "$port" --grpc-port $((port + 1)) --service-map grpc-queryservice,grpc-tabletmanager,grpc-updatestream \
     --backup-storage-implementation file --file-backup-storage-root "$instance/data/backups" \
-    --health-check-interval 2s --enable-replication-reporter
+    --health-check-interval 2s --enable-replication-reporter "${LIMITS[@]}"
 }
 
 # Starts what of these tablets does not run, and waits until they are part of the cluster.

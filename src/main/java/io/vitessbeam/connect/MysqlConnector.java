@@ -19,10 +19,17 @@ final class MysqlConnector {
 
   /**
    * Driver settings of a writing session. Packets of any size: what is too large is the server's to
-   * say.
+   * say. A connection that breaks while a statement is prepared is an error, and not answered with
+   * a statement that the driver has prepared itself.
    */
   static final Map<String, String> WRITER =
-      Map.of("useServerPrepStmts", "true", "maxAllowedPacket", String.valueOf(1 << 30));
+      Map.of(
+          "useServerPrepStmts",
+          "true",
+          "emulateUnsupportedPstmts",
+          "false",
+          "maxAllowedPacket",
+          String.valueOf(1 << 30));
 
   static final String WRITER_MODE =
       "SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'";

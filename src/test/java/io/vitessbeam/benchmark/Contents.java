@@ -50,6 +50,13 @@ record Contents(long rows, String digests, String scores) {
     }
   }
 
+  /** The same of a table or view of the main schema that has rows of its own only. */
+  static Contents ofFile(Path file, String table) throws SQLException {
+    try (Connection connection = open(file)) {
+      return read(connection, DUCKDB + table);
+    }
+  }
+
   /** Rows that are marked as deleted. */
   static long deleted(Path file, String table) throws SQLException {
     try (Connection connection = open(file);

@@ -34,15 +34,21 @@ record Programs(Path home, Path work, List<String> rawFlags) {
     return run(command);
   }
 
+  /** Loads a table into a file of DuckDB. */
   Measured ingest(String sourceUri, String table, Path file, String runner)
       throws IOException, InterruptedException {
-    return run(
-        List.of(
-            home.resolve("pipelines/ingest").toString(),
-            "--source-uri=" + sourceUri,
-            "--source-table=" + table,
-            "--dest-uri=duckdb:///" + file,
-            "--runner=" + runner));
+    return ingest(
+        "--source-uri=" + sourceUri,
+        "--source-table=" + table,
+        "--dest-uri=duckdb:///" + file,
+        "--runner=" + runner);
+  }
+
+  Measured ingest(String... flags) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("pipelines/ingest").toString());
+    command.addAll(List.of(flags));
+    return run(command);
   }
 
   private Measured run(List<String> command) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import static io.vitessbeam.testing.TestVitess.CUSTOMER;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.benchmark.EventsTable;
 import io.vitessbeam.testing.EveryType;
 import io.vitessbeam.testing.EveryType.TypedColumn;
 import io.vitessbeam.testing.EveryTypeTable;
@@ -139,6 +140,31 @@ class IngestDestinationsIT {
     assertThat(place.rows("SELECT * FROM " + table))
         .containsExactlyInAnyOrderElementsOf(
             Stream.concat(source(table).stream(), gone.stream()).toList());
+  }
+
+  /** Every range is staged by another subtask, and one of them publishes. */
+  @Test
+  void subtasksStageTogether() throws SQLException {
+    String table = VITESS.newTable("events");
+    new EventsTable(VITESS.uri(SHOP), table).create(100_000);
+    String copy = VITESS.newTable("copy");
+
+    IngestRun run =
+        IngestRun.on(
+            EmbeddedRunner.FLINK,
+            "--parallelism=4",
+            "--extract-parallelism=4",
+            "--source-uri=" + VITESS.uriText(SHOP),
+            "--source-table=" + table,
+            "--dest-uri=" + VITESS.uriText(SHOP),
+            "--dest-table=" + copy,
+            "--incremental-strategy=merge");
+
+    assertLoaded(run, "Loaded 100,000 rows");
+    try (Connection connection = VITESS.connect(SHOP)) {
+      assertThat(RowDigests.ofDriver(connection, "SELECT * FROM " + copy).byKey())
+          .isEqualTo(RowDigests.ofDriver(connection, "SELECT * FROM " + table).byKey());
+    }
   }
 
   @ParameterizedTest

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import org.duckdb.DuckDBDriver;
 
@@ -27,6 +28,9 @@ public final class TableRows {
 
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+
+  /** Comes after the last row; no row is written so. */
+  private static final String END = "the end";
 
   private TableRows() {}
 
@@ -80,18 +84,43 @@ public final class TableRows {
     return new DuckDBDriver().connect("jdbc:duckdb:" + file, properties);
   }
 
+  /**
+   * Where two results differ, row by row in their order and with as little memory as one row takes;
+   * empty if they don't.
+   */
+  public static Optional<String> difference(ResultSet left, ResultSet right) throws SQLException {
+    for (long row = 1; ; row++) {
+      String ofLeft = next(left);
+      String ofRight = next(right);
+      if (!ofLeft.equals(ofRight)) {
+        return Optional.of("row " + row + " is " + ofLeft + " and " + ofRight);
+      }
+      if (ofLeft.equals(END)) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private static String next(ResultSet rows) throws SQLException {
+    return rows.next() ? text(rows) : END;
+  }
+
   private static List<String> sorted(ResultSet rows) throws SQLException {
     List<String> texts = new ArrayList<>();
-    ResultSetMetaData columns = rows.getMetaData();
     while (rows.next()) {
-      StringBuilder text = new StringBuilder();
-      for (int i = 1; i <= columns.getColumnCount(); i++) {
-        text.append(text(rows, i, columns.getColumnTypeName(i))).append('|');
-      }
-      texts.add(text.toString());
+      texts.add(text(rows));
     }
     texts.sort(naturalOrder());
     return texts;
+  }
+
+  private static String text(ResultSet row) throws SQLException {
+    StringBuilder text = new StringBuilder();
+    ResultSetMetaData columns = row.getMetaData();
+    for (int i = 1; i <= columns.getColumnCount(); i++) {
+      text.append(text(row, i, columns.getColumnTypeName(i))).append('|');
+    }
+    return text.toString();
   }
 
   private static String text(ResultSet row, int column, String type) throws SQLException {

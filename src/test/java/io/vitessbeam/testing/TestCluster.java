@@ -14,7 +14,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,12 +42,16 @@ public final class TestCluster {
   private final String host;
   private final int port;
   private final int grpcPort;
+  private final Map<Integer, Integer> httpPorts = new HashMap<>();
 
   private TestCluster(JsonNode started) {
     this.name = started.path("name").textValue();
     this.host = started.path("host").textValue();
     this.port = started.path("mysql_port").intValue();
     this.grpcPort = started.path("grpc_port").intValue();
+    for (JsonNode tablet : started.path("tablets")) {
+      httpPorts.put(tablet.path("uid").intValue(), tablet.path("http_port").intValue());
+    }
   }
 
   public static synchronized TestCluster shared() {
@@ -162,6 +168,22 @@ public final class TestCluster {
 
   public void startTablet(int tablet) {
     script("start-tablet", "--name=" + name, String.valueOf(tablet));
+  }
+
+  /**
+   * What the vttablet of a primary has counted since it was started.
+   *
+   * @param keyspace one that was not resharded
+   */
+  public TabletMetrics primaryMetrics(String keyspace) {
+    String tablet =
+        script("tablets", "--name=" + name)
+            .lines()
+            .filter(line -> line.endsWith(" " + keyspace + " 0 primary"))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException(keyspace + " has no primary"));
+    int uid = Integer.parseInt(tablet.substring(0, tablet.indexOf(' ')));
+    return TabletMetrics.of(host, httpPorts.get(uid));
   }
 
   /** What the script prints; what it tells meanwhile is on stderr. */

@@ -5,6 +5,7 @@ import io.vitessbeam.write.mysql.Registry.Entry;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -34,7 +35,8 @@ final class AppendedRows {
     long from = progress;
     while (true) {
       long after = from;
-      long to = next(id.name(), names, after, "ASC");
+      long to =
+          sessions.call("Appending to " + id.name(), session -> next(session, names, after, "ASC"));
       if (to == after) {
         return;
       }
@@ -103,7 +105,11 @@ final class AppendedRows {
     }
     while (from > NONE) {
       long last = from;
-      long before = next(doing, names, last, "DESC");
+      OptionalLong found = before(doing, names, last);
+      if (found.isEmpty()) {
+        return;
+      }
+      long before = found.getAsLong();
       sessions.run(
           doing,
           session ->
@@ -124,35 +130,52 @@ final class AppendedRows {
     }
   }
 
-  /** The number of the last row of the next piece after a row; its own if there is none. */
-  private long next(String doing, Names names, long row, String direction) {
-    boolean forward = direction.equals("ASC");
+  /** The number of the row before a piece; nothing if another sweep has done it all meanwhile. */
+  private OptionalLong before(String doing, Names names, long last) {
     return sessions.call(
         doing,
         session -> {
-          String text =
-              Sql.text(
-                  session.connection(),
-                  "SELECT "
-                      + (forward ? "MAX(n)" : "MIN(n)")
-                      + " FROM (SELECT "
-                      + Names.quoted(Names.ROW)
-                      + " AS n FROM "
-                      + Names.quoted(names.staging())
-                      + " WHERE "
-                      + Names.quoted(Names.ROW)
-                      + (forward ? " > " : " <= ")
-                      + row
-                      + " ORDER BY n "
-                      + direction
-                      + " LIMIT "
-                      + KeyRanges.ROWS
-                      + ") r");
-          if (forward) {
-            return text == null ? row : Long.parseLong(text);
+          try {
+            return OptionalLong.of(next(session, names, last, "DESC"));
+          } catch (SQLException e) {
+            boolean over =
+                Failures.isNoSuchTable(e)
+                    && Registry.find(session, names.digest())
+                        .filter(entry -> entry.progress() != NONE)
+                        .isEmpty();
+            if (over) {
+              return OptionalLong.empty();
+            }
+            throw e;
           }
-          return text == null ? NONE : Long.parseLong(text) - 1;
         });
+  }
+
+  /** The number of the last row of the next piece after a row; its own if there is none. */
+  private long next(Session session, Names names, long row, String direction) throws SQLException {
+    boolean forward = direction.equals("ASC");
+    String text =
+        Sql.text(
+            session.connection(),
+            "SELECT "
+                + (forward ? "MAX(n)" : "MIN(n)")
+                + " FROM (SELECT "
+                + Names.quoted(Names.ROW)
+                + " AS n FROM "
+                + Names.quoted(names.staging())
+                + " WHERE "
+                + Names.quoted(Names.ROW)
+                + (forward ? " > " : " <= ")
+                + row
+                + " ORDER BY n "
+                + direction
+                + " LIMIT "
+                + sessions.database().rowsOfTransaction()
+                + ") r");
+    if (forward) {
+      return text == null ? row : Long.parseLong(text);
+    }
+    return text == null ? NONE : Long.parseLong(text) - 1;
   }
 
   private static String insert(String target, Names names, TableInfo staging) {

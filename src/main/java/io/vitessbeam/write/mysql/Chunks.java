@@ -60,6 +60,7 @@ final class Chunks {
       return;
     }
     Sessions sessions = load.sessions();
+    int rows = sessions.database().rowsOfTransaction();
     long first = progress - start;
     sessions.run(load.doing(), session -> ranges.create(session, cut));
     boolean ended =
@@ -68,7 +69,7 @@ final class Chunks {
     while (!ended) {
       long current = chunk;
       boolean last =
-          !sessions.call(load.doing(), session -> ranges.cut(session, current, condition));
+          !sessions.call(load.doing(), session -> ranges.cut(session, current, rows, condition));
       step.before(current, last);
       boolean done;
       do {

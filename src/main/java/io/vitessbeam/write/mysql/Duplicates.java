@@ -9,21 +9,20 @@ import java.util.List;
  */
 record Duplicates(String staging, List<String> keys, String incrementalKey) {
 
-  /** Rows that one statement deletes, should a key come that often. */
-  private static final int MOST = 5000;
-
   /** Deletes some at a time until there are none, each in a transaction of its own. */
   void delete(Sessions sessions, String doing, String range) {
+    int most = sessions.database().rowsOfTransaction();
     long deleted;
     do {
-      deleted = sessions.call(doing, session -> delete(session, range));
-    } while (deleted == MOST);
+      deleted = sessions.call(doing, session -> delete(session, range, most));
+    } while (deleted == most);
   }
 
   /**
    * @param range the rows {@code s} of a range
+   * @param most rows that are deleted, should a key come that often
    */
-  private long delete(Session session, String range) throws SQLException {
+  private long delete(Session session, String range, int most) throws SQLException {
     String row = Names.quoted(Names.ROW);
     String order =
         (incrementalKey.isEmpty() ? "" : "s." + Names.quoted(incrementalKey) + " DESC, ")
@@ -45,7 +44,7 @@ record Duplicates(String staging, List<String> keys, String incrementalKey) {
             + ") AS n FROM "
             + range
             + ") r WHERE n > 1 LIMIT "
-            + MOST
+            + most
             + ") d STRAIGHT_JOIN "
             + Names.quoted(staging)
             + " s ON "

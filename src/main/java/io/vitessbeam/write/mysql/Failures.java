@@ -37,6 +37,10 @@ final class Failures {
     return matcher.matches() ? matcher.group(1) : message;
   }
 
+  static boolean isNoSuchTable(SQLException e) {
+    return e.getErrorCode() == NO_SUCH_TABLE;
+  }
+
   static boolean isDuplicateKey(SQLException e) {
     return e.getErrorCode() == DUPLICATE_KEY;
   }

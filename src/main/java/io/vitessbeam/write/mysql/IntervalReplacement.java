@@ -1,12 +1,7 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
-import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
-import io.vitessbeam.schema.SqlText;
-import io.vitessbeam.write.LoadSpec.Interval;
-import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,65 +17,49 @@ final class IntervalReplacement {
 
   private static final Logger LOG = LoggerFactory.getLogger(IntervalReplacement.class);
 
-  /** Rows that a transaction deletes at most. */
-  private static final int MOST_DELETED = 5000;
-
   private final StagedLoad load;
   private final String column;
   private final String target;
   private final KeyRanges values;
 
-  /** The least and the greatest staged value, before duplicates are deleted. */
-  private final KeyRanges covered;
+  /** Of a piece. */
+  private final int mostRows;
+
+  private final ReplacedInterval interval;
 
   IntervalReplacement(StagedLoad load) {
     this.load = load;
     this.column = Names.quoted(load.id().spec().incrementalKey());
     this.target = Names.quoted(load.id().table());
+    this.mostRows = load.sessions().database().rowsOfTransaction();
     this.values =
         new KeyRanges(
             load.names().staging(),
             load.names().bounds(1),
             List.of(load.id().spec().incrementalKey(), Names.ROW));
-    this.covered =
-        new KeyRanges(
-            load.names().staging(),
-            load.names().bounds(3),
-            List.of(load.id().spec().incrementalKey()));
+    this.interval = new ReplacedInterval(load);
   }
 
   void publish() {
-    String low = bound(load.id().spec().interval().start(), 0);
-    String high = bound(load.id().spec().interval().end(), 1);
-    prepare(low, high);
+    TableInfo there = prepare();
     Chunks chunks = new Chunks(load);
     if (load.keys().isEmpty()) {
       chunks.skip(0);
     } else {
       deleteDuplicates(chunks);
     }
-    if (isBounded()) {
+    boolean nulls = hasNulls();
+    if (interval.isBounded()) {
+      String moved = moved(there, nulls);
       chunks.run(
           1,
           values,
           load.staging(),
           " AND s." + column + " IS NOT NULL",
-          (session, chunk, last) -> replace(session, chunk, last, low, high));
+          (session, chunk, last) -> replace(session, chunk, last, moved));
     } else {
       chunks.skip(1);
     }
-    boolean nulls =
-        load.sessions()
-                .call(
-                    load.doing(),
-                    session ->
-                        session.number(
-                            "SELECT COUNT(*) FROM (SELECT 1 FROM "
-                                + Names.quoted(load.names().staging())
-                                + " WHERE "
-                                + column
-                                + " IS NULL LIMIT 1) n"))
-            > 0;
     if (nulls) {
       KeyRanges rows =
           new KeyRanges(load.names().staging(), load.names().bounds(2), List.of(Names.ROW));
@@ -93,7 +72,21 @@ final class IntervalReplacement {
     }
   }
 
-  private void prepare(String low, String high) {
+  private boolean hasNulls() {
+    return load.sessions()
+            .call(
+                load.doing(),
+                session ->
+                    session.number(
+                        "SELECT COUNT(*) FROM (SELECT 1 FROM "
+                            + Names.quoted(load.names().staging())
+                            + " WHERE "
+                            + column
+                            + " IS NULL LIMIT 1) n"))
+        > 0;
+  }
+
+  private TableInfo prepare() {
     TableInfo there = load.prepareTarget(newIndexes());
     String name = load.id().spec().incrementalKey();
     if (there.indexes().stream().noneMatch(index -> index.startsWith(List.of(name)))) {
@@ -105,26 +98,8 @@ final class IntervalReplacement {
           target,
           column);
     }
-    load.sessions()
-        .run(
-            load.doing(),
-            session -> {
-              covered.create(session, load.staging());
-              for (int end = 0; end < 2; end++) {
-                String value = (end == 0 ? "MIN(" : "MAX(") + column + ")";
-                session.update(
-                    "INSERT IGNORE INTO "
-                        + Names.quoted(covered.bounds())
-                        + " SELECT "
-                        + end
-                        + ", v FROM (SELECT "
-                        + value
-                        + " AS v FROM "
-                        + Names.quoted(load.names().staging())
-                        + ") m WHERE v IS NOT NULL");
-              }
-              requireWithin(session, low, high);
-            });
+    load.sessions().run(load.doing(), interval::fix);
+    return there;
   }
 
   private List<String> newIndexes() {
@@ -134,99 +109,6 @@ final class IntervalReplacement {
     }
     indexes.add(TableDdl.index(List.of(load.id().spec().incrementalKey())));
     return indexes;
-  }
-
-  /** Whether an interval is known: given, if only by one end, or covered by what is staged. */
-  private boolean isBounded() {
-    Interval interval = load.id().spec().interval();
-    return !interval.equals(Interval.EVERYTHING)
-        || load.sessions().call(load.doing(), session -> covered.exists(session, 0));
-  }
-
-  /** An end of the interval that is replaced; empty if it has no end there. */
-  private String bound(String given, int end) {
-    if (given.isEmpty()) {
-      if (!load.id().spec().interval().equals(Interval.EVERYTHING)) {
-        return "";
-      }
-      return "(SELECT "
-          + column
-          + " FROM "
-          + Names.quoted(covered.bounds())
-          + " WHERE "
-          + Names.quoted(Names.CHUNK)
-          + " = "
-          + end
-          + ")";
-    }
-    ColumnInfo key = load.staging().column(load.id().spec().incrementalKey()).orElseThrow();
-    return literal(given, key.type());
-  }
-
-  /** A value with all its digits, whatever the column rounds to. */
-  private String literal(String given, ColumnType type) {
-    String text = SqlText.literal(given);
-    return switch (type.base()) {
-      case TINYINT, SMALLINT, MEDIUMINT, INT, BIGINT, DECIMAL, YEAR -> {
-        if (!given.matches("[+-]?\\d+(\\.\\d+)?")) {
-          throw unfit(given, type);
-        }
-        yield given;
-      }
-      case DATE, DATETIME, TIMESTAMP -> {
-        if (!given.matches("\\d{4}-\\d\\d-\\d\\d([ T]\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,6})?)?)?")) {
-          throw unfit(given, type);
-        }
-        yield "CAST(" + text.replace('T', ' ') + " AS DATETIME(6))";
-      }
-      default -> text;
-    };
-  }
-
-  private ConfigurationException unfit(String given, ColumnType type) {
-    return new ConfigurationException(
-        "The interval's end '"
-            + given
-            + "' is no value of the incremental key "
-            + load.id().spec().incrementalKey()
-            + ", which is of type "
-            + type.base());
-  }
-
-  private void requireWithin(Session session, String low, String high) throws SQLException {
-    Interval interval = load.id().spec().interval();
-    List<String> outside = new ArrayList<>();
-    if (!interval.start().isEmpty()) {
-      outside.add(column + " < " + low);
-    }
-    if (!interval.end().isEmpty()) {
-      outside.add(column + " > " + high);
-    }
-    for (String condition : outside) {
-      String value =
-          Sql.text(
-              session.connection(),
-              "SELECT "
-                  + column
-                  + " FROM "
-                  + Names.quoted(load.names().staging())
-                  + " WHERE "
-                  + condition
-                  + " LIMIT 1");
-      if (value != null) {
-        throw new DataException(
-            load.id().name()
-                + " is not published: a row has "
-                + load.id().spec().incrementalKey()
-                + " = "
-                + value
-                + ", which is outside the interval from '"
-                + interval.start()
-                + "' to '"
-                + interval.end()
-                + "' that is to be replaced");
-      }
-    }
   }
 
   private void deleteDuplicates(Chunks chunks) {
@@ -249,30 +131,54 @@ final class IntervalReplacement {
         });
   }
 
-  private boolean replace(Session session, long chunk, boolean last, String low, String high)
+  private boolean replace(Session session, long chunk, boolean last, String moved)
       throws SQLException {
     List<String> deleted = new ArrayList<>();
     deleted.add(column + " IS NOT NULL");
     if (chunk > 0) {
       deleted.add(column + " > " + value(chunk));
-    } else if (!low.isEmpty()) {
-      deleted.add(column + " >= " + low);
+    } else if (!interval.low().isEmpty()) {
+      deleted.add(column + " >= " + interval.low());
     }
-    String to = last ? high : value(chunk + 1);
+    String to = last ? interval.high() : value(chunk + 1);
     if (!to.isEmpty()) {
       deleted.add(column + " <= " + to);
     }
-    if (delete(session, String.join(" AND ", deleted)) == MOST_DELETED) {
+    if (delete(session, String.join(" AND ", deleted)) == mostRows) {
       return false;
     }
-    session.update(
-        AppendedRows.insertInto(load.id().table(), load.staging())
-            + " FROM "
-            + values.rows("s", chunk, last)
-            + " WHERE s."
-            + column
-            + " IS NOT NULL");
+    if (!moved.isEmpty()) {
+      session.update(
+          "DELETE t FROM " + values.rows("s", chunk, last) + " STRAIGHT_JOIN " + target + moved);
+    }
+    insert(session, values.rows("s", chunk, last) + " WHERE s." + column + " IS NOT NULL");
     return true;
+  }
+
+  /**
+   * What finds rows of the target that have the primary key of a staged row, but belong to a later
+   * piece, as their values were others: they are replaced too, and would be in the way before.
+   * Empty if there can't be any.
+   */
+  private String moved(TableInfo there, boolean nulls) {
+    if (!AppendedRows.canBeUndone(there, load.staging())) {
+      return "";
+    }
+    List<String> replaced = new ArrayList<>();
+    if (!interval.low().isEmpty()) {
+      replaced.add("t." + column + " >= " + interval.low());
+    }
+    if (!interval.high().isEmpty()) {
+      replaced.add("t." + column + " <= " + interval.high());
+    }
+    return " t ON "
+        + KeyRanges.same("t", "s", there.primaryKey())
+        + " WHERE s."
+        + column
+        + " IS NOT NULL AND ("
+        + String.join(" AND ", replaced)
+        + (nulls ? " OR t." + column + " IS NULL" : "")
+        + ")";
   }
 
   private String value(long chunk) {
@@ -289,22 +195,35 @@ final class IntervalReplacement {
 
   private boolean replaceNulls(Session session, KeyRanges rows, long chunk, boolean last)
       throws SQLException {
-    if (chunk == 0 && delete(session, column + " IS NULL") == MOST_DELETED) {
+    if (chunk == 0 && delete(session, column + " IS NULL") == mostRows) {
       return false;
     }
-    session.update(
-        AppendedRows.insertInto(load.id().table(), load.staging())
-            + " FROM "
-            + rows.rows("s", chunk, last)
-            + " WHERE s."
-            + column
-            + " IS NULL");
+    insert(session, rows.rows("s", chunk, last) + " WHERE s." + column + " IS NULL");
     return true;
   }
 
+  private void insert(Session session, String staged) throws SQLException {
+    try {
+      session.update(
+          AppendedRows.insertInto(load.id().table(), load.staging()) + " FROM " + staged);
+    } catch (SQLException e) {
+      if (!Failures.isDuplicateKey(e)) {
+        throw e;
+      }
+      throw new DataException(
+          load.doing()
+              + " failed: "
+              + Failures.message(e)
+              + ", of a row that is outside the interval and stays: replace an interval that holds"
+              + " its "
+              + load.id().spec().incrementalKey()
+              + " too, or use the strategy merge",
+          e);
+    }
+  }
+
   private long delete(Session session, String condition) throws SQLException {
-    return session.update(
-        "DELETE FROM " + target + " WHERE " + condition + " LIMIT " + MOST_DELETED);
+    return session.update("DELETE FROM " + target + " WHERE " + condition + " LIMIT " + mostRows);
   }
 
   /** Whether a column can be an incremental key whose intervals are replaced. */

@@ -17,9 +17,6 @@ import java.util.stream.Collectors;
  */
 record KeyRanges(String table, String bounds, List<String> key) {
 
-  /** Rows of a range: far from the limits of 10,000 rows and 30 s, however wide the rows are. */
-  static final int ROWS = 3000;
-
   KeyRanges {
     key = List.copyOf(key);
   }
@@ -43,10 +40,11 @@ record KeyRanges(String table, String bounds, List<String> key) {
   /**
    * Finds where a range ends.
    *
+   * @param rows number of rows that it has, unless it is the last one
    * @param condition on rows {@code s}, beginning with AND; empty to count all
    * @return false if it is the last one
    */
-  boolean cut(Session session, long chunk, String condition) throws SQLException {
+  boolean cut(Session session, long chunk, int rows, String condition) throws SQLException {
     if (exists(session, chunk + 1)) {
       return true;
     }
@@ -66,7 +64,7 @@ record KeyRanges(String table, String bounds, List<String> key) {
                 + " ORDER BY "
                 + columns
                 + " LIMIT 1 OFFSET "
-                + (ROWS - 1))
+                + (rows - 1))
         > 0;
   }
 

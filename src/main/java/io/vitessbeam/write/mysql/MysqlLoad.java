@@ -12,6 +12,7 @@ import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,9 @@ final class MysqlLoad implements Loader {
 
   private final LoadId id;
   private final Loads loads;
+
+  /** For a connection that breaks; a server that isn't there is soon said to be not there. */
+  private static final Duration LOOK_PATIENCE = Duration.ofSeconds(5);
 
   /** Changed only by who holds this load's lock; null while it is not open. */
   private volatile Sessions sessions;
@@ -136,8 +140,11 @@ final class MysqlLoad implements Loader {
       throw new ConfigurationException(
           "The name of a table has " + LONGEST_NAME + " characters at most: " + id.table());
     }
-    Sessions opening = new Sessions(id.server().database(id.database()), Retry.DEFAULT_PATIENCE);
-    opening.run("Opening " + id.database(), Registry::create);
+    String doing = "Opening " + id.database();
+    Server.Database database =
+        Sessions.patiently(doing, LOOK_PATIENCE, () -> id.server().database(id.database()));
+    Sessions opening = new Sessions(database, Retry.DEFAULT_PATIENCE);
+    opening.run(doing, Registry::create);
     new Sweep(opening).sweep();
     sessions = opening;
     loads.opened();
@@ -203,19 +210,6 @@ final class MysqlLoad implements Loader {
       sessions.close();
       sessions = null;
       staging = null;
-    }
-    loads.ended(this);
-  }
-
-  /** As if the JVM died: nothing is committed or sent any more. For tests. */
-  void die() {
-    Sessions open;
-    synchronized (this) {
-      open = sessions;
-      sessions = null;
-    }
-    if (open != null) {
-      open.abandon();
     }
     loads.ended(this);
   }

@@ -24,7 +24,15 @@ interface Server extends Serializable {
   /** A database that can be loaded into. Stateless; for any thread. */
   interface Database {
 
+    /** Far from the limits of 10,000 rows and 30 s that vttablet has, however wide the rows are. */
+    int ROWS_OF_TRANSACTION = 3000;
+
     String name();
+
+    /** Rows that a transaction of a publication inserts, or deletes, at most. */
+    default int rowsOfTransaction() {
+      return ROWS_OF_TRANSACTION;
+    }
 
     /** A session for writing, in UTC and strict, that prepares statements at the server. */
     Connection writer();

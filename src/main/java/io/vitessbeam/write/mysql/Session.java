@@ -67,7 +67,7 @@ final class Session implements AutoCloseable {
     return forgotten;
   }
 
-  /** Breaks the connection, from any thread. */
+  /** Breaks the connection: the server rolls back what was not committed. */
   void abandon() {
     try {
       connection.abort(Runnable::run);

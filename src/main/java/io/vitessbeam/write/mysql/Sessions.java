@@ -6,9 +6,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * The sessions of a load, a few, opened as they are needed. Runs pieces of work, again when they
@@ -24,7 +23,6 @@ final class Sessions implements AutoCloseable {
   private final Duration patience;
   private final Semaphore free = new Semaphore(MOST);
   private final Deque<Session> idle = new ArrayDeque<>();
-  private final Set<Session> used = new HashSet<>();
 
   Sessions(Server.Database database, Duration patience) {
     this.database = database;
@@ -62,10 +60,19 @@ final class Sessions implements AutoCloseable {
   <T> T call(String doing, Work<T> work) {
     free.acquireUninterruptibly();
     try {
-      Retry retry = new Retry(patience);
+      return patiently(doing, patience, () -> once(doing, work));
+    } finally {
+      free.release();
+    }
+  }
+
+  /** Does something again as long as it fails for a reason that may pass. */
+  static <T> T patiently(String doing, Duration patience, Supplier<T> work) {
+    Retry retry = new Retry(patience);
+    try {
       while (true) {
         try {
-          return once(doing, work);
+          return work.get();
         } catch (TransientException e) {
           retry.awaitNext(e);
         }
@@ -73,8 +80,6 @@ final class Sessions implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(doing + " was interrupted", e);
-    } finally {
-      free.release();
     }
   }
 
@@ -95,25 +100,18 @@ final class Sessions implements AutoCloseable {
   private Session take() {
     synchronized (this) {
       if (!idle.isEmpty()) {
-        Session session = idle.pop();
-        used.add(session);
-        return session;
+        return idle.pop();
       }
     }
-    Session session = new Session(database.writer());
-    synchronized (this) {
-      used.add(session);
-    }
-    return session;
+    return new Session(database.writer());
   }
 
   private void giveBack(Session session, boolean whole) {
-    synchronized (this) {
-      used.remove(session);
-      if (whole && !session.isForgotten()) {
+    if (whole && !session.isForgotten()) {
+      synchronized (this) {
         idle.push(session);
-        return;
       }
+      return;
     }
     // Its transaction may be open: the server rolls it back with the connection.
     session.abandon();
@@ -128,12 +126,5 @@ final class Sessions implements AutoCloseable {
       idle.clear();
     }
     closing.forEach(Session::close);
-  }
-
-  /** Breaks all sessions, those at work too; the server rolls back what they had not committed. */
-  synchronized void abandon() {
-    used.forEach(Session::abandon);
-    idle.forEach(Session::abandon);
-    idle.clear();
   }
 }

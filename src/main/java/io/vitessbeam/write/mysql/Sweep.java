@@ -59,10 +59,13 @@ final class Sweep {
     sessions.run(
         "Dropping staging tables",
         session -> {
-          for (String table : tables(session, digest)) {
-            if (Names.digestOf(table).equals(Optional.of(digest))) {
-              session.update("DROP TABLE IF EXISTS " + Names.quoted(table));
-            }
+          List<String> left =
+              tables(session, digest).stream()
+                  .filter(table -> Names.digestOf(table).equals(Optional.of(digest)))
+                  .toList();
+          if (!left.isEmpty()) {
+            // At a stroke: vttablet reads its whole schema again after each statement.
+            session.update("DROP TABLE IF EXISTS " + TableDdl.names(left));
           }
         });
   }

@@ -2,13 +2,18 @@ package io.vitessbeam.write.mysql;
 
 import static io.vitessbeam.WriteStrategy.REPLACE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.LoadSpec.Interval;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,6 +26,15 @@ class CrashIT {
 
   private static final int MOST_STATEMENTS = 500;
 
+  /** Of a transaction of the publication. */
+  private static final int ROWS = 32;
+
+  /** Each with a table of its own; the servers answer one while they flush for another. */
+  private static final int THREADS = 4;
+
+  /** Rows that are there already, more than a transaction deletes. */
+  private static final int KNOWN = 40;
+
   /** What is loaded, and how. */
   enum Way {
     REPLACE_BY_SOURCE_KEY(REPLACE, true),
@@ -29,6 +43,7 @@ class CrashIT {
     APPEND_WITH_KEY(WriteStrategy.APPEND, true),
     APPEND_WITHOUT_KEY(WriteStrategy.APPEND, false),
     DELETE_INSERT(WriteStrategy.DELETE_INSERT, false),
+    DELETE_INSERT_WITH_KEY(WriteStrategy.DELETE_INSERT, true),
     SCD2(WriteStrategy.SCD2, false);
 
     private final WriteStrategy strategy;
@@ -43,14 +58,16 @@ class CrashIT {
       return switch (this) {
         case REPLACE_BY_NAMED_KEY -> spec.withPrimaryKey(List.of("id"));
         case DELETE_INSERT -> spec.withIncrementalKey("changed");
+        case DELETE_INSERT_WITH_KEY ->
+            spec.withIncrementalKey("changed").withInterval(new Interval("2023-01-01", ""));
         default -> spec;
       };
     }
 
-    /** More rows than a range has; some are there already, unless that is an error. */
+    /** More rows than a transaction takes; some are there already, unless that is an error. */
     Source source() {
-      int from = strategy == WriteStrategy.APPEND ? 100 : 50;
-      return Source.items().items(from, from + KeyRanges.ROWS + 500, "new").in(2, 1000);
+      int from = strategy == WriteStrategy.APPEND ? KNOWN : KNOWN / 2;
+      return Source.items().items(from, from + ROWS * 3 / 2, "new").in(2, ROWS);
     }
   }
 
@@ -59,40 +76,62 @@ class CrashIT {
   void heals(Way way) throws Exception {
     Target whole = new Target();
     prepare(whole, way);
-    whole.load(whole.id(way.strategy, way::options), way.source().blocks());
-    List<String> expected = rows(whole);
-    // One table: what heals is started over each time.
-    Target target = new Target();
-    int statement = 0;
-    boolean killed = true;
-    while (killed) {
-      target.execute("DROP TABLE IF EXISTS $t");
-      prepare(target, way);
-      LoadId id = target.id(way.strategy, way::options);
-      killed = kill(target, id, way, statement);
-      boolean sameRun = statement % 2 == 0 || isPublished(target, id);
-      if (killed) {
-        LoadId healing =
-            sameRun
-                ? id
-                : new LoadId(id.server(), id.spec().withRunId(UUID.randomUUID().toString()));
-        if (!sameRun) {
-          target.execute(
-              "UPDATE _vitessbeam_loads SET heartbeat = heartbeat - INTERVAL 1 HOUR WHERE digest ="
-                  + " '"
-                  + id.digest()
-                  + "'");
-        }
-        target.load(healing, way.source().blocks());
-      }
-      assertThat(rows(target))
-          .as("killed before statement %d, same run %s", statement, sameRun)
-          .isEqualTo(expected);
-      assertThat(target.leftovers(id)).as("statement %d", statement).isEmpty();
-      statement++;
-      assertThat(statement).isLessThan(MOST_STATEMENTS);
+    int statements;
+    try (SqlLog log = new SqlLog(MOST_STATEMENTS)) {
+      whole.load(id(whole, way), way.source().blocks());
+      statements = log.statements().size();
     }
-    assertThat(statement).isGreaterThan(20);
+    assertThat(statements).isGreaterThan(40);
+    List<String> expected = rows(whole);
+
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<Future<?>> kills = new ArrayList<>();
+      for (int statement = 0; statement < statements; statement++) {
+        int last = statement;
+        kills.add(
+            threads.submit(
+                () -> {
+                  killAndHeal(way, last, expected);
+                  return null;
+                }));
+      }
+      for (Future<?> kill : kills) {
+        kill.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void killAndHeal(Way way, int statement, List<String> expected)
+      throws SQLException {
+    Target target = new Target();
+    prepare(target, way);
+    LoadId id = id(target, way);
+    kill(target, id, way, statement);
+    boolean sameRun = statement % 2 == 0 || isPublished(target, id);
+    LoadId healing = id(target, way);
+    if (sameRun) {
+      healing = new LoadId(healing.server(), id.spec());
+    } else {
+      target.execute(
+          "UPDATE _vitessbeam_loads SET heartbeat = heartbeat - INTERVAL 1 HOUR WHERE digest = '"
+              + id.digest()
+              + "'");
+    }
+    target.load(healing, way.source().blocks());
+
+    assertThat(rows(target))
+        .as("killed before statement %d, same run %s", statement, sameRun)
+        .isEqualTo(expected);
+    assertThat(target.leftovers(id)).as("statement %d", statement).isEmpty();
+    target.execute("DROP TABLE $t");
+  }
+
+  private static LoadId id(Target target, Way way) {
+    LoadId id = target.id(way.strategy, way::options);
+    return new LoadId(new MortalServer(id.server(), ROWS), id.spec());
   }
 
   private static void prepare(Target target, Way way) throws SQLException {
@@ -108,22 +147,22 @@ class CrashIT {
             + ")",
         "INSERT INTO $t SELECT n, CONCAT('old ', n), '2023-01-01'"
             + (way == Way.SCD2 ? ", '2023-01-01', NULL, 1" : "")
-            + " FROM (WITH RECURSIVE r AS (SELECT 0 n UNION ALL SELECT n + 1 FROM r WHERE n < 99)"
+            + " FROM (WITH RECURSIVE r AS (SELECT 0 n UNION ALL SELECT n + 1 FROM r WHERE n < "
+            + (KNOWN - 1)
+            + ")"
             + " SELECT n FROM r) x");
   }
 
-  /** Whether the load came to be killed at all. */
-  private static boolean kill(Target target, LoadId id, Way way, int statements) {
+  /** Lets so many statements of a load pass. */
+  private static void kill(Target target, LoadId id, Way way, int statements) throws SQLException {
     MysqlLoad load = target.open(id);
     try (SqlLog log = new SqlLog(statements)) {
-      load.publish(Target.stage(load, way.source().blocks()));
-      load.release();
-      assertThat(log.statements()).hasSizeLessThanOrEqualTo(statements);
-      return false;
-    } catch (SqlLog.Killed e) {
-      load.die();
-      return true;
+      assertThatThrownBy(() -> load.publish(Target.stage(load, way.source().blocks())))
+          .isInstanceOf(SqlLog.Killed.class);
+      assertThat(log.statements()).hasSize(statements);
     }
+    ((MortalServer) id.server()).die();
+    target.forget(load);
   }
 
   /** Whether all rows are there and only the word of it is not: another run would be a second. */

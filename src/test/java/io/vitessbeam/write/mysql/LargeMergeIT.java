@@ -20,7 +20,7 @@ class LargeMergeIT {
 
       assertThat(log.statements())
           .filteredOn(sql -> sql.startsWith("UPDATE") && sql.contains(" SET t."))
-          .hasSize(ROWS / KeyRanges.ROWS + 1);
+          .hasSize(ROWS / Server.Database.ROWS_OF_TRANSACTION + 1);
     }
     assertThat(target.query("SELECT COUNT(*), SUM(name LIKE 'b %'), SUM(id) FROM $t"))
         .containsExactly(ROWS + "|" + ROWS + "|" + (ROWS * (ROWS - 1L) / 2));

@@ -146,6 +146,36 @@ class OtherStrategiesIT {
   }
 
   @Test
+  void keysMoveWithinTheInterval() throws Exception {
+    UnaryOperator<LoadSpec> byKey = spec -> byDate(spec).withPrimaryKey(List.of("id"));
+    Source before = Source.items();
+    Source after = Source.items();
+    for (int i = 0; i < 10_000; i++) {
+      String[] dates = {"2024-01-01 00:00:00", "2024-01-02 00:00:00", null};
+      before.row(i, "a", dates[i % 3]);
+      after.row(i, "b", dates[(i / 3) % 3]);
+    }
+    target.load(DELETE_INSERT, byKey, before);
+    target.load(DELETE_INSERT, byKey, after);
+
+    assertThat(
+            target.query(
+                "SELECT name, changed, COUNT(*), SUM(id) FROM $t GROUP BY 1, 2 ORDER BY 2"))
+        .containsExactly(
+            "b|null|3333|16671666",
+            "b|2024-01-01 00:00:00|3334|16661667",
+            "b|2024-01-02 00:00:00|3333|16661667");
+    assertThatThrownBy(
+            () ->
+                target.load(
+                    DELETE_INSERT, byKey, Source.items().row(1, "c", "2023-01-01 00:00:00")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Duplicate entry '1'")
+        .hasMessageContaining("an interval that holds its changed too")
+        .hasMessageContaining("use the strategy merge");
+  }
+
+  @Test
   void exactUnsignedIntervals() throws Exception {
     Source source =
         new Source("k")

@@ -10,8 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees every statement of the loads of this JVM before it is sent, and can let nothing pass from
- * one on, as if the JVM had died there.
+ * Sees every statement of this thread's loads before it is sent, and can let nothing pass from one
+ * on, as if the JVM had died there.
  */
 final class SqlLog implements AutoCloseable {
 
@@ -20,9 +20,13 @@ final class SqlLog implements AutoCloseable {
     private static final long serialVersionUID = 1L;
   }
 
+  private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.vitessbeam.sql");
+
+  /** Logs that are open, of any thread. */
+  private static int open;
+
   private final List<String> statements = new CopyOnWriteArrayList<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("io.vitessbeam.sql");
-  private final Level level = logger.getLevel();
+  private final Thread thread = Thread.currentThread();
   private final Appender<ILoggingEvent> appender;
 
   /**
@@ -33,6 +37,9 @@ final class SqlLog implements AutoCloseable {
         new UnsynchronizedAppenderBase<>() {
           @Override
           public void doAppend(ILoggingEvent event) {
+            if (Thread.currentThread() != thread) {
+              return;
+            }
             if (statements.size() >= last) {
               throw new Killed();
             }
@@ -43,9 +50,12 @@ final class SqlLog implements AutoCloseable {
           protected void append(ILoggingEvent event) {}
         };
     appender.start();
-    logger.setLevel(Level.DEBUG);
-    logger.setAdditive(false);
-    logger.addAppender(appender);
+    synchronized (LOGGER) {
+      open++;
+      LOGGER.setLevel(Level.DEBUG);
+      LOGGER.setAdditive(false);
+      LOGGER.addAppender(appender);
+    }
   }
 
   List<String> statements() {
@@ -54,8 +64,13 @@ final class SqlLog implements AutoCloseable {
 
   @Override
   public void close() {
-    logger.detachAppender(appender);
-    logger.setAdditive(true);
-    logger.setLevel(level);
+    synchronized (LOGGER) {
+      LOGGER.detachAppender(appender);
+      open--;
+      if (open == 0) {
+        LOGGER.setAdditive(true);
+        LOGGER.setLevel(null);
+      }
+    }
   }
 }

@@ -71,6 +71,11 @@ final class Target {
     return loads.acquire(id);
   }
 
+  /** Its JVM is dead. */
+  void forget(MysqlLoad load) {
+    loads.ended(load);
+  }
+
   static List<StagedRange> stage(MysqlLoad load, List<Block> blocks) {
     List<StagedRange> receipts = new ArrayList<>();
     blocks.forEach(block -> load.stage(block).ifPresent(receipts::add));
