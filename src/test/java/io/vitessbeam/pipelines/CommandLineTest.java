@@ -56,7 +56,6 @@ class CommandLineTest {
           --no-such-thing-at-all=x   | unknown flag --no-such-thing-at-all; --help lists the flags
           --stream                   | --stream is not supported yet
           --mask=email:hash          | --mask is not supported yet
-          --columns id:int           | --columns is not supported yet
           --include-table a          | unknown flag --include-table; did you mean --include-tables?
           --source-uri               | --source-uri needs a value
           --source-uri --debug       | --source-uri needs a value (one that begins with dashes is written --source-uri=--debug)
