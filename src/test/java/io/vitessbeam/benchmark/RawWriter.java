@@ -1,6 +1,7 @@
 package io.vitessbeam.benchmark;
 
 import com.mysql.cj.jdbc.Driver;
+import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -90,8 +91,7 @@ public final class RawWriter {
         Object[] row = new Object[columns];
         for (int i = 0; i < columns; i++) {
           Object value = rows.getObject(i + 1);
-          row[i] =
-              value instanceof java.sql.Blob blob ? blob.getBytes(1, (int) blob.length()) : value;
+          row[i] = value instanceof Blob blob ? blob.getBytes(1, (int) blob.length()) : value;
         }
         pending.add(row);
         if (pending.size() == ROWS_OF_STATEMENT) {

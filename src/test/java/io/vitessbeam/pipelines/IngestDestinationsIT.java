@@ -12,6 +12,7 @@ import io.vitessbeam.testing.RowDigests;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestMysql;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
+import io.vitessbeam.testing.TestPostgresql;
 import io.vitessbeam.testing.TestVitess;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -258,6 +259,25 @@ class IngestDestinationsIT {
     return column.definition().matches("FLOAT.*|DOUBLE.*|.*ZEROFILL")
         ? column.name() + " + 0"
         : column.name();
+  }
+
+  @Test
+  void aMomentAfter2038GoesIntoAColumnThatIsNoTimestamp() throws SQLException {
+    String table = TestMysql.shared().newTable("late");
+    List<String> flags = new ArrayList<>();
+    flags.add("--source-uri=" + TestPostgresql.shared().uri());
+    flags.add("--source-table=query:SELECT 1 AS id, '2040-01-01 02:00+02'::timestamptz AS at");
+    flags.add("--dest-table=" + table);
+    flags.add("--dest-uri=" + TestMysql.shared().uri());
+    IngestRun run = IngestRun.on(EmbeddedRunner.DIRECT, flags.toArray(String[]::new));
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("for column 'at'").hasLineCount(1);
+
+    flags.add("--columns=at:timestamp_ntz");
+    assertLoaded(IngestRun.on(EmbeddedRunner.DIRECT, flags.toArray(String[]::new)), "Loaded 1 row");
+
+    assertThat(Place.MYSQL_SERVER.rows("SELECT at FROM " + table))
+        .containsExactly("2040-01-01 00:00:00.000000|");
   }
 
   @Test

@@ -18,7 +18,10 @@ import io.vitessbeam.testing.EveryType.TypedColumn;
 import io.vitessbeam.testing.EveryTypeTable;
 import io.vitessbeam.testing.RowDigests;
 import io.vitessbeam.testing.TestVitess;
+import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.TargetTable;
 import java.sql.Connection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -157,7 +160,7 @@ class DestinationIT {
             .column("id", ColumnType.of(MysqlType.INT), false)
             .column("v", ColumnType.of(MysqlType.LONGBLOB), true);
     byte[] large = new byte[7 << 20];
-    java.util.Arrays.fill(large, (byte) 0xfb);
+    Arrays.fill(large, (byte) 0xfb);
     for (int i = 0; i < 3; i++) {
       source.row(i, large);
     }
@@ -246,8 +249,6 @@ class DestinationIT {
 
   private static LoadId id(VitessUri uri, String table) {
     return new LoadId(
-        new VitessServer(uri),
-        io.vitessbeam.write.LoadSpec.replace(
-            "run of " + table, io.vitessbeam.write.TargetTable.parse(table)));
+        new VitessServer(uri), LoadSpec.replace("run of " + table, TargetTable.parse(table)));
   }
 }

@@ -11,6 +11,7 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.write.StagedRange;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -199,7 +200,7 @@ class ReplaceIT {
                 try {
                   seen.addAll(
                       target.query("SELECT COUNT(*), COUNT(DISTINCT LEFT(name, 1)) FROM $t"));
-                } catch (java.sql.SQLException e) {
+                } catch (SQLException e) {
                   seen.add(e.getMessage());
                 }
               }

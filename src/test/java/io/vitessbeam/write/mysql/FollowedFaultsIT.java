@@ -1,0 +1,134 @@
+package io.vitessbeam.write.mysql;
+
+import static io.vitessbeam.testing.TestVitess.SHOP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import io.vitessbeam.VitessSync;
+import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.testing.TestPipelines;
+import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
+import io.vitessbeam.testing.TestVitess;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Runs that follow a table into a keyspace end in the middle; the next one brings all of it. */
+class FollowedFaultsIT {
+
+  private static final TestVitess VITESS = TestVitess.shared();
+
+  /** More than a range of keys has. */
+  private static final int ROWS = 4_000;
+
+  private static final int EVERY = 5;
+  private static final int MOST_STATEMENTS = 300;
+
+  private final String source = VITESS.newTable("source");
+  private final Target copy = new Target();
+
+  @Test
+  void whateverStatementARunEndsBeforeTheNextOneHeals() throws Exception {
+    VITESS.execute(
+        SHOP + ":0",
+        "CREATE TABLE " + source + " (id BIGINT PRIMARY KEY, name VARCHAR(40), n INT)",
+        "INSERT INTO "
+            + source
+            + " SELECT a.n * 100 + b.n, 'first', 0 FROM (WITH RECURSIVE r AS (SELECT 0 n UNION ALL"
+            + " SELECT n + 1 FROM r WHERE n < 39) SELECT n FROM r) a, (WITH RECURSIVE r AS (SELECT 0"
+            + " n UNION ALL SELECT n + 1 FROM r WHERE n < 99) SELECT n FROM r) b");
+    sync();
+    int statement = 0;
+    while (isEnded(statement)) {
+      sync();
+      assertSame();
+      statement += EVERY;
+      assertThat(statement).isLessThan(MOST_STATEMENTS);
+    }
+    assertSame();
+    assertThat(statement).isGreaterThan(30);
+  }
+
+  /** Changes nearly all rows and runs up to a statement; false if it came to its own end. */
+  private boolean isEnded(int statement) throws Exception {
+    VITESS.execute(
+        SHOP + ":0",
+        "UPDATE " + source + " SET name = 'run " + statement + "', n = n + 1",
+        "DELETE FROM " + source + " WHERE id % 1000 = " + (statement % 1000),
+        "INSERT INTO " + source + " VALUES (" + (ROWS + statement) + ", 'new', 0)");
+    VitessSync sync = newSync();
+    try (Ending ending = new Ending(statement)) {
+      TestPipelines.read(EmbeddedRunner.DIRECT, sync);
+      assertThat(ending.seen()).isLessThanOrEqualTo(statement);
+      return false;
+    } catch (Ending.Ended | RuntimeException e) {
+      sync.abort();
+      return true;
+    }
+  }
+
+  private void sync() {
+    TestPipelines.read(EmbeddedRunner.DIRECT, newSync());
+  }
+
+  private VitessSync newSync() {
+    VitessCdcUri uri =
+        VitessCdcUri.parse(
+            "vitess+cdc://%s:%d/%s?grpc_port=%d"
+                .formatted(VITESS.host(), VITESS.port(), SHOP, VITESS.grpcPort()));
+    return VitessSync.from(uri).to(VITESS.uri(SHOP)).withTable(source, "", copy.name());
+  }
+
+  private void assertSame() throws Exception {
+    assertThat(copy.query("SELECT id, name, n FROM $t WHERE NOT _cdc_deleted ORDER BY id"))
+        .isEqualTo(new Target(source).query("SELECT id, name, n FROM $t ORDER BY id"));
+  }
+
+  /** Lets no statement pass from one on, in any thread. */
+  private static final class Ending extends UnsynchronizedAppenderBase<ILoggingEvent>
+      implements AutoCloseable {
+
+    /** Is not tried again. */
+    static final class Ended extends Error {
+      private static final long serialVersionUID = 1L;
+    }
+
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.vitessbeam.sql");
+
+    private final AtomicInteger seen = new AtomicInteger();
+    private final int last;
+
+    Ending(int last) {
+      this.last = last;
+      start();
+      LOGGER.setLevel(Level.DEBUG);
+      LOGGER.setAdditive(false);
+      LOGGER.addAppender(this);
+    }
+
+    int seen() {
+      return seen.get();
+    }
+
+    @Override
+    public void doAppend(ILoggingEvent event) {
+      if (seen.get() >= last) {
+        throw new Ended();
+      }
+      seen.incrementAndGet();
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {}
+
+    @Override
+    public void close() {
+      LOGGER.detachAppender(this);
+      LOGGER.setAdditive(true);
+      LOGGER.setLevel(null);
+    }
+  }
+}
