@@ -60,9 +60,9 @@ public final class Block {
     return new Block(schema, other, rows, bytes, length, marks);
   }
 
-  /** The same bytes as rows of another schema, which has as many columns. */
+  /** The same bytes as rows, if there are any, of another schema, which has as many columns. */
   public Block withSchema(TableSchema other) {
-    if (other.columns().size() != schema.columns().size()) {
+    if (rows > 0 && other.columns().size() != schema.columns().size()) {
       throw new IllegalArgumentException(other + " has not as many columns as " + schema);
     }
     return new Block(other, origin, rows, bytes, length, marks);

@@ -63,7 +63,7 @@ public record ColumnDefinition(
         .or(() -> difference("character set", older.characterSet, characterSet))
         .or(() -> difference("collation", older.collation, collation))
         .or(() -> difference("nullability", older.nullability(), nullability()))
-        .or(() -> difference("default", older.printedDefault(), printedDefault()))
+        .or(() -> differenceOfDefaults(older))
         .or(() -> difference("expression", older.expression, expression))
         .or(() -> difference("attribute", older.extra, extra))
         .orElseThrow(() -> new IllegalArgumentException(this + " is not different"));
@@ -75,6 +75,12 @@ public record ColumnDefinition(
         : Optional.of("another " + what + ": " + orNone(older) + " -> " + orNone(newer));
   }
 
+  private Optional<String> differenceOfDefaults(ColumnDefinition older) {
+    return older.defaultValue.equals(defaultValue)
+        ? Optional.empty()
+        : Optional.of("another default: " + older.printedDefault() + " -> " + printedDefault());
+  }
+
   private static String orNone(String text) {
     return text.isEmpty() ? "none" : text;
   }
@@ -84,7 +90,12 @@ public record ColumnDefinition(
   }
 
   private String printedDefault() {
-    return defaultValue.isEmpty() ? "" : defaultValue.substring(1);
+    return switch (defaultValue.length()) {
+      case 0 -> "none";
+      // The empty text.
+      case 1 -> "''";
+      default -> defaultValue.substring(1);
+    };
   }
 
   List<String> parts() {

@@ -74,6 +74,12 @@ class TableDefinitionTest {
                     "b", "varchar(9)", "utf8mb4", "utf8mb4_bin", true, "=y", "", "")))
         .isEqualTo("column b has another default: none -> y");
     assertThat(
+            what(
+                A,
+                new ColumnDefinition(
+                    "b", "varchar(9)", "utf8mb4", "utf8mb4_bin", true, "=", "", "")))
+        .isEqualTo("column b has another default: none -> ''");
+    assertThat(
             ((Different)
                     new TableDefinition(List.of(A, B, nullable("n", "", "", "")), List.of("a", "b"))
                         .compareTo(OLD))
