@@ -35,8 +35,11 @@ import org.duckdb.DuckDBConnection;
  */
 final class Relay implements Handover {
 
+  /** Of so many keys only the rows are taken, without a look at how many rows there are. */
+  private static final long FEW_KEYS = 10_000;
+
   /** Of a table with this many times the keys that changed, only their rows are taken. */
-  private static final int FEW = 5;
+  private static final int MANY_TIMES = 5;
 
   private final ServerDestination server;
   private final ServerTables tables;
@@ -186,12 +189,15 @@ final class Relay implements Handover {
     }
     TableSchema key = keyOf(sync, columns);
     ChangedKeys keys = new ChangedKeys(connection, key, changes);
-    boolean few = tables.finds(key) && keys.count() * FEW < tables.contents(target).rows();
-    if (few && !keys.areAll()) {
+    if (!keys.areAll() && tables.finds(key) && areFew(keys.count(), target)) {
       tables.rows(target, columns, keys.blocks(), rows);
     } else {
       tables.rows(target, columns, rows);
     }
+  }
+
+  private boolean areFew(long keys, TargetTable target) {
+    return keys <= FEW_KEYS || keys * MANY_TIMES < tables.contents(target).rows();
   }
 
   /** The key as the server has it, in the order of the source. */

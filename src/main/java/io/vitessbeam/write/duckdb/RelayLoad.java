@@ -36,6 +36,11 @@ public final class RelayLoad implements SyncLoader {
   private final SyncSpec spec;
   private final SyncLoad merging;
 
+  /** The plan of the last block. */
+  private volatile Plan lastPlan;
+
+  private record Plan(SyncPlan source, SyncPlan raw) {}
+
   private RelayLoad(ServerDestination server, SyncSpec spec, SyncLoad merging) {
     this.server = server;
     this.spec = spec;
@@ -79,7 +84,18 @@ public final class RelayLoad implements SyncLoader {
 
   @Override
   public Optional<SyncReceipt> stage(SyncPart part, SyncPlan plan, Block block) {
-    return merging.stage(part, RawRows.of(plan), RawRows.of(block));
+    return merging.stage(part, raw(plan), RawRows.of(block));
+  }
+
+  /** It is the same plan block after block; one that is only equal is made again. */
+  @SuppressWarnings("ReferenceEquality")
+  private SyncPlan raw(SyncPlan plan) {
+    Plan known = lastPlan;
+    if (known == null || known.source() != plan) {
+      known = new Plan(plan, RawRows.of(plan));
+      lastPlan = known;
+    }
+    return known.raw();
   }
 
   @Override
