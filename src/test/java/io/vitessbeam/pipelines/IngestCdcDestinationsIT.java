@@ -41,6 +41,13 @@ class IngestCdcDestinationsIT {
       Connection connect() throws SQLException {
         return VITESS.connect(SHOP + ":0");
       }
+
+      @Override
+      List<String> rows(String sql) throws SQLException {
+        try (Connection connection = connect()) {
+          return TableRows.ofVitess(connection, sql);
+        }
+      }
     },
     MYSQL_SERVER {
       @Override
@@ -100,7 +107,7 @@ class IngestCdcDestinationsIT {
     List<String> rows = new ArrayList<>();
     for (String shard : List.of("-80", "80-")) {
       try (Connection connection = VITESS.connect(CUSTOMER + ":" + shard)) {
-        rows.addAll(TableRows.of(connection, sql));
+        rows.addAll(TableRows.ofVitess(connection, sql));
       }
     }
     rows.sort(naturalOrder());

@@ -16,6 +16,7 @@ import io.vitessbeam.testing.TestPostgresql;
 import io.vitessbeam.testing.TestVitess;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -180,6 +181,33 @@ class IngestDestinationsIT {
     twice.addAll(source(table));
 
     assertThat(place.rows("SELECT * FROM " + table)).containsExactlyInAnyOrderElementsOf(twice);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rowsWithoutRoomAreLeftOutAndCounted(Place place) throws SQLException {
+    String table = create();
+    try (Connection connection = place.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE "
+              + table
+              + " (id BIGINT UNSIGNED, part VARBINARY(9), name VARCHAR(2) CHARACTER SET utf8mb4,"
+              + " at DATETIME(6), PRIMARY KEY (id, part))");
+    }
+
+    IngestRun run =
+        load(
+            place,
+            EmbeddedRunner.DIRECT,
+            table,
+            "--incremental-strategy=merge",
+            "--schema-contract=discard_row");
+
+    assertLoaded(run, "Loaded 2 rows");
+    assertLoaded(run, "; 1 row for which it has no room left out");
+    assertThat(place.rows("SELECT * FROM " + table))
+        .isEqualTo(source(table).stream().filter(row -> !row.contains("|one|")).toList());
   }
 
   @ParameterizedTest

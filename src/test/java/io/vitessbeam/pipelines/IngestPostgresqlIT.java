@@ -102,6 +102,27 @@ class IngestPostgresqlIT {
     assertThat(copied("lake.all_" + table)).hasSize(7).containsAll(source(table));
   }
 
+  @Test
+  void rowsWithoutRoomAreLeftOutAndCounted() throws SQLException {
+    String table = create();
+    SERVER.execute(
+        "CREATE TABLE "
+            + table
+            + " (id numeric(20), part bytea, name varchar(2), at timestamp(6),"
+            + " PRIMARY KEY (id, part))");
+
+    assertThat(
+            load(
+                EmbeddedRunner.DIRECT,
+                table,
+                "--incremental-strategy=merge",
+                "--schema-contract=discard_row"))
+        .contains("Loaded 2 rows", "; 1 row for which it has no room left out");
+
+    assertThat(copied(table))
+        .isEqualTo(source(table).stream().filter(row -> !row.contains("|one|")).toList());
+  }
+
   @ParameterizedTest
   @EnumSource
   void deleteInsertAndScd2(EmbeddedRunner runner) throws SQLException {

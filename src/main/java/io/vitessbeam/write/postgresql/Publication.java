@@ -69,7 +69,8 @@ final class Publication {
     List<String> differences = new ArrayList<>();
     for (StagingTables tables : candidates) {
       Map<Integer, Long> ledger = ledger(tables);
-      long entered = session.number("SELECT sum(row_count) FROM " + Sql.quoted(tables.ledger()));
+      long entered =
+          session.number("SELECT coalesce(sum(row_count), 0) FROM " + Sql.quoted(tables.ledger()));
       long staged = session.number("SELECT count(*) FROM " + Sql.quoted(tables.staging()));
       if (ledger.equals(read.rows()) && staged == entered) {
         return tables;

@@ -96,7 +96,8 @@ class StagingIT {
     assertThatThrownBy(() -> loader.publish(List.of(receipt)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("4 rows were read in 1 ranges")
-        .hasMessageContaining("the ledger has 2 rows in 1 ranges, the staging table holds 2 rows");
+        .hasMessageContaining(
+            "the ledger has 2 rows in 1 ranges, 2 of them staged, the staging table holds 2 rows");
     assertThatThrownBy(() -> loader.publish(List.of(new StagedRange(0, 2, 2))))
         .hasMessageContaining("1 of 2 ranges were staged completely");
     assertThatThrownBy(() -> loader.publish(List.of()))
