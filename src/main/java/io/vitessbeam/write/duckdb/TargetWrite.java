@@ -8,6 +8,7 @@ import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.StayingRow;
 import io.vitessbeam.write.VersionColumns;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
@@ -147,7 +148,30 @@ final class TargetWrite {
                 Sql.quoted(name),
                 tables.staging(),
                 Sql.quoted(name)));
+    failIfKeyStays(name);
     insert("");
+  }
+
+  /** No index of the table may see to it that it has one row of a key. */
+  private void failIfKeyStays(String incrementalKey) throws SQLException {
+    if (key.isEmpty()) {
+      return;
+    }
+    List<String> row =
+        Sql.row(
+            connection,
+            "SELECT %s, t.%s FROM %s t JOIN %s s ON %s LIMIT 1"
+                .formatted(
+                    key.stream()
+                        .map(column -> "t." + Sql.quoted(column))
+                        .collect(Collectors.joining(", ")),
+                    Sql.quoted(incrementalKey),
+                    tables.target(),
+                    tables.staging(),
+                    sameKey()));
+    if (!row.isEmpty()) {
+      throw StayingRow.isInTheWay(tables.table().toString(), key, incrementalKey, row);
+    }
   }
 
   /**
