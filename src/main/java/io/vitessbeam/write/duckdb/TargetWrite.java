@@ -146,7 +146,24 @@ final class TargetWrite {
                 Sql.quoted(name),
                 tables.staging(),
                 Sql.quoted(name)));
-    insert("");
+    try {
+      insert("");
+    } catch (SQLException e) {
+      if (!DuckDbFailures.isDuplicateKey(e)) {
+        throw e;
+      }
+      throw taken(e);
+    }
+  }
+
+  private DataException taken(SQLException e) {
+    return new DataException(
+        tables.table()
+            + " is not published: "
+            + e.getMessage()
+            + " A row that is outside the interval and stays, or another one of the load, has this"
+            + " key: replace an interval that holds both, or use the strategy merge",
+        e);
   }
 
   /**
