@@ -1,9 +1,14 @@
 package io.vitessbeam.write.duckdb;
 
+import static io.vitessbeam.write.VersionColumns.CURRENT;
+import static io.vitessbeam.write.VersionColumns.FROM;
+import static io.vitessbeam.write.VersionColumns.TO;
+
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.VersionColumns;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import java.sql.Connection;
@@ -22,10 +27,6 @@ import java.util.stream.Collectors;
  * replace. All in the caller's transaction.
  */
 final class TargetWrite {
-
-  private static final String FROM = "_scd_valid_from";
-  private static final String TO = "_scd_valid_to";
-  private static final String CURRENT = "_scd_is_current";
 
   private final Connection connection;
   private final StagingTables tables;
@@ -226,6 +227,7 @@ final class TargetWrite {
   }
 
   private void keepVersions() throws SQLException {
+    failIfLater();
     String close =
         "UPDATE %s AS t SET %s = %s, %s = false".formatted(tables.target(), TO, begun(), CURRENT);
     List<String> others = others();
@@ -244,6 +246,14 @@ final class TargetWrite {
     insert(
         " WHERE NOT EXISTS (FROM %s t WHERE t.%s AND %s)"
             .formatted(tables.target(), CURRENT, sameKey()));
+  }
+
+  private void failIfLater() throws SQLException {
+    String later =
+        "SELECT CAST(max(%s) AS VARCHAR) FROM %s WHERE %s > %s"
+            .formatted(FROM, tables.target(), FROM, begun());
+    VersionColumns.requireNoLater(
+        tables.table().toString(), spec.begun(), Sql.text(connection, later));
   }
 
   /** The staged columns that are not of the key. */

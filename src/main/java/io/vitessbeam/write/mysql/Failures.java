@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /** Says what the failure of a statement of a load means. */
 final class Failures {
 
+  static final int TABLE_EXISTS = 1050;
   static final int DUPLICATE_KEY = 1062;
   static final int NO_SUCH_TABLE = 1146;
 
@@ -35,6 +36,10 @@ final class Failures {
     String message = String.valueOf(e.getMessage());
     Matcher matcher = WRAPPED.matcher(message);
     return matcher.matches() ? matcher.group(1) : message;
+  }
+
+  static boolean isTableExists(SQLException e) {
+    return e.getErrorCode() == TABLE_EXISTS;
   }
 
   static boolean isNoSuchTable(SQLException e) {

@@ -1,5 +1,7 @@
 package io.vitessbeam.write.mysql;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,16 +12,37 @@ import java.util.concurrent.TimeUnit;
 /**
  * The loads of this JVM. All copies of a DoFn meet here, so that a load has one set of sessions in
  * a JVM. A load begins when it is first asked for and lasts until it is published or aborted,
- * wherever that happens; while it lasts this JVM keeps up its heartbeat. Safe for threads.
+ * wherever that happens; while somebody here works on it, and for a while after, this JVM keeps up
+ * its heartbeat. Safe for threads.
  */
 final class Loads {
 
   private static final int BEAT_SECONDS = 15;
-  private static final Loads JVM = new Loads();
 
+  /**
+   * For so long a load on which nobody works is kept alive: a runner may still have it published. A
+   * JVM of a cluster is not told when its job has failed.
+   */
+  private static final Duration REST = Duration.ofMinutes(10);
+
+  private static final Loads JVM = new Loads(REST);
+
+  private final Duration rest;
   private final Map<LoadId, MysqlLoad> loads = new HashMap<>();
   private final Map<LoadId, Integer> leases = new HashMap<>();
+
+  /** When the last one who worked on a load gave it back, by {@link System#nanoTime}. */
+  private final Map<LoadId, Long> resting = new HashMap<>();
+
   private ScheduledExecutorService beats;
+
+  Loads() {
+    this(REST);
+  }
+
+  Loads(Duration rest) {
+    this.rest = rest;
+  }
 
   static Loads ofThisJvm() {
     return JVM;
@@ -28,6 +51,7 @@ final class Loads {
   /** The load of this name; to be given back with {@link MysqlLoad#release}. Opens nothing. */
   synchronized MysqlLoad acquire(LoadId id) {
     leases.merge(id, 1, Integer::sum);
+    resting.remove(id);
     return loads.computeIfAbsent(id, newId -> new MysqlLoad(newId, this));
   }
 
@@ -40,6 +64,7 @@ final class Loads {
         loads.remove(load.id(), load);
         return;
       }
+      resting.put(load.id(), System.nanoTime());
     }
     load.rest();
   }
@@ -73,17 +98,29 @@ final class Loads {
     }
   }
 
-  private void beat() {
-    List<MysqlLoad> open;
+  /** Keeps loads alive that somebody works on, or did lately. */
+  void beat() {
+    List<MysqlLoad> left = new ArrayList<>();
+    List<MysqlLoad> kept;
     synchronized (this) {
-      open = loads.values().stream().filter(MysqlLoad::isOpen).toList();
+      long now = System.nanoTime();
+      resting.forEach(
+          (id, since) -> {
+            if (now - since >= rest.toNanos()) {
+              left.add(loads.remove(id));
+            }
+          });
+      left.forEach(load -> resting.remove(load.id()));
+      kept = loads.values().stream().filter(MysqlLoad::isOpen).toList();
     }
-    open.forEach(MysqlLoad::beat);
+    left.forEach(MysqlLoad::leave);
+    kept.forEach(MysqlLoad::beat);
   }
 
   /** A load is over: whoever asks for its name next begins a new one. */
   synchronized void ended(MysqlLoad load) {
     loads.remove(load.id(), load);
+    resting.remove(load.id());
     if (loads.isEmpty() && beats != null) {
       beats.shutdown();
       beats = null;

@@ -1,16 +1,21 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.DataException;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reconciles what was read with what is staged, and only then brings it into the target. Can be
  * done again at any point, by any JVM, and goes on where it ended.
  */
 final class Publication {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
   private static final long POLL_MILLIS = 1000;
 
@@ -30,25 +35,56 @@ final class Publication {
         sessions
             .call("Publishing " + id.name(), session -> Registry.find(session, id.digest()))
             .orElseThrow(() -> new Reconciliation(id).failure("nothing of this run is staged"));
+    if (entry.state() == State.STAGING) {
+      begin(entry, read);
+    }
     if (entry.state() != State.PUBLISHED) {
-      healOthers();
-      if (entry.state() == State.STAGING) {
-        sessions.run(
-            "Publishing " + id.name(),
-            session -> AppendedRows.requireStaged(session, id, entry.names()));
-        new Reconciliation(id).compare(sessions, entry.names(), read);
-        TargetCheck check = staged(entry).targetCheck();
-        sessions.run("Publishing " + id.name(), check::check);
-        sessions.run(
-            "Publishing " + id.name(),
-            session -> Registry.enter(session, id.digest(), State.PUBLISHING));
-      }
       publish(entry);
-      sessions.run(
-          "Publishing " + id.name(),
-          session -> Registry.enter(session, id.digest(), State.PUBLISHED));
+      end();
     }
     new Sweep(sessions).dropTables(id.digest());
+  }
+
+  private void begin(Entry entry, Map<Integer, Long> read) {
+    sessions.run(doing(), session -> AppendedRows.requireStaged(session, id, entry.names()));
+    new Reconciliation(id).compare(sessions, entry.names(), read);
+    TargetCheck check = staged(entry).targetCheck();
+    sessions.run(doing(), check::check);
+    while (!sessions.call(doing(), session -> Registry.beginPublishing(session, id.digest()))) {
+      awaitOther();
+      sessions.run(doing(), check::check);
+    }
+  }
+
+  /** Waits for the load that is changing the target; what a dead one has left there is undone. */
+  private void awaitOther() {
+    Optional<Entry> other = sessions.call(doing(), session -> Registry.changing(session, id));
+    if (other.isPresent()) {
+      LOG.info(
+          "{} is being changed by another load: waiting until that is over or dead", id.name());
+    }
+    while (other.isPresent() && !other.get().dead()) {
+      // Its heart beats, or did a moment ago.
+      sleep();
+      other = sessions.call(doing(), session -> Registry.changing(session, id));
+    }
+    other.ifPresent(new Sweep(sessions)::remove);
+  }
+
+  private void end() {
+    if (!sessions.call(doing(), session -> Registry.endPublishing(session, id.digest()))) {
+      throw new DataException(
+          "The load of "
+              + id.name()
+              + " was taken for dead by another one, which has removed what it had staged: this"
+              + " process stood still for more than "
+              + Registry.DEAD_AFTER_SECONDS
+              + " seconds; run again");
+    }
+  }
+
+  private String doing() {
+    return "Publishing " + id.name();
   }
 
   /** The load with what is staged of it. */
@@ -65,18 +101,15 @@ final class Publication {
 
   private Optional<TableInfo> staging(Entry entry) {
     return sessions.call(
-        "Publishing " + id.name(),
+        doing(),
         session -> TableInfo.read(session.connection(), id.database(), entry.names().staging()));
   }
 
   private void publish(Entry entry) {
     if (StagingPlan.isDirect(id.spec())) {
-      // Without it the tables are swapped, by an earlier try of which nobody heard.
-      if (staging(entry).isPresent()) {
-        sessions.run(
-            "Publishing " + id.name(),
-            session -> ReplacedTable.swap(session, id, entry.names(), entry.names().staging()));
-      }
+      sessions.run(
+          doing(),
+          session -> ReplacedTable.swap(session, id, entry.names(), entry.names().staging()));
       return;
     }
     StagedLoad load = staged(entry);
@@ -99,28 +132,12 @@ final class Publication {
     }
   }
 
-  /** Undoes what appends of dead loads have left in the target, once they are known to be dead. */
-  private void healOthers() {
-    while (true) {
-      List<Entry> others =
-          sessions.call("Publishing " + id.name(), session -> Registry.unfinished(session, id));
-      if (others.isEmpty()) {
-        return;
-      }
-      others.stream().filter(Entry::dead).forEach(new Sweep(sessions)::remove);
-      if (!others.stream().allMatch(Entry::dead)) {
-        // Its heart beats, or did a moment ago.
-        sleep();
-      }
-    }
-  }
-
   private void sleep() {
     try {
       Thread.sleep(POLL_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Publishing " + id.name() + " was interrupted", e);
+      throw new IllegalStateException(doing() + " was interrupted", e);
     }
   }
 }

@@ -30,7 +30,9 @@ final class Registry {
           + " strategy VARCHAR(16) CHARACTER SET ascii NOT NULL,"
           + " mark CHAR(8) CHARACTER SET ascii NOT NULL,"
           + " state VARCHAR(16) CHARACTER SET ascii NOT NULL,"
-          + " progress BIGINT NOT NULL, heartbeat DATETIME(6) NOT NULL)"
+          + " progress BIGINT NOT NULL, heartbeat DATETIME(6) NOT NULL,"
+          // The target while this load changes it: of two loads one is refused by the index.
+          + " changing VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin UNIQUE)"
           + " COMMENT 'vitess-beam: loads of tables of this database'";
 
   private static final String DEAD =
@@ -84,7 +86,7 @@ final class Registry {
             + SqlText.literal(names.mark())
             + ", 'STAGING', "
             + (id.spec().strategy() == WriteStrategy.APPEND ? AppendedRows.NONE : 0)
-            + ", UTC_TIMESTAMP(6))");
+            + ", UTC_TIMESTAMP(6), NULL)");
     session.update(
         "UPDATE "
             + TABLE
@@ -101,15 +103,9 @@ final class Registry {
     return select(session, where(digest)).stream().findFirst();
   }
 
-  /** Other loads of a table that were changing it when they were last heard of. */
-  static List<Entry> unfinished(Session session, LoadId id) throws SQLException {
-    return select(
-        session,
-        " WHERE target = "
-            + SqlText.literal(id.table())
-            + " AND digest <> "
-            + SqlText.literal(id.digest())
-            + " AND strategy = 'APPEND' AND state = 'PUBLISHING'");
+  /** The load that is changing a table, or was when it was last heard of. */
+  static Optional<Entry> changing(Session session, LoadId id) throws SQLException {
+    return select(session, " WHERE changing = " + SqlText.literal(id.table())).stream().findFirst();
   }
 
   /**
@@ -168,14 +164,39 @@ final class Registry {
     session.update("UPDATE " + TABLE + " SET heartbeat = UTC_TIMESTAMP(6)" + where(digest));
   }
 
-  static void enter(Session session, String digest, State state) throws SQLException {
-    session.update(
-        "UPDATE "
-            + TABLE
-            + " SET state = "
-            + SqlText.literal(state.name())
-            + ", heartbeat = UTC_TIMESTAMP(6)"
-            + where(digest));
+  /**
+   * Begins to change the target.
+   *
+   * @return false if another load is changing it
+   */
+  static boolean beginPublishing(Session session, String digest) throws SQLException {
+    try {
+      session.update(
+          "UPDATE "
+              + TABLE
+              + " SET state = 'PUBLISHING', changing = target, heartbeat = UTC_TIMESTAMP(6)"
+              + where(digest));
+      return true;
+    } catch (SQLException e) {
+      if (Failures.isDuplicateKey(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Notes that all is published.
+   *
+   * @return false if the load was taken for dead meanwhile
+   */
+  static boolean endPublishing(Session session, String digest) throws SQLException {
+    return session.update(
+            "UPDATE "
+                + TABLE
+                + " SET state = 'PUBLISHED', changing = NULL, heartbeat = UTC_TIMESTAMP(6)"
+                + where(digest))
+        == 1;
   }
 
   /**

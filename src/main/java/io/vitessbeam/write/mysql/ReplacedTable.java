@@ -16,6 +16,9 @@ import java.util.Optional;
 /** The table that takes the target's place, and the swap of the two. */
 final class ReplacedTable {
 
+  /** A bound for what takes two tries when two runs create the table at once. */
+  private static final int MOST_SWAPS = 10;
+
   private ReplacedTable() {}
 
   /**
@@ -97,20 +100,33 @@ final class ReplacedTable {
     }
   }
 
-  /** Puts a table in the target's place, at a stroke for all readers. */
+  /**
+   * Puts a table in the target's place, at a stroke for all readers. Does nothing if the table is
+   * gone: then it took the target's place in an earlier try, of which nobody heard.
+   */
   static void swap(Session session, LoadId id, Names names, String table) throws SQLException {
-    String target = Names.quoted(id.table());
-    boolean there = TableInfo.read(session.connection(), id.database(), id.table()).isPresent();
-    session.update(
-        there
-            ? "RENAME TABLE "
-                + target
-                + " TO "
-                + Names.quoted(names.old())
-                + ", "
-                + Names.quoted(table)
-                + " TO "
-                + target
-            : "RENAME TABLE " + Names.quoted(table) + " TO " + target);
+    for (int tries = 1; exists(session, id, table); tries++) {
+      try {
+        session.update(renaming(names, table, id.table(), exists(session, id, id.table())));
+        return;
+      } catch (SQLException e) {
+        // Another run's target came, or was dropped, since this one looked.
+        boolean raced = Failures.isTableExists(e) || Failures.isNoSuchTable(e);
+        if (!raced || tries == MOST_SWAPS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean exists(Session session, LoadId id, String table) throws SQLException {
+    return TableInfo.read(session.connection(), id.database(), table).isPresent();
+  }
+
+  private static String renaming(Names names, String table, String target, boolean there) {
+    String placed = Names.quoted(table) + " TO " + Names.quoted(target);
+    return "RENAME TABLE "
+        + (there ? Names.quoted(target) + " TO " + Names.quoted(names.old()) + ", " : "")
+        + placed;
   }
 }

@@ -43,14 +43,7 @@ final class Replacement {
     }
     load.sessions()
         .run(
-            load.doing(),
-            session -> {
-              // Without it the tables are swapped, by an earlier try of which nobody heard.
-              if (TableInfo.read(session.connection(), load.id().database(), names.shaped())
-                  .isPresent()) {
-                ReplacedTable.swap(session, load.id(), names, names.shaped());
-              }
-            });
+            load.doing(), session -> ReplacedTable.swap(session, load.id(), names, names.shaped()));
   }
 
   private void createShaped(Session session) throws SQLException {

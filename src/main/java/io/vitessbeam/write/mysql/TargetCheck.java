@@ -1,6 +1,7 @@
 package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.write.VersionColumns;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import io.vitessbeam.write.mysql.TableInfo.Index;
 import java.sql.SQLException;
@@ -62,7 +63,7 @@ record TargetCheck(LoadId id, List<String> keys, List<ColumnInfo> columns) {
   }
 
   private void requireVersions(TableInfo target) {
-    for (String column : List.of(Versions.FROM, Versions.TO, Versions.CURRENT)) {
+    for (String column : List.of(VersionColumns.FROM, VersionColumns.TO, VersionColumns.CURRENT)) {
       if (target.column(column).isEmpty()) {
         throw new ConfigurationException(
             id.name()

@@ -1,8 +1,14 @@
 package io.vitessbeam.write.mysql;
 
+import static io.vitessbeam.write.VersionColumns.CURRENT;
+import static io.vitessbeam.write.VersionColumns.FROM;
+import static io.vitessbeam.write.VersionColumns.TO;
+
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.SqlText;
+import io.vitessbeam.write.VersionColumns;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -10,7 +16,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
@@ -20,13 +25,6 @@ import java.util.stream.Stream;
  * did not come are closed too.
  */
 final class Versions {
-
-  static final String FROM = "_scd_valid_from";
-  static final String TO = "_scd_valid_to";
-  static final String CURRENT = "_scd_is_current";
-
-  /** Columns that say when a row was loaded, not what it is. */
-  private static final Set<String> NOT_COMPARED = Set.of("_ingestr_loaded_at");
 
   /** The columns that a table of versions has beside the source's. */
   static final List<String> DEFINITIONS =
@@ -57,6 +55,7 @@ final class Versions {
   }
 
   void publish() {
+    failIfLater();
     List<String> key = new ArrayList<>(load.keys());
     key.add(FROM);
     TableInfo there =
@@ -83,6 +82,24 @@ final class Versions {
     if (load.id().spec().incrementalKey().isEmpty()) {
       closeAbsent(chunks, there);
     }
+  }
+
+  private void failIfLater() {
+    String later = "SELECT MAX(" + FROM + ") FROM " + target + " WHERE " + FROM + " > " + begun;
+    load.sessions()
+        .run(
+            load.doing(),
+            session -> {
+              if (TableInfo.read(session.connection(), load.id().database(), load.id().table())
+                  .isEmpty()) {
+                return;
+              }
+              // No index helps, and a reader has no limits.
+              try (Connection reader = load.sessions().database().reader()) {
+                VersionColumns.requireNoLater(
+                    load.id().name(), load.id().spec().begun(), Sql.text(reader, later));
+              }
+            });
   }
 
   private void bring(Session session, String staged, TableInfo there) throws SQLException {
@@ -132,7 +149,7 @@ final class Versions {
     List<String> different = new ArrayList<>();
     different.add("FALSE");
     for (ColumnInfo column : load.columns()) {
-      if (load.keys().contains(column.name()) || NOT_COMPARED.contains(column.name())) {
+      if (load.keys().contains(column.name())) {
         continue;
       }
       MysqlType type = there.column(column.name()).orElseThrow().type().base();

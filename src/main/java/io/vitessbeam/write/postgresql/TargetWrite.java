@@ -1,8 +1,13 @@
 package io.vitessbeam.write.postgresql;
 
+import static io.vitessbeam.write.VersionColumns.CURRENT;
+import static io.vitessbeam.write.VersionColumns.FROM;
+import static io.vitessbeam.write.VersionColumns.TO;
+
 import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.VersionColumns;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -19,9 +24,6 @@ import java.util.stream.Collectors;
  */
 final class TargetWrite {
 
-  private static final String FROM = "_scd_valid_from";
-  private static final String TO = "_scd_valid_to";
-  private static final String CURRENT = "_scd_is_current";
   private static final String MOMENT = "timestamp(6) without time zone";
 
   /** The columns by which scd2 knows versions. */
@@ -32,6 +34,7 @@ final class TargetWrite {
   private final List<String> key;
   private final TableColumns staged;
   private final TableColumns target;
+  private final String name;
   private final String table;
   private final String staging;
 
@@ -55,6 +58,7 @@ final class TargetWrite {
     this.key = key;
     this.staged = staged;
     this.target = target;
+    this.name = id.table().toString();
     this.table = Sql.quoted(id.table());
     this.staging = Sql.quoted(tables.staging());
     staged.names().forEach(name -> types.put(name, target.typeFor(name, staged.type(name))));
@@ -173,6 +177,7 @@ final class TargetWrite {
   }
 
   private void keepVersions() throws SQLException {
+    failIfLater();
     String close = "UPDATE %s AS t SET %s = %s, %s = false".formatted(table, TO, begun(), CURRENT);
     List<String> others = others();
     if (!others.isEmpty()) {
@@ -190,6 +195,11 @@ final class TargetWrite {
     insert(
         " WHERE NOT EXISTS (SELECT FROM %s t WHERE t.%s AND %s)"
             .formatted(table, CURRENT, sameKey()));
+  }
+
+  private void failIfLater() throws SQLException {
+    String later = "SELECT max(%s) FROM %s WHERE %s > %s".formatted(FROM, table, FROM, begun());
+    VersionColumns.requireNoLater(name, spec.begun(), session.column(later).get(0));
   }
 
   /** The staged columns that are not of the key. */

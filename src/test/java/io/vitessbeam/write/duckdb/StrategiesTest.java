@@ -317,6 +317,20 @@ class StrategiesTest {
   }
 
   @Test
+  void aRunThatBeganBeforeTheLatestVersionIsRefused() throws Exception {
+    LoadSpec older = spec(WriteStrategy.SCD2);
+    load(spec(WriteStrategy.SCD2), "1 a one 1");
+
+    assertThatThrownBy(() -> load(older, "1 a stale 1", "2 a gone 1"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("items has versions from 2")
+        .hasMessageContaining("clock")
+        .hasMessageContaining("run again");
+    assertThat(database.query("SELECT name FROM items WHERE _scd_is_current"))
+        .containsExactly("one");
+  }
+
+  @Test
   void withAnIncrementalKeyAbsentRowsStayCurrent() throws Exception {
     load(spec(WriteStrategy.SCD2).withIncrementalKey("at"), "1 a one 1", "2 a two 1");
     load(spec(WriteStrategy.SCD2).withIncrementalKey("at"), "2 a zwei 2");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DataException;
 import io.vitessbeam.LoadedTable;
 import io.vitessbeam.VitessRead;
 import io.vitessbeam.VitessWrite;
@@ -19,10 +20,14 @@ import io.vitessbeam.testing.EveryTypeTable;
 import io.vitessbeam.testing.RowDigests;
 import io.vitessbeam.testing.TestVitess;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.Pipeline;
@@ -234,10 +239,7 @@ class DestinationIT {
     target.open(dead).stage(Source.items().items(0, 10, "a").blocks().get(0));
     LoadId alive = target.id(WriteStrategy.REPLACE, spec -> spec);
     target.open(alive).stage(Source.items().items(0, 10, "a").blocks().get(0));
-    target.execute(
-        "UPDATE _vitessbeam_loads SET heartbeat = heartbeat - INTERVAL 1 HOUR WHERE digest = '"
-            + dead.digest()
-            + "'");
+    target.silence(dead);
 
     new Target().load(WriteStrategy.REPLACE, Source.items());
 
@@ -245,6 +247,61 @@ class DestinationIT {
     assertThat(target.leftovers(alive)).hasSize(2);
     target.open(alive).abort();
     assertThat(target.leftovers(alive)).isEmpty();
+  }
+
+  /** As in a JVM of a cluster, which is not told that its job has failed. */
+  @Test
+  void aLoadOnWhichNobodyWorksAnyMoreIsNotKeptAlive() throws Exception {
+    LoadId left = target.id(WriteStrategy.REPLACE, spec -> spec);
+    Loads loads = new Loads(Duration.ZERO);
+    MysqlLoad load = loads.acquire(left);
+    load.stage(Source.items().items(0, 10, "a").blocks().get(0));
+
+    target.silence(left);
+    loads.beat();
+    new Target().load(WriteStrategy.REPLACE, Source.items());
+    assertThat(target.leftovers(left)).hasSize(2);
+
+    load.release();
+    target.silence(left);
+    loads.beat();
+    new Target().load(WriteStrategy.REPLACE, Source.items());
+    assertThat(target.leftovers(left)).isEmpty();
+  }
+
+  @Test
+  void aProcessThatStoodStillTooLongIsToldSo() throws Exception {
+    LoadId frozen = target.id(WriteStrategy.REPLACE, spec -> spec);
+    MysqlLoad load = target.open(frozen);
+    List<StagedRange> receipts = Target.stage(load, Source.items().items(0, 10, "a").blocks());
+    try (SqlLog log =
+        new SqlLog(
+            statement -> {
+              if (statement.contains("RENAME TABLE")) {
+                otherLoad(frozen);
+              }
+            })) {
+      assertThatThrownBy(() -> load.publish(receipts))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("was taken for dead")
+          .hasMessageContaining("run again");
+      assertThat(log.statements()).anyMatch(statement -> statement.contains("RENAME TABLE"));
+    }
+    load.abort();
+
+    assertThat(target.query("SELECT name FROM $t")).containsExactly("b 0");
+  }
+
+  /** Finds a load that has been silent, while its process stands still. */
+  private void otherLoad(LoadId frozen) {
+    Future<LoadedTable> other =
+        Executors.newSingleThreadExecutor()
+            .submit(
+                () -> {
+                  target.silence(frozen);
+                  return target.load(WriteStrategy.REPLACE, Source.items().items(0, 1, "b"));
+                });
+    assertThat(other).succeedsWithin(Duration.ofMinutes(1));
   }
 
   private static LoadId id(VitessUri uri, String table) {

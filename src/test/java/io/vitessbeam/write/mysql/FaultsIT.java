@@ -18,10 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +35,7 @@ class FaultsIT {
 
   private static final int ROWS = 60_000;
   private static final int KNOWN = 10_000;
+  private static final int FIRST_LOADS = 10;
   private static final long KILL_EVERY_MILLIS = 700;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -171,6 +175,91 @@ class FaultsIT {
     for (LoadId id : ids) {
       assertThat(target.leftovers(id)).isEmpty();
     }
+  }
+
+  /** Whoever comes second finds a table that was not there when it looked. */
+  @ParameterizedTest
+  @EnumSource
+  void ofTwoFirstLoadsAtOnceEachDoesItsPart(WriteStrategy strategy) throws Exception {
+    for (int round = 0; round < FIRST_LOADS; round++) {
+      Target target = new Target();
+      CyclicBarrier both = new CyclicBarrier(2);
+      List<Future<?>> runs = new ArrayList<>();
+      for (Source source :
+          List.of(Source.items().items(0, 5, "a"), Source.items().items(5, 10, "b"))) {
+        LoadId id =
+            target.id(
+                strategy,
+                spec ->
+                    spec.withIncrementalKey(strategy == WriteStrategy.DELETE_INSERT ? "id" : ""));
+        runs.add(
+            threads.submit(
+                () -> {
+                  MysqlLoad load = target.open(id);
+                  List<StagedRange> receipts = Target.stage(load, source.blocks());
+                  both.await();
+                  load.publish(receipts);
+                  load.release();
+                  return null;
+                }));
+      }
+      for (Future<?> run : runs) {
+        try {
+          run.get();
+        } catch (ExecutionException e) {
+          // The one that began first came second.
+          assertThat(strategy).isEqualTo(WriteStrategy.SCD2);
+          assertThat(e).hasMessageContaining("another run came in between");
+        }
+      }
+
+      String current = strategy == WriteStrategy.SCD2 ? " WHERE _scd_is_current" : "";
+      List<String> names = target.query("SELECT name FROM $t" + current + " ORDER BY id");
+      List<String> a = List.of("a 0", "a 1", "a 2", "a 3", "a 4");
+      List<String> b = List.of("b 5", "b 6", "b 7", "b 8", "b 9");
+      switch (strategy) {
+        case REPLACE, SCD2 -> assertThat(names).isIn(a, b);
+        default -> assertThat(names).isEqualTo(Stream.concat(a.stream(), b.stream()).toList());
+      }
+    }
+  }
+
+  @Test
+  void aLoadWaitsForAnotherOneThatIsChangingItsTable() throws Exception {
+    Target target = new Target();
+    target.load(REPLACE, Source.items().items(0, 5, "old"));
+    LoadId first = target.id(MERGE, spec -> spec);
+    MysqlLoad changing = target.open(first);
+    List<StagedRange> receipts = Target.stage(changing, Source.items().items(0, 5, "a").blocks());
+    target.execute(
+        "UPDATE _vitessbeam_loads SET state = 'PUBLISHING', changing = target WHERE digest = '"
+            + first.digest()
+            + "'");
+
+    CountDownLatch looks = new CountDownLatch(2);
+    Future<LoadedTable> second =
+        threads.submit(
+            () -> {
+              SqlLog log =
+                  new SqlLog(
+                      statement -> {
+                        if (statement.contains("WHERE changing = ")) {
+                          looks.countDown();
+                        }
+                      });
+              try (log) {
+                return target.load(MERGE, Source.items().items(0, 5, "b"));
+              }
+            });
+    assertThat(looks.await(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(second).isNotDone();
+    assertThat(target.query("SELECT DISTINCT LEFT(name, 3) FROM $t")).containsExactly("old");
+
+    changing.publish(receipts);
+    changing.release();
+    assertThat(second.get().rows()).isEqualTo(5);
+    assertThat(target.query("SELECT name FROM $t ORDER BY id"))
+        .containsExactly("b 0", "b 1", "b 2", "b 3", "b 4");
   }
 
   @Test

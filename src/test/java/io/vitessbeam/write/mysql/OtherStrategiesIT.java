@@ -235,6 +235,20 @@ class OtherStrategiesIT {
   }
 
   @Test
+  void aRunThatBeganBeforeTheLatestVersionIsRefused() throws Exception {
+    LoadId older = target.id(SCD2, spec -> spec);
+    target.load(SCD2, Source.items().items(0, 1, "a"));
+
+    assertThatThrownBy(() -> target.load(older, Source.items().items(0, 2, "stale").blocks()))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(target.name() + " has versions from 2")
+        .hasMessageContaining("clock")
+        .hasMessageContaining("run again");
+    target.open(older).abort();
+    assertThat(target.query("SELECT name FROM $t WHERE _scd_is_current")).containsExactly("a 0");
+  }
+
+  @Test
   void versionsDifferInAnyByte() throws Exception {
     Source source =
         new Source("id")

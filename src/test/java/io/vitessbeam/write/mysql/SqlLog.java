@@ -7,11 +7,12 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees every statement of this thread's loads before it is sent, and can let nothing pass from one
- * on, as if the JVM had died there.
+ * Sees every statement of this thread's loads before it is sent, can let nothing pass from one on,
+ * as if the JVM had died there, and can do something before one is sent.
  */
 final class SqlLog implements AutoCloseable {
 
@@ -33,6 +34,17 @@ final class SqlLog implements AutoCloseable {
    * @param last number of statements that pass
    */
   SqlLog(int last) {
+    this(last, statement -> {});
+  }
+
+  /**
+   * @param before is done before a statement is sent
+   */
+  SqlLog(Consumer<String> before) {
+    this(Integer.MAX_VALUE, before);
+  }
+
+  private SqlLog(int last, Consumer<String> before) {
     this.appender =
         new UnsynchronizedAppenderBase<>() {
           @Override
@@ -44,6 +56,7 @@ final class SqlLog implements AutoCloseable {
               throw new Killed();
             }
             statements.add(event.getFormattedMessage());
+            before.accept(event.getFormattedMessage());
           }
 
           @Override

@@ -76,6 +76,14 @@ final class Target {
     loads.ended(load);
   }
 
+  /** Nothing has been heard of a load for an hour. */
+  void silence(LoadId id) throws SQLException {
+    execute(
+        "UPDATE _vitessbeam_loads SET heartbeat = heartbeat - INTERVAL 1 HOUR WHERE digest = '"
+            + id.digest()
+            + "'");
+  }
+
   static List<StagedRange> stage(MysqlLoad load, List<Block> blocks) {
     List<StagedRange> receipts = new ArrayList<>();
     blocks.forEach(block -> load.stage(block).ifPresent(receipts::add));

@@ -1,0 +1,36 @@
+package io.vitessbeam.write;
+
+import io.vitessbeam.DataException;
+import java.time.Instant;
+
+/** The columns by which a table keeps the versions of its rows, as the strategy scd2 does. */
+public final class VersionColumns {
+
+  /** When the run began that brought the version, in UTC. */
+  public static final String FROM = "_scd_valid_from";
+
+  /** When the run began that brought the next one or found the row gone, in UTC; or null. */
+  public static final String TO = "_scd_valid_to";
+
+  /** Whether it is the row's last version, and the row is there. */
+  public static final String CURRENT = "_scd_is_current";
+
+  private VersionColumns() {}
+
+  /**
+   * Makes sure that all versions began before a run did: a later one could end only before it
+   * began.
+   *
+   * @param table for the message
+   * @param begun when the run began
+   * @param later where a later version begins, in UTC; null if there is none
+   * @throws DataException if there is one
+   */
+  public static void requireNoLater(String table, Instant begun, String later) {
+    if (later != null) {
+      throw new DataException(
+          "%s has versions from %s on (UTC), and this run began before, at %s: another run came in between, or was made by a machine whose clock is ahead; run again"
+              .formatted(table, later, begun));
+    }
+  }
+}
