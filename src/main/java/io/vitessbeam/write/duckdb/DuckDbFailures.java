@@ -53,6 +53,10 @@ final class DuckDbFailures {
     return new DataException(doing + " in " + path + " failed: " + message, e);
   }
 
+  static boolean isDuplicateKey(SQLException e) {
+    return message(e).startsWith("Constraint Error: Duplicate key");
+  }
+
   private static ConfigurationException spaceOrMemory(String path, String message, SQLException e) {
     if (message.contains("No space left") || message.contains("Disk quota exceeded")) {
       return configuration(path, "can't grow: its disk is full", e);

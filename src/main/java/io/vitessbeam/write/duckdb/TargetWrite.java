@@ -149,7 +149,24 @@ final class TargetWrite {
                 tables.staging(),
                 Sql.quoted(name)));
     failIfKeyStays(name);
-    insert("");
+    try {
+      insert("");
+    } catch (SQLException e) {
+      if (!DuckDbFailures.isDuplicateKey(e)) {
+        throw e;
+      }
+      throw taken(e);
+    }
+  }
+
+  private DataException taken(SQLException e) {
+    return new DataException(
+        tables.table()
+            + " is not published: "
+            + e.getMessage()
+            + " A row that is outside the interval and stays, or another one of the load, has this"
+            + " key: replace an interval that holds both, or use the strategy merge",
+        e);
   }
 
   /** No index of the table may see to it that it has one row of a key. */

@@ -37,6 +37,11 @@ final class Chunks {
     return progress() >= (phase + 1) * PHASE;
   }
 
+  /** Whether something of a phase is done. */
+  boolean isBegun(int phase) {
+    return progress() > phase * PHASE;
+  }
+
   private long progress() {
     return load.sessions()
         .call(

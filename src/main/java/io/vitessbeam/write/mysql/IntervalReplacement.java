@@ -41,7 +41,7 @@ final class IntervalReplacement {
   }
 
   void publish() {
-    TableInfo there = prepare();
+    load.sessions().run(load.doing(), interval::fix);
     Chunks chunks = new Chunks(load);
     if (load.keys().isEmpty()) {
       chunks.skip(0);
@@ -49,14 +49,18 @@ final class IntervalReplacement {
       deleteDuplicates(chunks);
     }
     boolean nulls = hasNulls();
+    if (!chunks.isBegun(1)) {
+      // Pieces that are published stay so: what would end the load in a later one is found before.
+      load.findTarget().ifPresent(target -> takenKeys(target, nulls).requireFree());
+    }
+    TakenKeys taken = takenKeys(prepare(), nulls);
     if (interval.isBounded()) {
-      String moved = moved(there, nulls);
       chunks.run(
           1,
           values,
           load.staging(),
           " AND s." + column + " IS NOT NULL",
-          (session, chunk, last) -> replace(session, chunk, last, moved));
+          (session, chunk, last) -> replace(session, chunk, last, taken));
     } else {
       chunks.skip(1);
     }
@@ -70,6 +74,10 @@ final class IntervalReplacement {
           " AND s." + column + " IS NULL",
           (session, chunk, last) -> replaceNulls(session, rows, chunk, last));
     }
+  }
+
+  private TakenKeys takenKeys(TableInfo there, boolean nulls) {
+    return new TakenKeys(load, there, interval, nulls);
   }
 
   private boolean hasNulls() {
@@ -98,7 +106,6 @@ final class IntervalReplacement {
           target,
           column);
     }
-    load.sessions().run(load.doing(), interval::fix);
     return there;
   }
 
@@ -131,7 +138,7 @@ final class IntervalReplacement {
         });
   }
 
-  private boolean replace(Session session, long chunk, boolean last, String moved)
+  private boolean replace(Session session, long chunk, boolean last, TakenKeys taken)
       throws SQLException {
     List<String> deleted = new ArrayList<>();
     deleted.add(column + " IS NOT NULL");
@@ -147,38 +154,10 @@ final class IntervalReplacement {
     if (delete(session, String.join(" AND ", deleted)) == mostRows) {
       return false;
     }
-    if (!moved.isEmpty()) {
-      session.update(
-          "DELETE t FROM " + values.rows("s", chunk, last) + " STRAIGHT_JOIN " + target + moved);
-    }
+    // They belong to a later piece, or to none as they have no value.
+    taken.deleteReplaced(session, values.rows("s", chunk, last));
     insert(session, values.rows("s", chunk, last) + " WHERE s." + column + " IS NOT NULL");
     return true;
-  }
-
-  /**
-   * What finds rows of the target that have the primary key of a staged row, but belong to a later
-   * piece, as their values were others: they are replaced too, and would be in the way before.
-   * Empty if there can't be any.
-   */
-  private String moved(TableInfo there, boolean nulls) {
-    if (!AppendedRows.canBeUndone(there, load.staging())) {
-      return "";
-    }
-    List<String> replaced = new ArrayList<>();
-    if (!interval.low().isEmpty()) {
-      replaced.add("t." + column + " >= " + interval.low());
-    }
-    if (!interval.high().isEmpty()) {
-      replaced.add("t." + column + " <= " + interval.high());
-    }
-    return " t ON "
-        + KeyRanges.same("t", "s", there.primaryKey())
-        + " WHERE s."
-        + column
-        + " IS NOT NULL AND ("
-        + String.join(" AND ", replaced)
-        + (nulls ? " OR t." + column + " IS NULL" : "")
-        + ")";
   }
 
   private String value(long chunk) {
@@ -214,10 +193,7 @@ final class IntervalReplacement {
           load.doing()
               + " failed: "
               + Failures.message(e)
-              + ", of a row that is outside the interval and stays: replace an interval that holds"
-              + " its "
-              + load.id().spec().incrementalKey()
-              + " too, or use the strategy merge",
+              + ", which a row that stays, or another one of the load, has: use the strategy merge",
           e);
     }
   }

@@ -2,7 +2,6 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.write.StagedRange;
-import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,13 +56,8 @@ final class Reconciliation {
 
   /** Counts the rows of a table of any size. */
   private long count(Sessions sessions, String table) {
-    return sessions.call(
-        "Reconciling " + id.name(),
-        session -> {
-          try (Connection reader = sessions.database().reader()) {
-            return Sql.number(reader, "SELECT COUNT(*) FROM " + Names.quoted(table));
-          }
-        });
+    String count = "SELECT COUNT(*) FROM " + Names.quoted(table);
+    return Long.parseLong(sessions.read("Reconciling " + id.name(), count).get(0).get(0));
   }
 
   DataException failure(String why) {

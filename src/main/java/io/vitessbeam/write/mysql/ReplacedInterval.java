@@ -74,6 +74,28 @@ final class ReplacedInterval {
         || load.sessions().call(load.doing(), session -> covered.exists(session, 0));
   }
 
+  /**
+   * Whether a row with some value of the incremental key is replaced, as SQL that is never NULL.
+   *
+   * @param nulls whether rows without a value are
+   */
+  String replaces(String value, boolean nulls) {
+    List<String> within = new ArrayList<>();
+    if (isBounded()) {
+      within.add(value + " IS NOT NULL");
+      if (!low().isEmpty()) {
+        within.add(value + " >= " + low());
+      }
+      if (!high().isEmpty()) {
+        within.add(value + " <= " + high());
+      }
+    } else {
+      within.add("FALSE");
+    }
+    String without = nulls ? " OR " + value + " IS NULL" : "";
+    return "(" + String.join(" AND ", within) + without + ")";
+  }
+
   private String bound(String given, int end) {
     if (given.isEmpty()) {
       if (!interval().equals(Interval.EVERYTHING)) {

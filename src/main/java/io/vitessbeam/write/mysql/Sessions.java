@@ -2,10 +2,12 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.TransientException;
 import io.vitessbeam.read.Retry;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -49,6 +51,17 @@ final class Sessions implements AutoCloseable {
         session -> {
           action.in(session);
           return null;
+        });
+  }
+
+  /** The rows of a query that may read whole tables, however long that takes, and gives few. */
+  List<List<String>> read(String doing, String sql) {
+    return call(
+        doing,
+        session -> {
+          try (Connection reader = database.reader()) {
+            return Sql.rows(reader, sql);
+          }
         });
   }
 

@@ -27,8 +27,16 @@ record StagedLoad(LoadId id, Sessions sessions, Names names, TableInfo staging, 
     return new TargetCheck(id, keys(), columns());
   }
 
+  Optional<TableInfo> findTarget() {
+    return sessions.call(doing(), this::findTarget);
+  }
+
+  private Optional<TableInfo> findTarget(Session session) throws SQLException {
+    return TableInfo.read(session.connection(), id.database(), id.table());
+  }
+
   TableInfo target(Session session) throws SQLException {
-    return TableInfo.read(session.connection(), id.database(), id.table())
+    return findTarget(session)
         .orElseThrow(() -> new SQLException("table " + id.name() + " is gone"));
   }
 
@@ -41,8 +49,7 @@ record StagedLoad(LoadId id, Sessions sessions, Names names, TableInfo staging, 
     return sessions.call(
         doing(),
         session -> {
-          Optional<TableInfo> there =
-              TableInfo.read(session.connection(), id.database(), id.table());
+          Optional<TableInfo> there = findTarget(session);
           if (there.isEmpty()) {
             session.update(create(id.table(), others));
           } else {

@@ -26,6 +26,7 @@ record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, Lis
    *
    * @param definition its type as MySQL prints it, with character set and collation
    * @param characterSet empty if it has none
+   * @param collation empty if it has none
    * @param generated whether MySQL computes its values
    */
   record ColumnInfo(
@@ -34,6 +35,7 @@ record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, Lis
       String columnType,
       String definition,
       String characterSet,
+      String collation,
       boolean nullable,
       boolean generated) {}
 
@@ -102,6 +104,7 @@ record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, Lis
         continue;
       }
       String characterSet = row.get(3) == null ? "" : row.get(3);
+      String collation = row.get(4) == null ? "" : row.get(4);
       columns.add(
           new ColumnInfo(
               row.get(1),
@@ -109,8 +112,9 @@ record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, Lis
               row.get(2),
               characterSet.isEmpty()
                   ? row.get(2)
-                  : row.get(2) + " CHARACTER SET " + characterSet + " COLLATE " + row.get(4),
+                  : row.get(2) + " CHARACTER SET " + characterSet + " COLLATE " + collation,
               characterSet,
+              collation,
               row.get(5).equals("YES"),
               row.get(6) != null && !row.get(6).isEmpty()));
     }

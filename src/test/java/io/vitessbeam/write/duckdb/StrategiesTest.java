@@ -228,6 +228,24 @@ class StrategiesTest {
   }
 
   @Test
+  void aKeyOfARowOutsideTheIntervalFailsTheRun() throws Exception {
+    database.execute(
+        "CREATE TABLE items (id INTEGER, part VARCHAR, name VARCHAR, \"at\" INTEGER,"
+            + " PRIMARY KEY (id, part))");
+    load(spec(WriteStrategy.DELETE_INSERT), "1 a one 1", "2 a two 2", "3 a three 3");
+
+    assertThatThrownBy(() -> load(spec(WriteStrategy.DELETE_INSERT), "2 a x 3", "3 a x 3"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("items is not published: ")
+        .hasMessageContaining("\"id: 2, part: a\"")
+        .hasMessageContaining("replace an interval that holds both, or use the strategy merge");
+    assertThat(rows()).containsExactly("1a one 1", "2a two 2", "3a three 3");
+
+    load(spec(WriteStrategy.DELETE_INSERT), "2 a x 2", "3 a x 3");
+    assertThat(rows()).containsExactly("1a one 1", "2a x 2", "3a x 3");
+  }
+
+  @Test
   void anIntervalWithoutAnEndReachesAsFarAsTheTable() throws Exception {
     load(spec(WriteStrategy.DELETE_INSERT), "1 a one 1", "2 a two 2", "3 a three 3");
     load(

@@ -165,14 +165,6 @@ class OtherStrategiesIT {
             "b|null|3333|16671666",
             "b|2024-01-01 00:00:00|3334|16661667",
             "b|2024-01-02 00:00:00|3333|16661667");
-    assertThatThrownBy(
-            () ->
-                target.load(
-                    DELETE_INSERT, byKey, Source.items().row(1, "c", "2023-01-01 00:00:00")))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("Duplicate entry '1'")
-        .hasMessageContaining("an interval that holds its changed too")
-        .hasMessageContaining("use the strategy merge");
   }
 
   @Test

@@ -1,0 +1,181 @@
+package io.vitessbeam.write.mysql;
+
+import io.vitessbeam.DataException;
+import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
+import io.vitessbeam.write.mysql.TableInfo.Index;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The unique keys with which rows are staged and that rows of the target may have already, though
+ * they are elsewhere in the incremental key: such a row is replaced too, or it stays and is in the
+ * way.
+ */
+final class TakenKeys {
+
+  private final StagedLoad load;
+  private final TableInfo target;
+  private final List<Index> keys;
+
+  /** The incremental key of a row of the target, {@code t}; a new column is NULL in each. */
+  private final String value;
+
+  /** Whether that row is replaced. */
+  private final String replaced;
+
+  /**
+   * @param nulls whether rows without a value of the incremental key are replaced
+   */
+  TakenKeys(StagedLoad load, TableInfo target, ReplacedInterval interval, boolean nulls) {
+    this.load = load;
+    this.target = target;
+    this.keys =
+        target.indexes().stream()
+            .filter(index -> index.unique() && index.whole())
+            .filter(index -> index.columns().stream().allMatch(this::isStaged))
+            .toList();
+    String name = load.id().spec().incrementalKey();
+    this.value = target.column(name).isPresent() ? "t." + Names.quoted(name) : "NULL";
+    this.replaced = interval.replaces(value, nulls);
+  }
+
+  private boolean isStaged(String column) {
+    return load.staging().column(column).isPresent();
+  }
+
+  /**
+   * Passes if all staged rows will find room. Reads whole tables, and changes nothing.
+   *
+   * @throws DataException if one won't, with its key
+   */
+  void requireFree() {
+    for (Index key : keys) {
+      requireNoneStays(key);
+      // Of those with the load's own key one is left.
+      if (load.keys().isEmpty() || !key.columns().containsAll(load.keys())) {
+        requireNoneTwice(key);
+      }
+    }
+  }
+
+  private void requireNoneStays(Index key) {
+    List<List<String>> taken =
+        load.sessions()
+            .read(
+                load.doing(),
+                "SELECT "
+                    + shown(key)
+                    + ", "
+                    + value
+                    + " FROM "
+                    + staged()
+                    + " STRAIGHT_JOIN "
+                    + Names.quoted(target.schema().table())
+                    + " t ON "
+                    + same(key)
+                    + " WHERE NOT "
+                    + replaced
+                    + " LIMIT 1");
+    if (!taken.isEmpty()) {
+      throw failure(
+          "a row comes with the key "
+              + text(key, taken.get(0))
+              + " of one that is outside the interval, with "
+              + load.id().spec().incrementalKey()
+              + " = "
+              + taken.get(0).get(key.columns().size())
+              + ", and stays: replace an interval that holds both, or use the strategy merge");
+    }
+  }
+
+  private void requireNoneTwice(Index key) {
+    String present =
+        key.columns().stream()
+            .map(column -> "s." + Names.quoted(column) + " IS NOT NULL")
+            .collect(Collectors.joining(" AND "));
+    String groups = key.columns().stream().map(this::compared).collect(Collectors.joining(", "));
+    List<List<String>> twice =
+        load.sessions()
+            .read(
+                load.doing(),
+                "SELECT "
+                    + key.columns().stream()
+                        .map(column -> "MAX(" + shown(column) + ")")
+                        .collect(Collectors.joining(", "))
+                    + " FROM "
+                    + staged()
+                    + " WHERE "
+                    + present
+                    + " GROUP BY "
+                    + groups
+                    + " HAVING COUNT(*) > 1 LIMIT 1");
+    if (!twice.isEmpty()) {
+      throw failure(
+          "several rows come with the key "
+              + text(key, twice.get(0))
+              + ", of which the table takes one: name these columns as the primary key of the load,"
+              + " so that the last row counts");
+    }
+  }
+
+  private DataException failure(String why) {
+    return new DataException(load.id().name() + " is not published: " + why);
+  }
+
+  /** Deletes the rows that are replaced and have a key of some staged rows, {@code s}. */
+  void deleteReplaced(Session session, String staged) throws SQLException {
+    for (Index key : keys) {
+      session.update(
+          "DELETE t FROM "
+              + staged
+              + " STRAIGHT_JOIN "
+              + Names.quoted(target.schema().table())
+              + " t ON "
+              + same(key)
+              + " WHERE s."
+              + Names.quoted(load.id().spec().incrementalKey())
+              + " IS NOT NULL AND "
+              + replaced);
+    }
+  }
+
+  private String staged() {
+    return Names.quoted(load.names().staging()) + " s";
+  }
+
+  private String same(Index key) {
+    return key.columns().stream()
+        .map(column -> "t." + Names.quoted(column) + " = " + compared(column))
+        .collect(Collectors.joining(" AND "));
+  }
+
+  /** A staged value as the target's index compares it, whatever its own collation is. */
+  private String compared(String column) {
+    ColumnInfo there = target.column(column).orElseThrow();
+    String staged = "s." + Names.quoted(column);
+    return there.characterSet().isEmpty()
+        ? staged
+        : "CONVERT(" + staged + " USING " + there.characterSet() + ") COLLATE " + there.collation();
+  }
+
+  private String shown(Index key) {
+    return key.columns().stream().map(this::shown).collect(Collectors.joining(", "));
+  }
+
+  private String shown(String column) {
+    String staged = "s." + Names.quoted(column);
+    MysqlType type = load.staging().column(column).orElseThrow().type().base();
+    return type == MysqlType.BINARY || type == MysqlType.VARBINARY
+        ? "CONCAT('0x', HEX(" + staged + "))"
+        : staged;
+  }
+
+  /** {@code (a, b) = (1, 2)}. */
+  private static String text(Index key, List<String> row) {
+    List<String> values = new ArrayList<>(row.subList(0, key.columns().size()));
+    return "(" + String.join(", ", key.columns()) + ") = (" + String.join(", ", values) + ")";
+  }
+}
