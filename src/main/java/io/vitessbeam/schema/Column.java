@@ -18,8 +18,4 @@ public record Column(String name, ColumnType type, boolean nullable) implements 
   public Column asNullable() {
     return new Column(name, type, true);
   }
-
-  public Column asRequired() {
-    return new Column(name, type, false);
-  }
 }

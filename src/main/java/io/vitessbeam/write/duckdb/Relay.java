@@ -223,11 +223,7 @@ final class Relay implements Handover {
       throws SQLException {
     boolean replaces = sync.plan().copies();
     TableSchema source = original(sync).schema();
-    List<Column> columns = new ArrayList<>();
-    for (Column column : source.columns()) {
-      // A key that was named for the source may be of columns that allow NULL there.
-      columns.add(source.primaryKey().contains(column.name()) ? column.asRequired() : column);
-    }
+    List<Column> columns = new ArrayList<>(source.columns());
     if (replaces) {
       columns.addAll(others.getOrDefault(sync.name(), List.of()));
     }

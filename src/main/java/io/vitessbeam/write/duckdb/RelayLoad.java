@@ -27,9 +27,9 @@ import java.util.Optional;
  * destination, and a server is only asked for what it does best.
  *
  * <p>All tables are staged at the server before the first one is published. A server that can
- * publishes them all at once. Elsewhere a table that is copied replaces the server's at once, and in
- * one that is followed rows change a few thousand at a time; where a run dies meanwhile, the next
- * one begins where that did, and brings all of it again.
+ * publishes them all at once. Elsewhere a table that is copied replaces the server's at once, and
+ * in one that is followed rows change a few thousand at a time; where a run dies meanwhile, the
+ * next one begins where that did, and brings all of it again.
  */
 public final class RelayLoad implements SyncLoader {
 
