@@ -250,7 +250,7 @@ final class TargetWrite {
 
   /** A staged value as the target holds it. */
   private String cast(String name) {
-    return "CAST(s." + Sql.quoted(name) + " AS " + types.get(name) + ")";
+    return WiderType.cast("s." + Sql.quoted(name), staged.type(name), types.get(name));
   }
 
   private String begun() {
