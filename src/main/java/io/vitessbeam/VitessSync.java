@@ -58,7 +58,8 @@ import org.apache.beam.sdk.values.PCollectionView;
  * a table that is copied appears, or is replaced, at once; of one that is followed some thousand
  * rows change at a time, and of several tables one after the other. A run that dies meanwhile
  * leaves them between two states of the source, and the next one brings them on: no change is lost
- * or done twice. Only one run at a time may write a table there.
+ * or done twice. Of two runs at the same time that share a table of a server the one that comes
+ * second fails.
  *
  * <p><b>Changed tables.</b> New columns are followed. A table that changed in any other way, also
  * during the run, is copied again; see {@link SyncedTable#reason}.

@@ -1,9 +1,11 @@
 package io.vitessbeam.write;
 
+import io.vitessbeam.DataException;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.TableSchema;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -41,8 +43,24 @@ public interface ServerTables extends FollowedTables, AutoCloseable {
    * What a run brings to a table.
    *
    * @param rows empty if none changed
+   * @param before what {@link #lastRun} was when rows were taken of the table
    */
-  record Arrival(Optional<Staged> rows, Position position) {}
+  record Arrival(Optional<Staged> rows, Position position, String before) {
+
+    /**
+     * Makes sure that the rows still fit the table; while nobody else can change it.
+     *
+     * @param lastRun what it is now
+     * @throws DataException if another run changed it meanwhile
+     */
+    public void requireNotOvertaken(String lastRun) {
+      if (!Objects.equals(before, lastRun)) {
+        throw new DataException(
+            "%s was changed by another run while this one was on its way, whose changes are not applied: run again, one run of a table at a time"
+                .formatted(position.table()));
+      }
+    }
+  }
 
   /**
    * The columns and the primary key of a table that is there, with the types in which its rows are
@@ -69,6 +87,9 @@ public interface ServerTables extends FollowedTables, AutoCloseable {
   /** Whether {@link #rows(TargetTable, TableSchema, List, Consumer)} can find rows by a key. */
   boolean finds(TableSchema key);
 
+  /** The run that wrote what is known of a table last; null if nothing is known. */
+  String lastRun(TargetTable table);
+
   /** What a run did to a table, if it is the one that wrote it last; null otherwise. */
   SyncedTable writtenBy(String run, String keyspace, SyncSpec.Table table);
 
@@ -76,6 +97,9 @@ public interface ServerTables extends FollowedTables, AutoCloseable {
    * Publishes what was staged, and replaces what is known of the tables. A table and its position
    * that are published are not undone where a later one fails; a server that can publishes all of
    * them or none.
+   *
+   * @throws DataException if another run changed one of the tables meanwhile, see {@link
+   *     Arrival#requireNotOvertaken}; that table is as the other run left it
    */
   void publish(List<Arrival> arrivals);
 

@@ -51,6 +51,9 @@ final class Relay implements Handover {
   /** Columns that a server's table has and its source has not, by source table. */
   private final Map<String, List<Column>> others = new HashMap<>();
 
+  /** Which run had brought a table where this one took it up, by source table. */
+  private final Map<String, String> lastRuns = new HashMap<>();
+
   /**
    * @param plans of both rounds, with the types of the source
    */
@@ -90,6 +93,7 @@ final class Relay implements Handover {
     for (TableSync sync : syncs) {
       TargetTable target = spec.targetOf(sync.name());
       failUnlessTable(target);
+      lastRuns.put(sync.name(), tables.lastRun(target));
       if (sync.plan().action() != TablePlan.Action.COPY && canMerge(sync, target)) {
         take(sync, target);
       }
@@ -212,7 +216,8 @@ final class Relay implements Handover {
                   sync.plan().epoch(),
                   sync.plan().definition(),
                   spec.runId(),
-                  named(done.get(i), target))));
+                  named(done.get(i), target)),
+              lastRuns.get(sync.name())));
     }
     tables.publish(arrivals);
     area.dropAll();

@@ -9,7 +9,6 @@ import io.vitessbeam.schema.KeyOrder;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.FollowedTables;
-import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.PlainBlocks;
 import io.vitessbeam.write.ServerTables;
 import io.vitessbeam.write.SyncSpec;
@@ -119,29 +118,60 @@ final class FollowedServerTables implements ServerTables {
   @Override
   public void publish(List<Arrival> arrivals) {
     for (Arrival arrival : arrivals) {
-      arrival.rows().ifPresent(this::publish);
-      write(arrival.position());
+      if (arrival.rows().isPresent()) {
+        publish(arrival, arrival.rows().get());
+      } else {
+        write(arrival.position(), arrival::requireNotOvertaken);
+      }
     }
   }
 
-  private void publish(Staged rows) {
-    Loader loader = Loads.ofThisJvm().acquire(new LoadId(server, rows.load()));
+  private void publish(Arrival arrival, Staged rows) {
+    MysqlLoad load = Loads.ofThisJvm().acquire(new LoadId(server, rows.load()));
     try {
-      loader.publish(rows.receipts());
+      load.publish(
+          rows.receipts(),
+          new Publication.Companion() {
+            @Override
+            public void begin() {
+              arrival.requireNotOvertaken(lastRun(arrival.position().table()));
+            }
+
+            @Override
+            public void end() {
+              write(arrival.position(), lastRun -> {});
+            }
+          });
     } finally {
-      loader.release();
+      load.release();
     }
   }
 
-  private void write(Position position) {
+  /**
+   * @param check of the run that wrote the position before
+   */
+  private void write(Position position, Consumer<String> check) {
     Contents contents = contents(position.table());
     sessions(position.table())
         .run(
             "Writing the position of " + position.table(),
             session -> {
               Positions.create(session);
-              session.atomically(() -> Positions.write(session, position, contents));
+              session.atomically(
+                  () -> {
+                    String lastRun = Positions.lastRun(session, position.table());
+                    // Otherwise it is written, by an earlier try of which nobody heard.
+                    if (!position.run().equals(lastRun)) {
+                      check.accept(lastRun);
+                    }
+                    Positions.write(session, position, contents);
+                  });
             });
+  }
+
+  @Override
+  public String lastRun(TargetTable table) {
+    return ask("Looking for the position of", table, session -> Positions.lastRun(session, table));
   }
 
   @Override

@@ -152,9 +152,13 @@ final class MysqlLoad implements Loader {
 
   @Override
   public LoadedTable publish(List<StagedRange> receipts) {
+    return publish(receipts, Publication.Companion.NONE);
+  }
+
+  LoadedTable publish(List<StagedRange> receipts, Publication.Companion companion) {
     Map<Integer, Long> read = new Reconciliation(id).read(receipts);
     connect();
-    new Publication(id, sessions).publish(read);
+    new Publication(id, sessions, companion).publish(read);
     end();
     return new LoadedTable(id.spec().table().toString(), Reconciliation.sum(read), read.size());
   }

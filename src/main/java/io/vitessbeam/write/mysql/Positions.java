@@ -91,6 +91,21 @@ final class Positions {
     return rows.isEmpty() ? null : PositionRows.done(keyspace, table, rows.get(0));
   }
 
+  /**
+   * See {@link io.vitessbeam.write.ServerTables#lastRun}; its rows are the caller's transaction's.
+   */
+  static String lastRun(Session session, TargetTable table) throws SQLException {
+    return isThere(session)
+        ? Sql.text(
+            session.connection(),
+            "SELECT run FROM "
+                + TABLE
+                + " WHERE number = 0 AND table_name = "
+                + SqlText.literal(table.table())
+                + " FOR UPDATE")
+        : null;
+  }
+
   private static String of(String keyspace, String source, TargetTable table) {
     return " WHERE source_keyspace = "
         + SqlText.literal(keyspace)

@@ -21,10 +21,24 @@ final class Publication {
 
   private final LoadId id;
   private final Sessions sessions;
+  private final Companion companion;
 
-  Publication(LoadId id, Sessions sessions) {
+  /** What is done beside a publication, while no other load can change the target. */
+  interface Companion {
+
+    Companion NONE = new Companion() {};
+
+    /** Before the target changes; if it fails the target stays as it is. */
+    default void begin() {}
+
+    /** Once it has changed; again if the publication is tried again. */
+    default void end() {}
+  }
+
+  Publication(LoadId id, Sessions sessions, Companion companion) {
     this.id = id;
     this.sessions = sessions;
+    this.companion = companion;
   }
 
   /**
@@ -40,6 +54,7 @@ final class Publication {
     }
     if (entry.state() != State.PUBLISHED) {
       publish(entry);
+      companion.end();
       end();
     }
     new Sweep(sessions).dropTables(id.digest());
@@ -53,6 +68,12 @@ final class Publication {
     while (!sessions.call(doing(), session -> Registry.beginPublishing(session, id.digest()))) {
       awaitOther();
       sessions.run(doing(), check::check);
+    }
+    try {
+      companion.begin();
+    } catch (RuntimeException e) {
+      sessions.run(doing(), session -> Registry.withdraw(session, id.digest()));
+      throw e;
     }
   }
 

@@ -185,6 +185,11 @@ final class Registry {
     }
   }
 
+  /** Leaves the target to others; nothing of it has changed. */
+  static void withdraw(Session session, String digest) throws SQLException {
+    session.update("UPDATE " + TABLE + " SET state = 'STAGING', changing = NULL" + where(digest));
+  }
+
   /**
    * Notes that all is published.
    *

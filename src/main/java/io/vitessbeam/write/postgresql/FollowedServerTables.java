@@ -119,6 +119,11 @@ final class FollowedServerTables implements ServerTables {
         () -> positions(table.target()).writtenBy(run, keyspace, table));
   }
 
+  @Override
+  public String lastRun(TargetTable table) {
+    return ask("Looking for the position of", table, () -> positions(table).lastRun(table));
+  }
+
   private Positions positions(TargetTable table) {
     return new Positions(session, LoadId.withSchema(table).schema());
   }
@@ -214,6 +219,7 @@ final class FollowedServerTables implements ServerTables {
     for (Arrival arrival : inOrder) {
       TargetTable table = LoadId.withSchema(arrival.position().table());
       Publication.lock(session, table);
+      arrival.requireNotOvertaken(positions(table).lastRun(table));
       if (arrival.rows().isPresent()) {
         loads.get(arrival).publish(session, arrival.rows().get().receipts());
       }

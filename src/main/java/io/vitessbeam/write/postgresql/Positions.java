@@ -54,6 +54,18 @@ final class Positions {
     return rows.isEmpty() ? null : PositionRows.done(keyspace, table, rows.get(0));
   }
 
+  /** See {@link io.vitessbeam.write.ServerTables#lastRun}. */
+  String lastRun(TargetTable table) throws SQLException {
+    if (!exists()) {
+      return null;
+    }
+    List<String> runs =
+        session.column(
+            "SELECT run FROM %s WHERE table_name = %s LIMIT 1"
+                .formatted(Sql.quoted(positions), Sql.literal(table.table())));
+    return runs.isEmpty() ? null : runs.get(0);
+  }
+
   private static String of(String keyspace, String source, TargetTable table) {
     return " WHERE source_keyspace = %s AND source_table = %s AND table_name = %s"
         .formatted(Sql.literal(keyspace), Sql.literal(source), Sql.literal(table.table()));
