@@ -1,6 +1,7 @@
 package io.vitessbeam;
 
 import io.vitessbeam.connect.MysqlUri;
+import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.schema.TableName;
@@ -20,6 +21,7 @@ import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
 import io.vitessbeam.write.mysql.MysqlDestination;
+import io.vitessbeam.write.postgresql.PostgresqlDestination;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -50,13 +52,13 @@ import org.apache.beam.sdk.values.PCollectionView;
  * }</pre>
  *
  * <p><b>Guarantee.</b> A run ends at the transactions that the source has executed when the last
- * copy is complete. Deleted rows stay, marked by {@code _cdc_deleted}. In a DuckDB file all tables,
- * and where they stand, are published in one transaction: a run that fails, or is killed, leaves
- * the file as it was, and the next one goes on from there. In a Vitess or MySQL a table that is
- * copied appears, or is replaced, at once; of one that is followed some thousand rows change at a
- * time, and of several tables one after the other. A run that dies meanwhile leaves them between
- * two states of the source, and the next one brings them on: no change is lost or done twice. Only
- * one run at a time may write a table there.
+ * copy is complete. Deleted rows stay, marked by {@code _cdc_deleted}. In a DuckDB file and in
+ * PostgreSQL all tables, and where they stand, are published in one transaction: a run that fails,
+ * or is killed, leaves them as they were, and the next one goes on from there. In a Vitess or MySQL
+ * a table that is copied appears, or is replaced, at once; of one that is followed some thousand
+ * rows change at a time, and of several tables one after the other. A run that dies meanwhile
+ * leaves them between two states of the source, and the next one brings them on: no change is lost
+ * or done twice. Only one run at a time may write a table there.
  *
  * <p><b>Changed tables.</b> New columns are followed. A table that changed in any other way, also
  * during the run, is copied again; see {@link SyncedTable#reason}.
@@ -102,6 +104,11 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   /** Writes to a database of a MySQL server, which must exist. */
   public VitessSync to(MysqlUri uri) {
     return to(MysqlDestination.mysql(Objects.requireNonNull(uri, "uri")));
+  }
+
+  /** Writes to a PostgreSQL database, which must exist; its schemas are created. */
+  public VitessSync to(PostgresqlUri uri) {
+    return to(new PostgresqlDestination(Objects.requireNonNull(uri, "uri")));
   }
 
   private VitessSync to(SyncDestination place) {

@@ -68,10 +68,7 @@ public record BeamColumn(Column column, Encoder encoder) {
           case FLOAT -> column(field, ColumnType.of(MysqlType.FLOAT), BeamColumn::finite);
           case DOUBLE -> column(field, ColumnType.of(MysqlType.DOUBLE), BeamColumn::finite);
           case BOOLEAN ->
-              column(
-                  field,
-                  ColumnType.of(MysqlType.TINYINT, 1),
-                  value -> ascii((boolean) value ? "1" : "0"));
+              column(field, ColumnType.truth(), value -> ascii((boolean) value ? "1" : "0"));
           case DECIMAL -> decimal(field, MAX_DIGITS, MAX_SCALE);
           case STRING -> column(field, ColumnType.of(MysqlType.LONGTEXT), BeamColumn::text);
           case BYTES -> column(field, ColumnType.of(MysqlType.LONGBLOB), value -> (byte[]) value);

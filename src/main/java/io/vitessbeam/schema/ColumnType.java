@@ -56,6 +56,16 @@ public record ColumnType(
     return new ColumnType(base, false, 0, 0, labels, false);
   }
 
+  /** A TINYINT(1) of 0 and 1 only: MySQL's own may hold other numbers, and has no length here. */
+  public static ColumnType truth() {
+    return of(MysqlType.TINYINT, 1);
+  }
+
+  /** Whether it is {@link #truth}. */
+  public boolean isTruth() {
+    return base == MysqlType.TINYINT && length == 1;
+  }
+
   public ColumnType withZeroAsNull() {
     return new ColumnType(base, unsigned, length, scale, labels, true);
   }

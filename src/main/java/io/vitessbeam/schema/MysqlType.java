@@ -15,7 +15,7 @@ public enum MysqlType {
   TINYINT(
       BeamBindings::tinyInt,
       DuckDbTypes.integer("TINYINT"),
-      PostgresqlColumnTypes.always("smallint"),
+      PostgresqlColumnTypes::tinyInt,
       KeyOrder.NUMBER),
   SMALLINT(
       BeamBindings::smallInt,

@@ -24,6 +24,10 @@ final class PostgresqlColumnTypes {
     return column -> column.unsigned() ? unsigned : signed;
   }
 
+  static String tinyInt(ColumnType type) {
+    return type.isTruth() ? "boolean" : "smallint";
+  }
+
   static String decimal(ColumnType type) {
     return "numeric(" + type.length() + "," + type.scale() + ")";
   }

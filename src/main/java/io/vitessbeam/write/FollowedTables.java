@@ -1,5 +1,6 @@
 package io.vitessbeam.write;
 
+import io.vitessbeam.SyncedTable;
 import io.vitessbeam.Vgtid;
 import java.sql.SQLException;
 import java.util.List;
@@ -20,6 +21,22 @@ public interface FollowedTables {
    * @param contents of the table when it was there
    */
   record Stored(Vgtid position, int epoch, String definition, Contents contents) {}
+
+  /**
+   * Where a run brought a table.
+   *
+   * @param source its name in the source's keyspace
+   * @param definition of the source, see {@link io.vitessbeam.vstream.TablePlan}
+   * @param done what was done to it
+   */
+  record Position(
+      String source,
+      TargetTable table,
+      Vgtid position,
+      int epoch,
+      String definition,
+      String run,
+      SyncedTable done) {}
 
   /** The destination, for messages. */
   String place();

@@ -7,6 +7,7 @@ import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.TableSchema;
 import java.io.Serializable;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -15,7 +16,7 @@ import java.util.Objects;
  * What one run does to one table. The same at every retry, in whatever JVM.
  *
  * @param runId unique to the run
- * @param begun when the run was made
+ * @param begun when the run was made, to the microsecond
  * @param table null until it is given
  * @param strategy null until it is given
  * @param primaryKey columns that tell rows apart; empty for the primary key of the source
@@ -61,7 +62,14 @@ public record LoadSpec(
   /** A run of which nothing is known yet. */
   public static LoadSpec of(String runId) {
     return new LoadSpec(
-        runId, Instant.now(), null, null, List.of(), "", Interval.EVERYTHING, false);
+        runId,
+        Instant.now().truncatedTo(ChronoUnit.MICROS),
+        null,
+        null,
+        List.of(),
+        "",
+        Interval.EVERYTHING,
+        false);
   }
 
   /** A run that replaces a table. */

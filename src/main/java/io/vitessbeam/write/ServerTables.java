@@ -3,8 +3,8 @@ package io.vitessbeam.write;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.TableSchema;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -26,17 +26,31 @@ public interface ServerTables extends FollowedTables, AutoCloseable {
   Stored position(String keyspace, String source, TargetTable table);
 
   /**
-   * Where a table stands.
+   * Rows that were staged, and are to be published.
    *
-   * @param source its name in the source's keyspace
-   * @param stored what a later run is to believe as long as the contents are the same
-   * @param done what was done to it
+   * @param load of the server, see {@link ServerDestination#loader}
    */
-  record Position(
-      String source, TargetTable table, Stored stored, String run, SyncedTable done, Instant at) {}
+  record Staged(LoadSpec load, List<StagedRange> receipts) {
 
-  /** The columns and the primary key of a table that is there. */
-  TableSchema schema(TargetTable table);
+    public Staged {
+      receipts = List.copyOf(receipts);
+    }
+  }
+
+  /**
+   * What a run brings to a table.
+   *
+   * @param rows empty if none changed
+   */
+  record Arrival(Optional<Staged> rows, Position position) {}
+
+  /**
+   * The columns and the primary key of a table that is there, with the types in which its rows are
+   * given.
+   *
+   * @param source whose values its columns of the same name hold
+   */
+  TableSchema schema(TargetTable table, TableSchema source);
 
   /**
    * Gives all rows of a table, in blocks of plain rows.
@@ -58,8 +72,12 @@ public interface ServerTables extends FollowedTables, AutoCloseable {
   /** What a run did to a table, if it is the one that wrote it last; null otherwise. */
   SyncedTable writtenBy(String run, String keyspace, SyncSpec.Table table);
 
-  /** Replaces what is known of a table. */
-  void write(Position position);
+  /**
+   * Publishes what was staged, and replaces what is known of the tables. A table and its position
+   * that are published are not undone where a later one fails; a server that can publishes all of
+   * them or none.
+   */
+  void publish(List<Arrival> arrivals);
 
   @Override
   void close();

@@ -87,6 +87,32 @@ class IngestCdcRowImageIT {
     assertThat(copy.rows("SELECT id FROM wide WHERE _cdc_deleted")).isEmpty();
   }
 
+  /** What an update did not send is what PostgreSQL has. */
+  @Test
+  void columnsThatAnUpdateDoesNotSendStayInPostgresql() throws SQLException {
+    execute(
+        vitess.connect(KEYSPACE),
+        "DROP TABLE IF EXISTS relayed",
+        "CREATE TABLE relayed (id INT PRIMARY KEY, a INT, t TEXT, b BLOB, j JSON)",
+        "INSERT INTO relayed VALUES (1, 1, 'tab\t, é', X'00FF', '{\"k\": 1}'),"
+            + " (2, 2, NULL, NULL, NULL)");
+    List<String> flags =
+        List.of("--source-uri=" + vitess.cdcUri(KEYSPACE), "--source-table=relayed");
+    assertThat(FollowingServer.POSTGRESQL.run(EmbeddedRunner.DIRECT, flags).status()).isZero();
+    execute(
+        mysqld.connect("vt_" + KEYSPACE + "_0"),
+        "SET SESSION binlog_row_image = 'noblob'",
+        "UPDATE relayed SET a = 10",
+        "UPDATE relayed SET t = 'changed' WHERE id = 2");
+
+    IngestRun run = FollowingServer.POSTGRESQL.run(EmbeddedRunner.DIRECT, flags);
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out()).contains("0 inserted, 2 updated, 0 deleted");
+    assertThat(FollowingServer.POSTGRESQL.rows("SELECT id, a, t, b, j FROM relayed"))
+        .containsExactly("1|10|tab\t, é|00ff|{\"k\": 1}|", "2|10|changed|NULL|NULL|");
+  }
+
   @Test
   void aServerThatLogsTooLittleIsNamed() throws SQLException {
     execute(

@@ -138,7 +138,6 @@ class IngestRequestTest {
           vitess://h/shop         | vitess://h/x@replica | --dest-uri: A table can't be written on a replica tablet: leave @replica out of the URI
           vitess://h/shop         | vitess://h:3306/shop | source and destination are the same table, shop.t; name another one by --dest-table=<table>
           mysql://h/shop          | mysql+pymysql://h/shop | source and destination are the same table, shop.t; name another one by --dest-table=<table>
-          vitess+cdc://h/shop?grpc_port=1 | postgresql://h/x | changes are not written to postgresql:// yet; use duckdb://, vitess:// or mysql://
           vitess://h/shop         | postgresql://u:secret@h | --dest-uri: The URI has no database; expected postgresql://user:password@host:5432/database
           user:secret@h/shop      | duckdb:///x      | --source-uri is no URI: it must begin with a scheme such as vitess://
           """)

@@ -69,14 +69,9 @@ record RunDestination(
             "public",
             true,
             VitessWrite.to(uri),
-            RunDestination::refuse);
+            run -> run.to(uri));
       }
     };
-  }
-
-  private static VitessSync refuse(VitessSync run) {
-    throw new UsageException(
-        "changes are not written to postgresql:// yet; use duckdb://, vitess:// or mysql://");
   }
 
   /**

@@ -44,9 +44,7 @@ public record DuckDbColumn(ColumnType type, ValueText text, String cast) {
     return switch (name) {
       case "BOOLEAN" ->
           new DuckDbColumn(
-              ColumnType.of(MysqlType.TINYINT, 1),
-              ValueText.PLAIN,
-              "CAST(CAST(%s AS TINYINT) AS VARCHAR)");
+              ColumnType.truth(), ValueText.PLAIN, "CAST(CAST(%s AS TINYINT) AS VARCHAR)");
       case "TINYINT" -> plain(ColumnType.of(MysqlType.TINYINT));
       case "SMALLINT" -> plain(ColumnType.of(MysqlType.SMALLINT));
       case "INTEGER" -> plain(ColumnType.of(MysqlType.INT));

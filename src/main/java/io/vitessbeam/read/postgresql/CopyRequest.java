@@ -1,5 +1,6 @@
 package io.vitessbeam.read.postgresql;
 
+import io.vitessbeam.connect.PostgresqlServer;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.read.RowStream;
 import io.vitessbeam.read.StreamRequest;
@@ -26,6 +27,6 @@ record CopyRequest(PostgresqlUri uri, TableSchema schema, String select, List<Va
 
   @Override
   public RowStream open() {
-    return new CopyRows(this);
+    return new CopyRows(new PostgresqlServer(uri).reading(), schema, texts, select);
   }
 }

@@ -4,11 +4,13 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.connect.PostgresqlFailures;
-import io.vitessbeam.connect.PostgresqlServer;
 import io.vitessbeam.read.ColumnText;
 import io.vitessbeam.read.RowStream;
+import io.vitessbeam.read.ValueText;
+import io.vitessbeam.schema.TableSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2">Text
  *     format</a>
  */
-final class CopyRows implements RowStream {
+public final class CopyRows implements RowStream {
 
   private static final Logger LOG = LoggerFactory.getLogger(CopyRows.class);
   private static final Logger SQL = LoggerFactory.getLogger("io.vitessbeam.sql");
@@ -33,12 +35,19 @@ final class CopyRows implements RowStream {
   private final CopyOut copy;
   private boolean atEnd;
 
-  CopyRows(CopyRequest request) {
-    this.name = request.name();
-    this.columns = request.schema().columns().size();
-    this.texts = new ColumnText(request.schema(), request.texts());
-    this.connection = new PostgresqlServer(request.uri()).reading();
-    String sql = "COPY (" + request.select() + ") TO STDOUT";
+  /**
+   * Begins to read.
+   *
+   * @param connection is closed with the rows
+   * @param schema of the rows
+   * @param texts how the value of each column is made MySQL's
+   */
+  public CopyRows(Connection connection, TableSchema schema, List<ValueText> texts, String select) {
+    this.name = schema.qualifiedName();
+    this.columns = schema.columns().size();
+    this.texts = new ColumnText(schema, texts);
+    this.connection = connection;
+    String sql = "COPY (" + select + ") TO STDOUT";
     SQL.debug("{}", sql);
     try {
       this.copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);

@@ -9,9 +9,10 @@ import io.vitessbeam.schema.ColumnType;
  * @param cast what follows its name in the SELECT; or the name of a function around it, if it ends
  *     with a bracket
  */
-record PostgresqlColumn(ColumnType type, ValueText text, String cast) {
+public record PostgresqlColumn(ColumnType type, ValueText text, String cast) {
 
-  String expression(String quotedName) {
+  /** The column in the list of a SELECT. */
+  public String expression(String quotedName) {
     return cast.endsWith("(") ? cast + quotedName + ")" : quotedName + cast;
   }
 }

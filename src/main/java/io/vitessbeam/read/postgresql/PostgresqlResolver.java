@@ -53,51 +53,65 @@ public final class PostgresqlResolver {
       Catalog catalog = new Catalog(connection);
       long table = find(catalog, name);
       List<Catalog.Attribute> attributes = catalog.attributes(table);
-      SelectParts parts =
-          SelectParts.of(
-              selection,
-              name.toString(),
-              attributes.stream().map(Catalog.Attribute::name).toList());
-      String from =
-          QuotedName.identifier(name.keyspace()) + "." + QuotedName.identifier(name.table());
-      List<PostgresqlColumn> types = catalog.types(list(parts.columns()), from);
-      List<Column> columns = new ArrayList<>();
+      SelectParts parts = SelectParts.of(selection, name.toString(), names(attributes));
+      FoundTable found = found(catalog, name, table, attributes, parts.columns());
       List<String> expressions = new ArrayList<>();
-      for (int i = 0; i < types.size(); i++) {
-        String column = parts.columns().get(i);
-        boolean required =
-            attributes.stream().anyMatch(any -> any.required() && any.name().equals(column));
-        columns.add(new Column(column, types.get(i).type(), !required));
-        expressions.add(types.get(i).expression(QuotedName.identifier(column)));
+      for (int i = 0; i < found.columns().size(); i++) {
+        String column = QuotedName.identifier(parts.columns().get(i));
+        expressions.add(found.columns().get(i).expression(column));
       }
-      List<String> key = catalog.primaryKey(table);
-      TableSchema schema =
-          new TableSchema(
-              name.keyspace(),
-              name.table(),
-              columns,
-              parts.columns().containsAll(key) ? key : List.of());
+      String from = quoted(name);
       String sql = "SELECT " + String.join(", ", expressions) + " FROM " + from;
-      return request(schema, types, sql + where(catalog, parts, from) + parts.limit());
+      return request(
+          found.schema(), found.columns(), sql + where(catalog, parts, from) + parts.limit());
     } catch (SQLException e) {
       throw PostgresqlFailures.running("Looking up " + name, e);
     }
   }
 
   /** The columns and the key of a table; empty if there is none of the name. */
-  public static Optional<TableSchema> find(PostgresqlUri uri, TableName name) {
+  public static Optional<FoundTable> find(PostgresqlUri uri, TableName name) {
     try (Connection connection = new PostgresqlServer(uri).reading()) {
-      boolean there = new Catalog(connection).table(name).isPresent();
-      if (!there) {
+      Catalog catalog = new Catalog(connection);
+      Optional<Long> table = catalog.table(name);
+      if (table.isEmpty()) {
         return Optional.empty();
       }
+      List<Catalog.Attribute> attributes = catalog.attributes(table.get());
+      return Optional.of(found(catalog, name, table.get(), attributes, names(attributes)));
     } catch (SQLException e) {
       throw PostgresqlFailures.running("Looking up " + name, e);
     }
-    String quoted =
-        QuotedName.identifier(name.keyspace()) + "." + QuotedName.identifier(name.table());
-    return Optional.of(
-        new PostgresqlResolver(uri, ReadSelection.NONE.withTable(quoted)).resolve().schema());
+  }
+
+  private static FoundTable found(
+      Catalog catalog,
+      TableName name,
+      long table,
+      List<Catalog.Attribute> attributes,
+      List<String> chosen)
+      throws SQLException {
+    List<PostgresqlColumn> types = catalog.types(list(chosen), quoted(name));
+    List<Column> columns = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      String column = chosen.get(i);
+      boolean required =
+          attributes.stream().anyMatch(any -> any.required() && any.name().equals(column));
+      columns.add(new Column(column, types.get(i).type(), !required));
+    }
+    List<String> key = catalog.primaryKey(table);
+    return new FoundTable(
+        new TableSchema(
+            name.keyspace(), name.table(), columns, chosen.containsAll(key) ? key : List.of()),
+        types);
+  }
+
+  private static List<String> names(List<Catalog.Attribute> attributes) {
+    return attributes.stream().map(Catalog.Attribute::name).toList();
+  }
+
+  private static String quoted(TableName name) {
+    return QuotedName.identifier(name.keyspace()) + "." + QuotedName.identifier(name.table());
   }
 
   /** Of a bound that is none of the column's type PostgreSQL says so before the read begins. */

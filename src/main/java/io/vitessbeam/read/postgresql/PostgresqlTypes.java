@@ -34,7 +34,7 @@ final class PostgresqlTypes {
    */
   static PostgresqlColumn of(String name, int precision, int scale, char kind, char category) {
     return switch (name) {
-      case "bool" -> cast(ColumnType.of(MysqlType.TINYINT, 1), ValueText.PLAIN, "::int4");
+      case "bool" -> cast(ColumnType.truth(), ValueText.PLAIN, "::int4");
       case "int2", "smallserial" -> plain(MysqlType.SMALLINT);
       case "int4", "serial" -> plain(MysqlType.INT);
       case "int8", "bigserial" -> plain(MysqlType.BIGINT);

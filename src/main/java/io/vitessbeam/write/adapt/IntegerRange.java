@@ -18,7 +18,7 @@ record IntegerRange(BigInteger least, BigInteger most) {
 
   static IntegerRange of(ColumnType type) {
     return switch (type.base()) {
-      case TINYINT -> ofBits(8, type.unsigned());
+      case TINYINT -> type.isTruth() ? ofBits(1, true) : ofBits(8, type.unsigned());
       case SMALLINT -> ofBits(16, type.unsigned());
       case MEDIUMINT -> ofBits(24, type.unsigned());
       case INT -> ofBits(32, type.unsigned());

@@ -50,13 +50,9 @@ final class NumberConversions {
               : (b, o, n) -> new BigDecimal(Float.toString(parse(b, o, n).floatValue()));
       case BIT -> (b, o, n) -> new BigDecimal(new BigInteger(1, b, o, n));
       case CHAR, VARCHAR, TINYTEXT, TEXT, MEDIUMTEXT, LONGTEXT, ENUM, SET ->
-          isBoolean(to) ? NumberConversions::parseBoolean : NumberConversions::parse;
+          to.isTruth() ? NumberConversions::parseBoolean : NumberConversions::parse;
       default -> null;
     };
-  }
-
-  private static boolean isBoolean(ColumnType type) {
-    return type.base() == MysqlType.TINYINT && type.length() == 1;
   }
 
   private static BigDecimal parseBoolean(byte[] bytes, int offset, int length) {

@@ -27,7 +27,7 @@ final class TypeNames {
 
   private static Map<String, ColumnType> names() {
     Map<String, ColumnType> names = new TreeMap<>();
-    add(names, ColumnType.of(MysqlType.TINYINT, 1), "boolean", "bool");
+    add(names, ColumnType.truth(), "boolean", "bool");
     add(names, ColumnType.of(MysqlType.TINYINT), "tinyint", "int8");
     add(names, ColumnType.of(MysqlType.SMALLINT), "smallint", "int16");
     add(names, ColumnType.of(MysqlType.MEDIUMINT), "mediumint");

@@ -8,6 +8,7 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.Loader;
+import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,8 +50,8 @@ final class MergedRows {
         "SELECT count(*) FROM " + table + (condition.isEmpty() ? "" : " WHERE " + condition));
   }
 
-  /** Loads them into a table, and releases the loader. */
-  void load(Loader loader) throws SQLException {
+  /** Stages them, and releases the loader. */
+  List<StagedRange> stage(Loader loader) throws SQLException {
     try (ParallelStaging staging = new ParallelStaging(loader)) {
       long[] counts = new long[2];
       each(
@@ -59,7 +60,7 @@ final class MergedRows {
             counts[1] += block.rows();
             staging.add(block);
           });
-      staging.publish(Block.closing(schema, new Origin(1, 0, 1, counts[0], counts[1], "")));
+      return staging.end(Block.closing(schema, new Origin(1, 0, 1, counts[0], counts[1], "")));
     }
   }
 
@@ -100,21 +101,24 @@ final class MergedRows {
   private String select(long from) {
     return "SELECT %s FROM %s WHERE rowid >= %d AND rowid < %d%s"
         .formatted(
-            schema.columns().stream().map(MergedRows::expression).collect(Collectors.joining(", ")),
+            schema.columns().stream().map(this::expression).collect(Collectors.joining(", ")),
             table,
             from,
             from + SLICE_ROWS,
             condition.isEmpty() ? "" : " AND " + condition);
   }
 
-  /** Those of the source are bytes already; the others as MySQL writes them. */
-  private static String expression(Column column) {
+  /** Those of the source are bytes or numbers; the others as MySQL writes them. */
+  private String expression(Column column) {
     String name = Sql.quoted(column.name());
     if (!RawRows.isCdc(column.name())) {
+      boolean raw = RawRows.isRaw(schema, column);
+      if (column.type().base() != MysqlType.FLOAT) {
+        return raw ? name : "CAST(" + name + " AS VARCHAR)";
+      }
       // The stream's shortest text of the greatest FLOAT is beyond it when it is read as a DOUBLE.
-      return column.type().base() == MysqlType.FLOAT
-          ? "encode(CAST(CAST(CAST(decode(" + name + ") AS FLOAT) AS DOUBLE) AS VARCHAR))"
-          : name;
+      String number = raw ? "CAST(decode(" + name + ") AS FLOAT)" : name;
+      return "CAST(CAST(" + number + " AS DOUBLE) AS VARCHAR)";
     }
     return switch (column.type().base()) {
       case TINYINT -> "CASE WHEN " + name + " THEN '1' ELSE '0' END";

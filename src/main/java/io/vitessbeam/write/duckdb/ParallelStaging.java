@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Stages the blocks of one range by several threads, and then publishes it. */
+/** Stages the blocks of one range by several threads. */
 final class ParallelStaging implements AutoCloseable {
 
   private static final int THREADS = 4;
@@ -49,15 +49,14 @@ final class ParallelStaging implements AutoCloseable {
         });
   }
 
-  /** Publishes what was added. */
-  void publish(Block closing) {
+  /** Waits until all that was added is staged; gives the receipts. */
+  List<StagedRange> end(Block closing) {
     free.acquireUninterruptibly(MOST_BLOCKS);
     failIfBroken();
-    StagedRange receipt =
+    return List.of(
         loader
             .stage(closing)
-            .orElseThrow(() -> new IllegalStateException("the last block closes no range"));
-    loader.publish(List.of(receipt));
+            .orElseThrow(() -> new IllegalStateException("the last block closes no range")));
   }
 
   private void failIfBroken() {

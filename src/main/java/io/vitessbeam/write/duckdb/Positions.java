@@ -1,25 +1,18 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.SyncedTable;
-import io.vitessbeam.Vgtid;
-import io.vitessbeam.vstream.TablePlan;
 import io.vitessbeam.write.FollowedTables;
+import io.vitessbeam.write.PositionRows;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.Collectors;
 
-/**
- * The table of positions, one beside the tables of each schema: per table and shard, up to where
- * its changes are in it. It also tells what the table was like then, so that it is not believed of
- * a table that was dropped, emptied or replaced since.
- */
+/** The tables of positions, one beside the tables of each schema, see {@link PositionRows}. */
 final class Positions {
-
-  static final String NAME = "_vitessbeam_positions";
 
   private final Connection connection;
   private final SyncTables tables;
@@ -42,29 +35,12 @@ final class Positions {
     if (!isThere(table)) {
       return null;
     }
-    List<List<String>> rows =
+    return PositionRows.stored(
+        keyspace,
         Sql.rows(
             connection,
-            "SELECT shard, gtid, epoch, definition, greatest_lsn, row_count FROM %s WHERE"
-                    .formatted(name(table))
-                + " source_keyspace = %s AND source_table = %s AND lower(table_name) = lower(%s)"
-                    .formatted(
-                        Sql.literal(keyspace), Sql.literal(source), Sql.literal(table.table()))
-                + " ORDER BY number");
-    if (rows.isEmpty()) {
-      return null;
-    }
-    List<String> first = rows.get(0);
-    if (!rows.stream().allMatch(row -> row.subList(2, 6).equals(first.subList(2, 6)))) {
-      return null;
-    }
-    return new FollowedTables.Stored(
-        new Vgtid(
-            keyspace,
-            rows.stream().map(row -> new Vgtid.ShardGtid(row.get(0), row.get(1))).toList()),
-        Integer.parseInt(first.get(2)),
-        first.get(3),
-        new FollowedTables.Contents(first.get(4), Long.parseLong(first.get(5))));
+            "SELECT %s FROM %s WHERE %s ORDER BY number"
+                .formatted(PositionRows.STORED, name(table), of(keyspace, source, table))));
   }
 
   /** What a run did to a table, if it is the one that wrote it last; null otherwise. */
@@ -75,61 +51,43 @@ final class Positions {
     List<String> row =
         Sql.row(
             connection,
-            "SELECT copied, reason, rows_copied, inserted, updated, deleted FROM %s WHERE run = %s"
-                    .formatted(name(table.target()), Sql.literal(run))
-                + " AND source_keyspace = %s AND source_table = %s AND lower(table_name) ="
-                    .formatted(Sql.literal(keyspace), Sql.literal(table.source()))
-                + " lower(%s)".formatted(Sql.literal(table.target().table())));
-    return row.isEmpty()
-        ? null
-        : new SyncedTable(
-            keyspace + "." + table.source(),
-            table.target().toString(),
-            Boolean.parseBoolean(row.get(0)),
-            row.get(1),
-            Long.parseLong(row.get(2)),
-            Long.parseLong(row.get(3)),
-            Long.parseLong(row.get(4)),
-            Long.parseLong(row.get(5)));
+            "SELECT %s FROM %s WHERE run = %s AND %s"
+                .formatted(
+                    PositionRows.DONE,
+                    name(table.target()),
+                    Sql.literal(run),
+                    of(keyspace, table.source(), table.target())));
+    return row.isEmpty() ? null : PositionRows.done(keyspace, table, row);
   }
 
-  /** Replaces what is known of a table. */
-  void write(
-      String run, TargetTable table, TablePlan plan, Vgtid position, SyncedTable done, String now)
-      throws SQLException {
+  private static String of(String keyspace, String source, TargetTable table) {
+    return "source_keyspace = %s AND source_table = %s AND lower(table_name) = lower(%s)"
+        .formatted(Sql.literal(keyspace), Sql.literal(source), Sql.literal(table.table()));
+  }
+
+  /**
+   * Replaces what is known of a table.
+   *
+   * @param now as an expression
+   */
+  void write(FollowedTables.Position position, String now) throws SQLException {
+    TargetTable table = position.table();
     FollowedTables.Contents contents = contents(table);
     create(table);
     Sql.update(
         connection,
         "DELETE FROM %s WHERE lower(table_name) = lower(%s)"
             .formatted(name(table), Sql.literal(table.table())));
-    List<Vgtid.ShardGtid> shards = position.shards();
-    for (int i = 0; i < shards.size(); i++) {
+    for (List<Object> row : PositionRows.of(position, contents)) {
       Sql.update(
-          connection,
-          "INSERT INTO %s VALUES (%s, %s, %s, %d, %s, %s, %d, %s, %s, %d, %s, %b, %s, %d, %d, %d,"
-                  .formatted(
-                      name(table),
-                      Sql.literal(position.keyspace()),
-                      Sql.literal(plan.table()),
-                      Sql.literal(table.table()),
-                      i,
-                      Sql.literal(shards.get(i).shard()),
-                      Sql.literal(shards.get(i).gtid()),
-                      plan.epoch(),
-                      Sql.literal(plan.definition()),
-                      contents.greatestLsn() == null
-                          ? "NULL"
-                          : Sql.literal(Objects.requireNonNull(contents.greatestLsn())),
-                      contents.rows(),
-                      Sql.literal(run),
-                      done.copied(),
-                      Sql.literal(done.reason()),
-                      done.rowsCopied(),
-                      done.inserted(),
-                      done.updated())
-              + " %d, %s)".formatted(done.deleted(), now));
+          connection, "INSERT INTO %s VALUES (%s, %s)".formatted(name(table), literals(row), now));
     }
+  }
+
+  private static String literals(List<Object> values) {
+    return values.stream()
+        .map(value -> value instanceof String text ? Sql.literal(text) : String.valueOf(value))
+        .collect(Collectors.joining(", "));
   }
 
   private void create(TargetTable table) throws SQLException {
@@ -149,11 +107,12 @@ final class Positions {
 
   private boolean isThere(TargetTable table) throws SQLException {
     return Sql.number(
-            connection, "SELECT count(*) FROM duckdb_tables() WHERE " + tables.named(table, NAME))
+            connection,
+            "SELECT count(*) FROM duckdb_tables() WHERE " + tables.named(table, PositionRows.TABLE))
         > 0;
   }
 
   private String name(TargetTable table) {
-    return tables.fullName(table, NAME);
+    return tables.fullName(table, PositionRows.TABLE);
   }
 }

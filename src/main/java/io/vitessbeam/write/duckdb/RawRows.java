@@ -3,6 +3,7 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.KeyOrder;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.SyncPlan;
@@ -14,7 +15,8 @@ import java.util.Locale;
 
 /**
  * Rows whose values stay the bytes in which the source sent them: a file that only merges has no
- * need of their types, and a server gets back exactly what came.
+ * need of their types, and a server gets back exactly what came. Only numbers of the key are
+ * numbers: a stream prints {@code -.5} where a copy has {@code -0.5}, and both are one key.
  */
 final class RawRows {
 
@@ -24,7 +26,7 @@ final class RawRows {
   static final List<Column> CDC =
       List.of(
           new Column(FollowedTables.COLUMNS.get(0), ColumnType.of(MysqlType.LONGTEXT), false),
-          new Column(FollowedTables.COLUMNS.get(1), ColumnType.of(MysqlType.TINYINT, 1), false),
+          new Column(FollowedTables.COLUMNS.get(1), ColumnType.truth(), false),
           new Column(
               FollowedTables.COLUMNS.get(2), ColumnType.temporal(MysqlType.TIMESTAMP, 6), false));
 
@@ -34,12 +36,25 @@ final class RawRows {
     return FollowedTables.COLUMNS.contains(column.toLowerCase(Locale.ROOT));
   }
 
-  /** The same columns as bytes, but for those behind the source's. */
+  /** The same columns as bytes, but for those behind the source's and numbers of the key. */
   static TableSchema of(TableSchema schema) {
     return schema.withColumns(
         schema.columns().stream()
-            .map(column -> isCdc(column.name()) ? column : column.withType(BYTES))
+            .map(column -> isRaw(schema, column) ? column.withType(BYTES) : column)
             .toList());
+  }
+
+  /** Whether a column is one of bytes. */
+  static boolean isRaw(TableSchema schema, Column column) {
+    return !isCdc(column.name())
+        && !(schema.primaryKey().contains(column.name()) && isNumber(column.type().base()));
+  }
+
+  private static boolean isNumber(MysqlType type) {
+    return switch (type) {
+      case FLOAT, DOUBLE -> true;
+      default -> type.keyOrder() == KeyOrder.NUMBER;
+    };
   }
 
   static SyncPlan of(SyncPlan plan) {

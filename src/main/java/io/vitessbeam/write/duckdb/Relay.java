@@ -8,7 +8,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.SyncPlan;
 import io.vitessbeam.vstream.TablePlan;
 import io.vitessbeam.write.DestinationLookUp;
-import io.vitessbeam.write.FollowedTables.Stored;
+import io.vitessbeam.write.FollowedTables.Position;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.ServerDestination;
 import io.vitessbeam.write.ServerTables;
@@ -18,13 +18,13 @@ import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
@@ -119,7 +119,7 @@ final class Relay implements Handover {
     boolean following = tables.isFollowing(target);
     boolean sameKey =
         following
-            && lower(tables.schema(target).primaryKey())
+            && lower(tables.schema(target, original(sync).schema()).primaryKey())
                 .equals(lower(sync.plan().schema().primaryKey()));
     if (follows) {
       DestinationLookUp.requireFollowing(following, name);
@@ -138,17 +138,10 @@ final class Relay implements Handover {
 
   /** Takes the rows that are merged into: all, or those of the keys that changed. */
   private void take(TableSync sync, TargetTable target) throws SQLException {
-    TableSchema there = tables.schema(target);
-    Set<String> key = lower(there.primaryKey());
-    List<String> definitions = new ArrayList<>();
-    List<Column> own = new ArrayList<>();
-    for (Column column : there.columns()) {
-      if (!RawRows.isCdc(column.name())) {
-        own.add(column);
-        boolean ofKey = key.contains(column.name().toLowerCase(Locale.ROOT));
-        definitions.add(Sql.quoted(column.name()) + " BLOB" + (ofKey ? " NOT NULL" : ""));
-      }
-    }
+    TableSchema there = tables.schema(target, original(sync).schema());
+    List<Column> own =
+        new ArrayList<>(
+            there.columns().stream().filter(column -> !RawRows.isCdc(column.name())).toList());
     Set<String> ofSource =
         lower(sync.plan().schema().columns().stream().map(Column::name).toList());
     others.put(
@@ -159,15 +152,7 @@ final class Relay implements Handover {
             .toList());
     String merged = sync.fullName();
     Sql.execute(
-        connection,
-        List.of(
-            "CREATE TABLE "
-                + merged
-                + " ("
-                + String.join(", ", definitions)
-                + ", "
-                + CdcColumns.OF_TABLES
-                + ")"));
+        connection, List.of(SyncTables.createRows(merged, RawRows.of(there.withColumns(own)))));
     own.addAll(RawRows.CDC);
     TableSchema columns = there.withColumns(own);
     try (RowsOfServer rows =
@@ -213,27 +198,29 @@ final class Relay implements Handover {
 
   @Override
   public void end(List<TableSync> syncs, List<SyncedTable> done) throws SQLException {
+    List<ServerTables.Arrival> arrivals = new ArrayList<>();
     for (int i = 0; i < syncs.size(); i++) {
       TableSync sync = syncs.get(i);
       TargetTable target = spec.targetOf(sync.name());
-      bring(sync, target);
-      tables.write(
-          new ServerTables.Position(
-              sync.name(),
-              target,
-              new Stored(
+      arrivals.add(
+          new ServerTables.Arrival(
+              stage(sync, target),
+              new Position(
+                  sync.name(),
+                  target,
                   sync.position(),
                   sync.plan().epoch(),
                   sync.plan().definition(),
-                  tables.contents(target)),
-              spec.runId(),
-              named(done.get(i), target),
-              Instant.now()));
+                  spec.runId(),
+                  named(done.get(i), target))));
     }
+    tables.publish(arrivals);
     area.dropAll();
   }
 
-  private void bring(TableSync sync, TargetTable target) throws SQLException {
+  /** Stages the rows that a table gets, unless it stays as it is. */
+  private Optional<ServerTables.Staged> stage(TableSync sync, TargetTable target)
+      throws SQLException {
     boolean replaces = sync.plan().copies();
     TableSchema source = original(sync).schema();
     List<Column> columns = new ArrayList<>(source.columns());
@@ -247,17 +234,19 @@ final class Relay implements Handover {
             sync.fullName(),
             source.withColumns(columns),
             replaces ? "" : CdcColumns.SYNCED_AT + " = " + area.now());
-    if (replaces || rows.count() > 0 || lacksColumns(target, columns)) {
-      rows.load(
-          server.loader(
-              LoadSpec.of(spec.runId())
-                  .withTable(target)
-                  .withStrategy(replaces ? WriteStrategy.REPLACE : WriteStrategy.MERGE)));
+    if (!replaces && rows.count() == 0 && !lacksColumns(target, source, columns)) {
+      return Optional.empty();
     }
+    LoadSpec load =
+        LoadSpec.of(spec.runId())
+            .withTable(target)
+            .withStrategy(replaces ? WriteStrategy.REPLACE : WriteStrategy.MERGE);
+    return Optional.of(new ServerTables.Staged(load, rows.stage(server.loader(load))));
   }
 
-  private boolean lacksColumns(TargetTable target, List<Column> columns) {
-    Set<String> there = lower(tables.schema(target).columns().stream().map(Column::name).toList());
+  private boolean lacksColumns(TargetTable target, TableSchema source, List<Column> columns) {
+    Set<String> there =
+        lower(tables.schema(target, source).columns().stream().map(Column::name).toList());
     return !there.containsAll(new HashSet<>(lower(columns.stream().map(Column::name).toList())));
   }
 

@@ -26,9 +26,10 @@ import java.util.Optional;
  * then the server gets them back by its own loads. So the rules of merging are those of a DuckDB
  * destination, and a server is only asked for what it does best.
  *
- * <p>A table that is copied replaces the server's at once. In one that is followed rows change a
- * few thousand at a time; where a run dies meanwhile, the next one begins where that did, and
- * brings all of it again.
+ * <p>All tables are staged at the server before the first one is published. A server that can
+ * publishes them all at once. Elsewhere a table that is copied replaces the server's at once, and
+ * in one that is followed rows change a few thousand at a time; where a run dies meanwhile, the
+ * next one begins where that did, and brings all of it again.
  */
 public final class RelayLoad implements SyncLoader {
 

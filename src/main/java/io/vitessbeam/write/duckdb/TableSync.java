@@ -6,6 +6,7 @@ import io.vitessbeam.Vgtid;
 import io.vitessbeam.vstream.CdcLsn;
 import io.vitessbeam.vstream.TablePlan;
 import io.vitessbeam.write.DestinationLookUp;
+import io.vitessbeam.write.FollowedTables;
 import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.CopyDuplicates;
@@ -130,7 +131,10 @@ final class TableSync {
             counts.inserted(),
             counts.updated(),
             counts.deleted());
-    positions.write(target.runId(), table, plan, position(), done, area.now());
+    positions.write(
+        new FollowedTables.Position(
+            plan.table(), table, position(), plan.epoch(), plan.definition(), target.runId(), done),
+        area.now());
     return done;
   }
 

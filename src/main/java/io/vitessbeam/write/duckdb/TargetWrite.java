@@ -8,6 +8,7 @@ import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.StayingRow;
 import io.vitessbeam.write.VersionColumns;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
@@ -147,6 +148,7 @@ final class TargetWrite {
                 Sql.quoted(name),
                 tables.staging(),
                 Sql.quoted(name)));
+    failIfKeyStays(name);
     try {
       insert("");
     } catch (SQLException e) {
@@ -165,6 +167,28 @@ final class TargetWrite {
             + " A row that is outside the interval and stays, or another one of the load, has this"
             + " key: replace an interval that holds both, or use the strategy merge",
         e);
+  }
+
+  /** No index of the table may see to it that it has one row of a key. */
+  private void failIfKeyStays(String incrementalKey) throws SQLException {
+    if (key.isEmpty()) {
+      return;
+    }
+    List<String> row =
+        Sql.row(
+            connection,
+            "SELECT %s, t.%s FROM %s t JOIN %s s ON %s LIMIT 1"
+                .formatted(
+                    key.stream()
+                        .map(column -> "t." + Sql.quoted(column))
+                        .collect(Collectors.joining(", ")),
+                    Sql.quoted(incrementalKey),
+                    tables.target(),
+                    tables.staging(),
+                    sameKey()));
+    if (!row.isEmpty()) {
+      throw StayingRow.isInTheWay(tables.table().toString(), key, incrementalKey, row);
+    }
   }
 
   /**

@@ -2,8 +2,6 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
-import io.vitessbeam.block.BlockBuilder;
-import io.vitessbeam.block.Origin;
 import io.vitessbeam.read.Retry;
 import io.vitessbeam.read.RowPackets;
 import io.vitessbeam.schema.Column;
@@ -11,6 +9,8 @@ import io.vitessbeam.schema.KeyOrder;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.FollowedTables;
+import io.vitessbeam.write.Loader;
+import io.vitessbeam.write.PlainBlocks;
 import io.vitessbeam.write.ServerTables;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
@@ -26,9 +26,6 @@ import java.util.stream.Collectors;
 
 /** Tables of a server of the MySQL protocol that follow a source. */
 final class FollowedServerTables implements ServerTables {
-
-  private static final int MOST_BYTES = 1 << 20;
-  private static final int MOST_ROWS = 10_000;
 
   private final Server server;
   private final Map<String, Sessions> sessions = new HashMap<>();
@@ -79,8 +76,9 @@ final class FollowedServerTables implements ServerTables {
         .isPresent();
   }
 
+  /** A server of the same protocol prints values as the source does. */
   @Override
-  public TableSchema schema(TargetTable table) {
+  public TableSchema schema(TargetTable table, TableSchema source) {
     return info(table).orElseThrow(() -> new IllegalStateException(table + " is gone")).schema();
   }
 
@@ -117,14 +115,32 @@ final class FollowedServerTables implements ServerTables {
         session -> Positions.writtenBy(session, run, keyspace, table));
   }
 
+  /** One after the other: no transaction holds them all, see {@link Publication}. */
   @Override
-  public void write(Position position) {
+  public void publish(List<Arrival> arrivals) {
+    for (Arrival arrival : arrivals) {
+      arrival.rows().ifPresent(this::publish);
+      write(arrival.position());
+    }
+  }
+
+  private void publish(Staged rows) {
+    Loader loader = Loads.ofThisJvm().acquire(new LoadId(server, rows.load()));
+    try {
+      loader.publish(rows.receipts());
+    } finally {
+      loader.release();
+    }
+  }
+
+  private void write(Position position) {
+    Contents contents = contents(position.table());
     sessions(position.table())
         .run(
             "Writing the position of " + position.table(),
             session -> {
               Positions.create(session);
-              session.atomically(() -> Positions.write(session, position));
+              session.atomically(() -> Positions.write(session, position, contents));
             });
   }
 
@@ -159,16 +175,7 @@ final class FollowedServerTables implements ServerTables {
     String doing = "Reading " + database(table) + "." + table.table();
     // Rows that were given can't be taken back: a failure here ends the run.
     try (RowPackets rows = new RowPackets(sessions(table).database().reader(), sql)) {
-      BlockBuilder block = new BlockBuilder(columns, MOST_BYTES + (MOST_BYTES >> 2));
-      Origin origin = new Origin(1, 0, 1, 0, -1, "");
-      while (rows.next(block)) {
-        if (block.length() >= MOST_BYTES || block.rows() >= MOST_ROWS) {
-          sink.accept(block.build(origin));
-        }
-      }
-      if (block.rows() > 0) {
-        sink.accept(block.build(origin));
-      }
+      PlainBlocks.each(columns, rows::next, sink);
     } catch (SQLException e) {
       throw Failures.of(doing, e);
     }

@@ -1,28 +1,22 @@
 package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.SyncedTable;
-import io.vitessbeam.Vgtid;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.write.FollowedTables.Contents;
+import io.vitessbeam.write.FollowedTables.Position;
 import io.vitessbeam.write.FollowedTables.Stored;
-import io.vitessbeam.write.ServerTables.Position;
+import io.vitessbeam.write.PositionRows;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/**
- * The table {@code _vitessbeam_positions} of a database: per table that follows a source, and
- * shard, up to where its changes are in it. It also tells what the table was like then, so that it
- * is not believed of a table that was dropped, emptied or replaced since.
- */
+/** The table of positions of a database, see {@link PositionRows}. */
 final class Positions {
 
-  static final String NAME = "_vitessbeam_positions";
-
-  private static final String TABLE = Names.quoted(NAME);
+  private static final String TABLE = Names.quoted(PositionRows.TABLE);
   private static final String EXACT = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL";
 
   private static final String CREATE =
@@ -61,7 +55,7 @@ final class Positions {
     return session.number(
             "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND"
                 + " TABLE_NAME = "
-                + SqlText.literal(NAME))
+                + SqlText.literal(PositionRows.TABLE))
         > 0;
   }
 
@@ -71,24 +65,12 @@ final class Positions {
     if (!isThere(session)) {
       return null;
     }
-    List<List<String>> rows =
+    return PositionRows.stored(
+        keyspace,
         Sql.rows(
             session.connection(),
-            "SELECT shard, gtid, epoch, definition, greatest_lsn, row_count FROM "
-                + TABLE
-                + of(keyspace, source, table)
-                + " ORDER BY number");
-    if (rows.isEmpty()) {
-      return null;
-    }
-    List<String> first = rows.get(0);
-    return new Stored(
-        new Vgtid(
-            keyspace,
-            rows.stream().map(row -> new Vgtid.ShardGtid(row.get(0), row.get(1))).toList()),
-        Integer.parseInt(first.get(2)),
-        first.get(3),
-        new Contents(first.get(4), Long.parseLong(first.get(5))));
+            "SELECT %s FROM %s%s ORDER BY number"
+                .formatted(PositionRows.STORED, TABLE, of(keyspace, source, table))));
   }
 
   /** See {@link io.vitessbeam.write.ServerTables#writtenBy}. */
@@ -100,24 +82,13 @@ final class Positions {
     List<List<String>> rows =
         Sql.rows(
             session.connection(),
-            "SELECT copied, reason, rows_copied, inserted, updated, deleted FROM "
-                + TABLE
-                + of(keyspace, table.source(), table.target())
-                + " AND run = "
-                + SqlText.literal(run));
-    if (rows.isEmpty()) {
-      return null;
-    }
-    List<String> row = rows.get(0);
-    return new SyncedTable(
-        keyspace + "." + table.source(),
-        table.target().toString(),
-        row.get(0).equals("1"),
-        row.get(1),
-        Long.parseLong(row.get(2)),
-        Long.parseLong(row.get(3)),
-        Long.parseLong(row.get(4)),
-        Long.parseLong(row.get(5)));
+            "SELECT %s FROM %s%s AND run = %s"
+                .formatted(
+                    PositionRows.DONE,
+                    TABLE,
+                    of(keyspace, table.source(), table.target()),
+                    SqlText.literal(run)));
+    return rows.isEmpty() ? null : PositionRows.done(keyspace, table, rows.get(0));
   }
 
   private static String of(String keyspace, String source, TargetTable table) {
@@ -130,41 +101,19 @@ final class Positions {
   }
 
   /** Replaces what is known of a table, in the caller's transaction. */
-  static void write(Session session, Position position) throws SQLException {
+  static void write(Session session, Position position, Contents contents) throws SQLException {
     session.update(
         "DELETE FROM "
             + TABLE
             + " WHERE table_name = "
             + SqlText.literal(position.table().table()));
-    Vgtid vgtid = position.stored().position();
-    for (int i = 0; i < vgtid.shards().size(); i++) {
-      session.update(
-          "INSERT INTO " + TABLE + " VALUES (" + values(position, vgtid.shards().get(i), i) + ")");
+    String now = SqlText.literal(Versions.micros(Instant.now()));
+    for (List<Object> row : PositionRows.of(position, contents)) {
+      session.update("INSERT INTO " + TABLE + " VALUES (" + literals(row) + ", " + now + ")");
     }
   }
 
-  private static String values(Position position, Vgtid.ShardGtid shard, int number) {
-    Stored stored = position.stored();
-    SyncedTable done = position.done();
-    List<Object> values = new ArrayList<>();
-    values.add(stored.position().keyspace());
-    values.add(position.source());
-    values.add(position.table().table());
-    values.add(number);
-    values.add(shard.shard());
-    values.add(shard.gtid());
-    values.add(stored.epoch());
-    values.add(stored.definition());
-    values.add(stored.contents().greatestLsn());
-    values.add(stored.contents().rows());
-    values.add(position.run());
-    values.add(done.copied() ? 1 : 0);
-    values.add(done.reason());
-    values.add(done.rowsCopied());
-    values.add(done.inserted());
-    values.add(done.updated());
-    values.add(done.deleted());
-    values.add(Versions.micros(position.at()));
+  private static String literals(List<Object> values) {
     return values.stream()
         .map(value -> value instanceof String text ? SqlText.literal(text) : String.valueOf(value))
         .collect(Collectors.joining(", "));

@@ -21,6 +21,13 @@ final class Loads {
   private final Map<LoadId, TableLoad> loads = new HashMap<>();
   private final Map<LoadId, Integer> leases = new HashMap<>();
   private final Set<TableLoad> opened = new HashSet<>();
+  private final Map<Run, SignOfLife> signs = new HashMap<>();
+
+  private record Run(PostgresqlUri uri, String id) {
+    static Run of(LoadId load) {
+      return new Run(load.uri(), load.spec().runId());
+    }
+  }
 
   Loads() {}
 
@@ -33,7 +40,8 @@ final class Loads {
     TableLoad load;
     synchronized (this) {
       leases.merge(id, 1, Integer::sum);
-      load = loads.computeIfAbsent(id, newId -> new TableLoad(newId, this));
+      SignOfLife alive = signs.computeIfAbsent(Run.of(id), run -> new SignOfLife(run.uri()));
+      load = loads.computeIfAbsent(id, newId -> new TableLoad(newId, this, alive));
     }
     load.wake();
     return load;
@@ -46,7 +54,7 @@ final class Loads {
         return;
       }
       if (!opened.contains(load)) {
-        loads.remove(load.id(), load);
+        forget(load);
       }
     }
     load.rest();
@@ -73,7 +81,15 @@ final class Loads {
 
   /** A load is published or aborted: whoever asks for its name next begins a new one. */
   synchronized void ended(TableLoad load) {
-    loads.remove(load.id(), load);
     opened.remove(load);
+    forget(load);
+  }
+
+  private void forget(TableLoad load) {
+    loads.remove(load.id(), load);
+    Run run = Run.of(load.id());
+    if (loads.keySet().stream().noneMatch(id -> Run.of(id).equals(run))) {
+      signs.remove(run);
+    }
   }
 }

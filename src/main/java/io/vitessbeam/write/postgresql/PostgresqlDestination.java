@@ -1,18 +1,23 @@
 package io.vitessbeam.write.postgresql;
 
 import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.read.postgresql.FoundTable;
 import io.vitessbeam.read.postgresql.PostgresqlResolver;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
+import io.vitessbeam.write.ServerDestination;
+import io.vitessbeam.write.ServerTables;
+import io.vitessbeam.write.SyncLoader;
+import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.RelayLoad;
 import java.util.Objects;
 import java.util.Optional;
 
 /** A PostgreSQL database, which any number of JVMs write at the same time. */
-public record PostgresqlDestination(PostgresqlUri uri) implements Destination {
+public record PostgresqlDestination(PostgresqlUri uri) implements ServerDestination {
 
   public PostgresqlDestination {
     Objects.requireNonNull(uri, "uri");
@@ -26,7 +31,8 @@ public record PostgresqlDestination(PostgresqlUri uri) implements Destination {
   @Override
   public Optional<TableSchema> table(TargetTable table) {
     TargetTable named = LoadId.withSchema(table);
-    return PostgresqlResolver.find(uri, new TableName(named.schema(), named.table()));
+    return PostgresqlResolver.find(uri, new TableName(named.schema(), named.table()))
+        .map(FoundTable::schema);
   }
 
   @Override
@@ -35,7 +41,18 @@ public record PostgresqlDestination(PostgresqlUri uri) implements Destination {
   }
 
   @Override
+  public SyncLoader follower(SyncSpec spec) {
+    return RelayLoad.acquire(this, spec);
+  }
+
+  @Override
+  public ServerTables tables() {
+    return new FollowedServerTables(uri);
+  }
+
+  @Override
   public void abort(String runId) {
+    RelayLoad.abort(runId);
     Loads.ofThisJvm().abort(uri, runId);
   }
 }

@@ -4,6 +4,7 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reconciles what was read with what is staged, and brings it into the target, in one transaction.
- * Loads of one table are published one after the other.
+ * Reconciles what was read with what is staged, and brings it into the target, in the caller's
+ * transaction. Loads of one table are published one after the other.
  */
 final class Publication {
 
@@ -27,14 +28,7 @@ final class Publication {
   /** The number of rows published, now or by a former try that nobody heard of. */
   long publish(List<StagedRange> receipts) throws SQLException {
     Receipts read = Receipts.of(id.table(), receipts);
-    return session.transaction(Session.Purpose.PUBLISHING, () -> publish(read));
-  }
-
-  private long publish(Receipts read) throws SQLException {
-    session.execute(
-        "SELECT pg_advisory_xact_lock("
-            + Digest.of("target", id.table().schema(), id.table().table()).value()
-            + ")");
+    lock(session, id.table());
     List<StagingTables> staged = staged();
     LastLoads loads = new LastLoads(session, id);
     boolean published = loads.isLast();
@@ -47,6 +41,14 @@ final class Publication {
       session.execute(tables.drop());
     }
     return rows;
+  }
+
+  /** Waits until nobody else publishes a table, up to the end of the transaction. */
+  static void lock(Session session, TargetTable table) throws SQLException {
+    session.execute(
+        "SELECT pg_advisory_xact_lock("
+            + Digest.of("target", table.schema(), table.table()).value()
+            + ")");
   }
 
   /** The staging tables of this load: several if its read was planned anew. */

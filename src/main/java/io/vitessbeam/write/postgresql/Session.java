@@ -2,6 +2,10 @@ package io.vitessbeam.write.postgresql;
 
 import io.vitessbeam.connect.PostgresqlServer;
 import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.read.RowStream;
+import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.postgresql.CopyRows;
+import io.vitessbeam.schema.TableSchema;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -161,6 +165,16 @@ final class Session implements AutoCloseable {
   CopyManager copying(String sql) throws SQLException {
     SQL.debug("{}", sql);
     return connection.unwrap(PGConnection.class).getCopyAPI();
+  }
+
+  /**
+   * Begins to read, in the transaction that is going on. The rows end the session with them.
+   *
+   * @param schema of the rows
+   * @param texts how the value of each column is made MySQL's
+   */
+  RowStream copied(TableSchema schema, List<ValueText> texts, String select) {
+    return new CopyRows(connection, schema, texts, select);
   }
 
   private Statement statement() throws SQLException {

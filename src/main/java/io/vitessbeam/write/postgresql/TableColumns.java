@@ -96,8 +96,11 @@ record TableColumns(Map<String, Present> columns) {
       if (!contains(name)) {
         actions.add("ADD COLUMN " + Sql.quoted(name) + " " + wanted.type(name));
       } else if (!typeFor(name, wanted.type(name)).equals(type(name))) {
+        String wider = typeFor(name, wanted.type(name));
         actions.add(
-            "ALTER COLUMN " + Sql.quoted(name) + " TYPE " + typeFor(name, wanted.type(name)));
+            "ALTER COLUMN %s TYPE %s USING %s"
+                .formatted(
+                    Sql.quoted(name), wider, WiderType.cast(Sql.quoted(name), type(name), wider)));
       }
     }
     return actions;

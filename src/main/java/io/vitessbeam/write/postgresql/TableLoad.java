@@ -27,14 +27,18 @@ final class TableLoad implements Loader {
   private final Loads loads;
   private final Sessions sessions;
   private final StagingArea area;
-  private SignOfLife alive;
+  private final SignOfLife alive;
   private BlockStaging staging;
   private Origin first;
   private boolean ended;
 
-  TableLoad(LoadId id, Loads loads) {
+  /**
+   * @param alive of the run
+   */
+  TableLoad(LoadId id, Loads loads, SignOfLife alive) {
     this.id = id;
     this.loads = loads;
+    this.alive = alive;
     this.sessions = new Sessions(id.uri());
     this.area = new StagingArea(id);
   }
@@ -83,26 +87,32 @@ final class TableLoad implements Loader {
   }
 
   @Override
-  public synchronized LoadedTable publish(List<StagedRange> receipts) {
-    failIfEnded();
-    try {
-      live();
-      long rows;
-      try (Session session = Session.patient(id.uri())) {
-        rows = new Publication(session, id).publish(receipts);
-      }
-      end();
-      return new LoadedTable(id.spec().table().toString(), rows, receipts.get(0).ranges());
+  public LoadedTable publish(List<StagedRange> receipts) {
+    long rows;
+    try (Session session = Session.patient(id.uri())) {
+      rows = session.transaction(Session.Purpose.PUBLISHING, () -> publish(session, receipts));
     } catch (SQLException e) {
       throw failure("Publishing " + id.table(), e);
     }
+    published();
+    return new LoadedTable(id.spec().table().toString(), rows, receipts.get(0).ranges());
+  }
+
+  /** The number of rows published, in the caller's transaction; see {@link #published}. */
+  synchronized long publish(Session session, List<StagedRange> receipts) throws SQLException {
+    failIfEnded();
+    live();
+    return new Publication(session, id).publish(receipts);
+  }
+
+  /** What was published is committed. */
+  synchronized void published() {
+    end();
   }
 
   private void live() throws SQLException {
-    if (alive == null) {
-      alive = SignOfLife.show(id.uri(), id.digest());
-      loads.opened(this);
-    }
+    alive.show(id.digest());
+    loads.opened(this);
   }
 
   @Override
@@ -114,29 +124,12 @@ final class TableLoad implements Loader {
   synchronized void rest() {
     sessions.closeIdle();
     staging = null;
-    if (alive != null) {
-      try {
-        alive.rest();
-      } catch (SQLException e) {
-        LOG.debug("The session that shows that {} is alive is gone", id.table(), e);
-        alive.close();
-        alive = null;
-      }
-    }
+    alive.rest(id.digest());
   }
 
   /** Somebody works on it again. */
-  synchronized void wake() {
-    if (alive == null) {
-      return;
-    }
-    try {
-      alive.wake();
-    } catch (SQLException e) {
-      LOG.debug("The session that shows that {} is alive is gone", id.table(), e);
-      alive.close();
-      alive = null;
-    }
+  void wake() {
+    alive.wake(id.digest());
   }
 
   /** Gives up: breaks what goes on and drops what is staged. The target stays as it is. */
@@ -147,7 +140,7 @@ final class TableLoad implements Loader {
         return;
       }
       // Before it shows that it is alive it leaves no traces.
-      if (alive != null) {
+      if (alive.isShown(id.digest())) {
         drop();
       }
       end();
@@ -166,10 +159,7 @@ final class TableLoad implements Loader {
   private void end() {
     ended = true;
     sessions.closeIdle();
-    if (alive != null) {
-      alive.close();
-      alive = null;
-    }
+    alive.end(id.digest());
     loads.ended(this);
   }
 

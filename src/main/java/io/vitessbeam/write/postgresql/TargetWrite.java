@@ -7,6 +7,7 @@ import static io.vitessbeam.write.VersionColumns.TO;
 import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.StayingRow;
 import io.vitessbeam.write.VersionColumns;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
@@ -141,7 +142,29 @@ final class TargetWrite {
         "DELETE FROM %s t WHERE (%s) OR (t.%s IS NULL AND EXISTS (SELECT FROM %s s WHERE s.%s IS"
                 .formatted(table, covered(interval), interval.column(), staging, interval.column())
             + " NULL))");
+    failIfKeyStays();
     insert("");
+  }
+
+  /** No index of the table may see to it that it has one row of a key. */
+  private void failIfKeyStays() throws SQLException {
+    if (key.isEmpty()) {
+      return;
+    }
+    List<List<String>> rows =
+        session.rows(
+            "SELECT %s, t.%s FROM %s t JOIN %s s ON %s LIMIT 1"
+                .formatted(
+                    key.stream()
+                        .map(column -> "t." + Sql.quoted(column))
+                        .collect(Collectors.joining(", ")),
+                    Sql.quoted(spec.incrementalKey()),
+                    table,
+                    staging,
+                    sameKey()));
+    if (!rows.isEmpty()) {
+      throw StayingRow.isInTheWay(name, key, spec.incrementalKey(), rows.get(0));
+    }
   }
 
   /**
@@ -227,7 +250,7 @@ final class TargetWrite {
 
   /** A staged value as the target holds it. */
   private String cast(String name) {
-    return "CAST(s." + Sql.quoted(name) + " AS " + types.get(name) + ")";
+    return WiderType.cast("s." + Sql.quoted(name), staged.type(name), types.get(name));
   }
 
   private String begun() {

@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 final class WiderType {
 
   private static final String TEXT = "text";
+  private static final String BOOLEAN = "boolean";
+  private static final String DIGIT = "numeric(1,0)";
   private static final String DOUBLE = "double precision";
   private static final String VARYING = "character varying";
   private static final Pattern NUMERIC = Pattern.compile("numeric\\((\\d+),(-?\\d+)\\)");
@@ -37,6 +39,12 @@ final class WiderType {
     if (present.equals(wanted)) {
       return present;
     }
+    if (present.equals(BOOLEAN)) {
+      return truth(wanted);
+    }
+    if (wanted.equals(BOOLEAN)) {
+      return truth(present);
+    }
     if (isExact(present) && isExact(wanted)) {
       return exact(present, wanted);
     }
@@ -59,6 +67,20 @@ final class WiderType {
       return present;
     }
     return text(present, wanted);
+  }
+
+  /** See {@link #cast}. */
+  private static String truth(String other) {
+    if (INTEGERS.contains(other)) {
+      return other;
+    }
+    return isExact(other) ? exact(DIGIT, other) : TEXT;
+  }
+
+  /** A value of one type as the wider one holds it: a boolean is 1 or 0 in all others. */
+  static String cast(String expression, String from, String wider) {
+    boolean number = from.equals(BOOLEAN) && !wider.equals(BOOLEAN);
+    return "CAST(" + (number ? expression + "::integer" : expression) + " AS " + wider + ")";
   }
 
   private static boolean isExact(String type) {

@@ -45,6 +45,29 @@ class ColumnsIT {
 
   @ParameterizedTest
   @CsvSource({
+    "smallint, 5, boolean, smallint, 0",
+    "boolean, true, boolean, boolean, false",
+    "boolean, true, smallint, smallint, 0",
+  })
+  void booleansAreOneAndZeroInOtherColumns(
+      String present, String old, String loaded, String type, String value) throws Exception {
+    schema.execute(
+        "CREATE SCHEMA $s",
+        "CREATE TABLE $s.t (id integer PRIMARY KEY, c " + present + ")",
+        "INSERT INTO $s.t VALUES (1, " + old + "), (2, " + old + ")");
+    ColumnType wanted =
+        loaded.equals("boolean") ? ColumnType.truth() : ColumnType.of(MysqlType.TINYINT);
+
+    schema.load(spec(WriteStrategy.MERGE), value(wanted), "2 0", "3 -");
+
+    assertThat(schema.columns("t")).containsExactly("id integer NOT NULL", "c " + type);
+    String kept = present.equals(type) ? old : "1";
+    assertThat(schema.query("SELECT id || ' ' || coalesce(c::text, '-') FROM $s.t ORDER BY id"))
+        .containsExactly("1 " + kept, "2 " + value, "3 -");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "TINYINT, 127, INT, 70000, integer",
     "FLOAT, 1.5, DOUBLE, 0.1, double precision",
     "BIGINT, 9007199254740993, DOUBLE, 0.5, text",

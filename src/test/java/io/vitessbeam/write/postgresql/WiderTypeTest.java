@@ -35,6 +35,13 @@ class WiderTypeTest {
           text | integer | text
           jsonb | json | jsonb
           json | text | text
+          boolean | boolean | boolean
+          smallint | boolean | smallint
+          boolean | bigint | bigint
+          boolean | numeric(6,6) | numeric(7,6)
+          numeric(20,0) | boolean | numeric(20,0)
+          boolean | double precision | text
+          text | boolean | text
           """)
   void holdsTheValuesOfBoth(String present, String wanted, String wider) {
     assertThat(WiderType.of(present, wanted)).isEqualTo(wider);

@@ -27,6 +27,11 @@ final class CopyStream {
     this.copy = copy;
   }
 
+  void putByte(int value) throws SQLException {
+    reserve(Byte.BYTES);
+    buffer[position++] = (byte) value;
+  }
+
   void putShort(int value) throws SQLException {
     reserve(Short.BYTES);
     SHORTS.set(buffer, position, (short) value);

@@ -21,7 +21,8 @@ final class ValueWriters {
 
   static ValueWriter of(ColumnType type) {
     return switch (type.base()) {
-      case TINYINT, YEAR -> ValueWriters::writeShort;
+      case TINYINT -> type.isTruth() ? ValueWriters::writeTruth : ValueWriters::writeShort;
+      case YEAR -> ValueWriters::writeShort;
       case SMALLINT -> type.unsigned() ? ValueWriters::writeInt : ValueWriters::writeShort;
       case MEDIUMINT -> ValueWriters::writeInt;
       case INT -> type.unsigned() ? ValueWriters::writeLong : ValueWriters::writeInt;
@@ -45,6 +46,13 @@ final class ValueWriters {
     int value = (int) between(Short.MIN_VALUE, Short.MAX_VALUE, bytes, offset, length);
     out.putInt(Short.BYTES);
     out.putShort(value);
+  }
+
+  private static void writeTruth(CopyStream out, byte[] bytes, int offset, int length)
+      throws SQLException {
+    long value = between(0, 1, bytes, offset, length);
+    out.putInt(Byte.BYTES);
+    out.putByte((int) value);
   }
 
   private static void writeInt(CopyStream out, byte[] bytes, int offset, int length)

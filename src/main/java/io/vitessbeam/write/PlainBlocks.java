@@ -1,0 +1,38 @@
+package io.vitessbeam.write;
+
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.BlockBuilder;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.schema.TableSchema;
+import java.util.function.Consumer;
+
+/** Gathers rows of a server in blocks of about a megabyte. */
+public final class PlainBlocks {
+
+  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_ROWS = 10_000;
+  private static final Origin ORIGIN = new Origin(1, 0, 1, 0, -1, "");
+
+  private PlainBlocks() {}
+
+  /** Where rows come from, one after the other. */
+  @FunctionalInterface
+  public interface Rows<E extends Exception> {
+    /** Adds the next row; false after the last one. */
+    boolean next(BlockBuilder block) throws E;
+  }
+
+  /** Gives all rows that are left. */
+  public static <E extends Exception> void each(
+      TableSchema columns, Rows<E> rows, Consumer<Block> sink) throws E {
+    BlockBuilder block = new BlockBuilder(columns, MOST_BYTES + (MOST_BYTES >> 2));
+    while (rows.next(block)) {
+      if (block.length() >= MOST_BYTES || block.rows() >= MOST_ROWS) {
+        sink.accept(block.build(ORIGIN));
+      }
+    }
+    if (block.rows() > 0) {
+      sink.accept(block.build(ORIGIN));
+    }
+  }
+}

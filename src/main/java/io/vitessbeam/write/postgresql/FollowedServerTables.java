@@ -1,0 +1,229 @@
+package io.vitessbeam.write.postgresql;
+
+import io.vitessbeam.SyncedTable;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.connect.PostgresqlFailures;
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.read.postgresql.FoundTable;
+import io.vitessbeam.read.postgresql.PostgresqlResolver;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.schema.TableName;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.FollowedTables;
+import io.vitessbeam.write.ServerTables;
+import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.TargetTable;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Tables of a PostgreSQL database that follow a source. */
+final class FollowedServerTables implements ServerTables {
+
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "r", "BASE TABLE",
+          "p", "BASE TABLE",
+          "v", "VIEW",
+          "m", "MATERIALIZED VIEW",
+          "f", "FOREIGN TABLE",
+          "S", "SEQUENCE",
+          "c", "TYPE",
+          "i", "INDEX",
+          "I", "INDEX");
+
+  /** A server may end a session that nobody used for longer, as while rows are merged. */
+  private static final long MOST_IDLE_NANOS = Duration.ofSeconds(20).toNanos();
+
+  private final PostgresqlUri uri;
+  private Session session;
+  private long lastUsed;
+
+  FollowedServerTables(PostgresqlUri uri) {
+    this.uri = uri;
+    this.session = Session.patient(uri);
+    this.lastUsed = System.nanoTime();
+  }
+
+  private <T> T ask(String doing, Object what, Session.Work<T> work) {
+    if (System.nanoTime() - lastUsed > MOST_IDLE_NANOS) {
+      session.close();
+      session = Session.patient(uri);
+    }
+    try {
+      T answer = session.transaction(Session.Purpose.PUBLISHING, work);
+      lastUsed = System.nanoTime();
+      return answer;
+    } catch (SQLException e) {
+      throw PostgresqlFailures.running(doing + " " + what + " in " + uri, e);
+    }
+  }
+
+  @Override
+  public String place() {
+    return uri.toString();
+  }
+
+  @Override
+  public String type(TargetTable table) {
+    TargetTable named = LoadId.withSchema(table);
+    List<String> kinds =
+        ask(
+            "Looking up",
+            named,
+            () -> session.column("SELECT c.relkind" + Sql.CLASSES + Sql.named(named)));
+    return kinds.isEmpty() ? null : TYPES.getOrDefault(kinds.get(0), "RELATION");
+  }
+
+  @Override
+  public boolean isFollowing(TargetTable table) {
+    return columns(table).names().containsAll(FollowedTables.COLUMNS);
+  }
+
+  @Override
+  public Contents contents(TargetTable table) {
+    return ask("Counting", table, () -> countedNow(table));
+  }
+
+  /** By bytes: no collation sorts what comes after the order as it is to be sorted. */
+  private Contents countedNow(TargetTable table) throws SQLException {
+    List<String> row =
+        session
+            .rows(
+                "SELECT max(_cdc_lsn COLLATE \"C\"), count(*) FROM "
+                    + Sql.quoted(LoadId.withSchema(table)))
+            .get(0);
+    return new Contents(row.get(0), Long.parseLong(row.get(1)));
+  }
+
+  @Override
+  public Stored position(String keyspace, String source, TargetTable table) {
+    return ask(
+        "Looking for the position of", table, () -> positions(table).read(keyspace, source, table));
+  }
+
+  @Override
+  public SyncedTable writtenBy(String run, String keyspace, SyncSpec.Table table) {
+    return ask(
+        "Looking for the position of",
+        table.target(),
+        () -> positions(table.target()).writtenBy(run, keyspace, table));
+  }
+
+  private Positions positions(TargetTable table) {
+    return new Positions(session, LoadId.withSchema(table).schema());
+  }
+
+  @Override
+  public TableSchema schema(TargetTable table, TableSchema source) {
+    Map<String, ColumnType> types =
+        source.columns().stream()
+            .collect(Collectors.toMap(column -> lower(column.name()), Column::type));
+    FoundTable found = find(table);
+    TableColumns present = columns(table);
+    return found
+        .schema()
+        .withColumns(
+            found.schema().columns().stream()
+                .map(
+                    column ->
+                        column.withType(
+                            types.getOrDefault(
+                                lower(column.name()), left(column, present.type(column.name())))))
+                .toList());
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  /** The type of a column that the source has no more: an interval was a TIME. */
+  private static ColumnType left(Column column, String present) {
+    return present.equals("interval") ? ColumnType.temporal(MysqlType.TIME, 6) : column.type();
+  }
+
+  private FoundTable find(TargetTable table) {
+    TargetTable named = LoadId.withSchema(table);
+    return PostgresqlResolver.find(uri, new TableName(named.schema(), named.table()))
+        .orElseThrow(() -> new IllegalStateException(table + " is gone"));
+  }
+
+  private TableColumns columns(TargetTable table) {
+    TargetTable named = LoadId.withSchema(table);
+    return ask("Looking up", named, () -> TableColumns.read(session, named));
+  }
+
+  @Override
+  public void rows(TargetTable table, TableSchema columns, Consumer<Block> sink) {
+    rows(table, columns).all(sink);
+  }
+
+  /** Text is compared byte by byte, as where the rows are merged. */
+  @Override
+  public boolean finds(TableSchema key) {
+    return true;
+  }
+
+  @Override
+  public void rows(TargetTable table, TableSchema columns, List<Block> keys, Consumer<Block> sink) {
+    rows(table, columns).ofKeys(keys, sink);
+  }
+
+  private FollowedRows rows(TargetTable table, TableSchema columns) {
+    return new FollowedRows(uri, LoadId.withSchema(table), find(table), columns(table), columns);
+  }
+
+  /** All or nothing: a table and its position, and all tables with theirs. */
+  @Override
+  public void publish(List<Arrival> arrivals) {
+    Map<Arrival, TableLoad> loads = new LinkedHashMap<>();
+    try {
+      for (Arrival arrival : arrivals) {
+        arrival
+            .rows()
+            .ifPresent(
+                rows ->
+                    loads.put(arrival, Loads.ofThisJvm().acquire(new LoadId(uri, rows.load()))));
+      }
+      ask("Publishing", names(arrivals), () -> publish(arrivals, loads));
+      loads.values().forEach(TableLoad::published);
+    } finally {
+      loads.values().forEach(TableLoad::release);
+    }
+  }
+
+  private static String names(List<Arrival> arrivals) {
+    return arrivals.stream()
+        .map(arrival -> arrival.position().table().toString())
+        .collect(Collectors.joining(", "));
+  }
+
+  private Void publish(List<Arrival> arrivals, Map<Arrival, TableLoad> loads) throws SQLException {
+    List<Arrival> inOrder = new ArrayList<>(arrivals);
+    // Two runs that lock the same tables in different orders would wait for each other.
+    inOrder.sort(Comparator.comparing(arrival -> arrival.position().table().toString()));
+    for (Arrival arrival : inOrder) {
+      TargetTable table = LoadId.withSchema(arrival.position().table());
+      Publication.lock(session, table);
+      if (arrival.rows().isPresent()) {
+        loads.get(arrival).publish(session, arrival.rows().get().receipts());
+      }
+      positions(table).write(arrival.position(), countedNow(table));
+    }
+    return null;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

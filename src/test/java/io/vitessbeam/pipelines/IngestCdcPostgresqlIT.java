@@ -1,0 +1,130 @@
+package io.vitessbeam.pipelines;
+
+import static io.vitessbeam.pipelines.FollowingServer.POSTGRESQL;
+import static io.vitessbeam.testing.TestVitess.SHOP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitessbeam.testing.TableRows;
+import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
+import io.vitessbeam.testing.TestVitess;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is PostgreSQL's own about tables that follow a source there. */
+class IngestCdcPostgresqlIT {
+
+  private static final TestVitess VITESS = TestVitess.shared();
+
+  @Test
+  void namesThatNeedQuotesAreFollowedInOneRun() throws SQLException {
+    List<String> tables = List.of("Select %s", "a.b'\"c", "größe {d}");
+    for (String table : tables) {
+      VITESS.execute(
+          SHOP + ":0",
+          "CREATE TABLE `%s` (`%s` INT PRIMARY KEY, `from \"x\"` VARCHAR(9))"
+              .formatted(table, table),
+          "INSERT INTO `%s` VALUES (1, 'one'), (2, 'two'), (3, NULL)".formatted(table));
+    }
+    try {
+      follow(tables);
+      for (String table : tables) {
+        assertSame(table);
+        VITESS.execute(
+            SHOP + ":0",
+            "UPDATE `%s` SET `from \"x\"` = 'new' WHERE `%s` = 1".formatted(table, table),
+            "DELETE FROM `%s` WHERE `%s` = 2".formatted(table, table));
+      }
+      assertThat(follow(tables)).contains("1 updated, 1 deleted");
+      for (String table : tables) {
+        assertSame(table);
+      }
+      assertThat(follow(tables)).contains("nothing new");
+    } finally {
+      for (String table : tables) {
+        VITESS.execute(SHOP + ":0", "DROP TABLE `%s`".formatted(table));
+      }
+    }
+  }
+
+  private static String follow(List<String> tables) {
+    IngestRun run =
+        POSTGRESQL.run(
+            EmbeddedRunner.DIRECT,
+            List.of(
+                "--source-uri=" + CdcCopy.uri(SHOP) + "&dest_schema=quoted",
+                "--include-tables=" + String.join(",", tables)));
+    assertThat(run.status()).as(run.err()).isZero();
+    return run.out();
+  }
+
+  private static void assertSame(String table) throws SQLException {
+    try (Connection connection = VITESS.connect(SHOP + ":0")) {
+      String copy = "\"" + table.replace("\"", "\"\"") + "\"";
+      assertThat(
+              TableRows.ofPostgresql(
+                  "SELECT %s, \"from \"\"x\"\"\" FROM quoted.%s WHERE NOT _cdc_deleted"
+                      .formatted(copy, copy)))
+          .isEqualTo(TableRows.ofVitess(connection, "SELECT * FROM `" + table + "`"));
+    }
+  }
+
+  @Test
+  void whatDoesNotFollowIsRefusedAndStays() throws SQLException {
+    String table = VITESS.newTable("refused");
+    VITESS.execute(
+        SHOP + ":0",
+        "CREATE TABLE " + table + " (id INT PRIMARY KEY)",
+        "INSERT INTO " + table + " VALUES (7)");
+    POSTGRESQL.execute("CREATE TABLE c_" + table + " AS SELECT 1 AS id");
+    POSTGRESQL.execute("CREATE VIEW v_" + table + " AS SELECT 1 AS id");
+
+    IngestRun plain = tryShop(table, "c_" + table);
+    assertThat(plain.status()).isEqualTo(1);
+    assertThat(plain.err()).contains("--full-refresh", "_cdc_lsn").hasLineCount(1);
+    assertThat(POSTGRESQL.rows("SELECT id FROM c_" + table)).containsExactly("1|");
+    IngestRun view = tryShop(table, "v_" + table);
+    assertThat(view.status()).isEqualTo(1);
+    assertThat(view.err()).contains("is a VIEW").hasLineCount(1);
+
+    POSTGRESQL.syncShop(table, "c_" + table, "--full-refresh");
+    assertThat(POSTGRESQL.rows("SELECT id FROM c_" + table)).containsExactly("7|");
+    assertThat(
+            POSTGRESQL.rows(
+                "SELECT string_agg(format_type(atttypid, atttypmod), ', ' ORDER BY attnum) FROM"
+                    + " pg_attribute WHERE attnum > 1 AND NOT attisdropped AND attrelid = 'c_"
+                    + table
+                    + "'::regclass"))
+        .containsExactly("text, boolean, timestamp(6) with time zone|");
+  }
+
+  private static IngestRun tryShop(String table, String copy) {
+    return POSTGRESQL.run(
+        EmbeddedRunner.DIRECT,
+        List.of(
+            "--source-uri=" + CdcCopy.uri(SHOP),
+            "--source-table=" + table,
+            "--dest-table=" + copy));
+  }
+
+  @Test
+  void aTableWithoutAKeyTakesTheOneThatIsNamed() throws SQLException {
+    String table = VITESS.newTable("keyless");
+    VITESS.execute(
+        SHOP + ":0",
+        "CREATE TABLE " + table + " (a INT NOT NULL, b VARCHAR(9) NOT NULL, n INT)",
+        "INSERT INTO " + table + " VALUES (1,'x',1), (1,'y',2), (2,'x',3)");
+    String[] key = {"--primary-key=a", "--primary-key=b"};
+    POSTGRESQL.syncShop(table, "c_" + table, key);
+    VITESS.execute(
+        SHOP + ":0",
+        "UPDATE " + table + " SET n = 20 WHERE a = 1 AND b = 'y'",
+        "DELETE FROM " + table + " WHERE a = 2");
+
+    POSTGRESQL.syncShop(table, "c_" + table, key);
+
+    assertThat(POSTGRESQL.rows("SELECT a, b, n, _cdc_deleted FROM c_" + table))
+        .containsExactly("1|x|1|f|", "1|y|20|f|", "2|x|3|t|");
+  }
+}

@@ -1,0 +1,421 @@
+package io.vitessbeam.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitessbeam.DataException;
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.BlockBuilder;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.connect.MysqlUri;
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.testing.TestMysql;
+import io.vitessbeam.testing.TestPostgresql;
+import io.vitessbeam.testing.TestVitess;
+import io.vitessbeam.write.duckdb.DuckDbDestination;
+import io.vitessbeam.write.mysql.MysqlDestination;
+import io.vitessbeam.write.postgresql.PostgresqlDestination;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What a strategy makes of a table, on every server, against a model of a few lines: several runs
+ * one after the other, of random rows whose key is a text, bytes and an unsigned number.
+ */
+class StrategiesModelIT {
+
+  private static final int SEEDS = 3;
+  private static final int RUNS = 4;
+  private static final int MOST_ROWS = 40;
+  private static final int ROWS_PER_BLOCK = 7;
+
+  private static final List<String> KEY = List.of("k\"1", "select", "k.3");
+  private static final String AT = "at `it`";
+
+  private static final TableSchema SOURCE =
+      new TableSchema(
+          "shop",
+          "source",
+          List.of(
+              new Column(KEY.get(0), ColumnType.of(MysqlType.VARCHAR, 20), true),
+              new Column(KEY.get(1), ColumnType.of(MysqlType.VARBINARY, 8), true),
+              new Column(KEY.get(2), ColumnType.unsigned(MysqlType.BIGINT), true),
+              new Column("ünïcode", ColumnType.of(MysqlType.TEXT), true),
+              new Column("n", ColumnType.decimal(20, 4), true),
+              new Column(AT, ColumnType.temporal(MysqlType.DATETIME, 6), true)),
+          List.of());
+
+  private static final List<String> TEXTS =
+      List.of("", "a", "A", "ä", "\uD83D\uDE00", "it's", "a\\b", "%_");
+  private static final List<String> BYTES = List.of("", "00", "FF00", "61");
+  private static final List<String> NUMBERS =
+      List.of("0", "1", "9223372036854775808", "18446744073709551615");
+
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+
+  @TempDir private static Path folder;
+
+  /** How a strategy is asked for. */
+  private enum Way {
+    REPLACE(WriteStrategy.REPLACE, false, false),
+    REPLACE_WITH_KEY(WriteStrategy.REPLACE, true, false),
+    APPEND(WriteStrategy.APPEND, false, false),
+    MERGE(WriteStrategy.MERGE, true, false),
+    MERGE_BY_TIME(WriteStrategy.MERGE, true, true),
+    DELETE_INSERT(WriteStrategy.DELETE_INSERT, false, true),
+    DELETE_INSERT_WITH_KEY(WriteStrategy.DELETE_INSERT, true, true),
+    SCD2(WriteStrategy.SCD2, true, false),
+    SCD2_BY_TIME(WriteStrategy.SCD2, true, true);
+
+    private final WriteStrategy strategy;
+    private final boolean key;
+    private final boolean time;
+
+    Way(WriteStrategy strategy, boolean key, boolean time) {
+      this.strategy = strategy;
+      this.key = key;
+      this.time = time;
+    }
+
+    LoadSpec spec(TargetTable table) {
+      return LoadSpec.of(UUID.randomUUID().toString())
+          .withTable(table)
+          .withStrategy(strategy)
+          .withPrimaryKey(key ? KEY : List.of())
+          .withIncrementalKey(time ? AT : "");
+    }
+  }
+
+  private enum Place {
+    DUCKDB("\"", "hex(%s)", "strftime(%s, '%%Y-%%m-%%d %%H:%%M:%%S.%%f')") {
+      @Override
+      Destination destination() {
+        return new DuckDbDestination(new DuckDbUri(file()));
+      }
+
+      @Override
+      Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:duckdb:" + file());
+      }
+    },
+    POSTGRESQL("\"", "upper(encode(%s, 'hex'))", "to_char(%s, 'YYYY-MM-DD HH24:MI:SS.US')") {
+      @Override
+      Destination destination() {
+        return new PostgresqlDestination(PostgresqlUri.parse(TestPostgresql.shared().uri()));
+      }
+
+      @Override
+      Connection connect() throws SQLException {
+        return TestPostgresql.shared().connect();
+      }
+    },
+    MYSQL("`", "HEX(%s)", "CAST(%s AS CHAR)") {
+      @Override
+      Destination destination() {
+        return MysqlDestination.mysql(MysqlUri.parse(TestMysql.shared().uri()));
+      }
+
+      @Override
+      Connection connect() throws SQLException {
+        Connection connection = TestMysql.shared().connect();
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("SET time_zone = '+00:00'");
+        }
+        return connection;
+      }
+    },
+    VITESS("`", "HEX(%s)", "CAST(%s AS CHAR)") {
+      @Override
+      Destination destination() {
+        return MysqlDestination.vitess(TestVitess.shared().uri(TestVitess.SHOP));
+      }
+
+      @Override
+      Connection connect() throws SQLException {
+        return TestVitess.shared().connect(TestVitess.SHOP + ":0");
+      }
+    };
+
+    private final String quote;
+    private final String hex;
+    private final String moment;
+
+    Place(String quote, String hex, String moment) {
+      this.quote = quote;
+      this.hex = hex;
+      this.moment = moment;
+    }
+
+    abstract Destination destination();
+
+    abstract Connection connect() throws SQLException;
+
+    String quoted(String name) {
+      return quote + name.replace(quote, quote + quote) + quote;
+    }
+
+    /** All rows, sorted, as the model writes them. */
+    List<List<String>> rows(String table, boolean versions) throws SQLException {
+      List<String> columns = new ArrayList<>();
+      columns.add(quoted(KEY.get(0)));
+      columns.add(hex.formatted(quoted(KEY.get(1))));
+      columns.add(quoted(KEY.get(2)));
+      columns.add(quoted("ünïcode"));
+      columns.add("n");
+      columns.add(moment.formatted(quoted(AT)));
+      if (versions) {
+        columns.add(moment.formatted(VersionColumns.FROM));
+        columns.add(moment.formatted(VersionColumns.TO));
+        columns.add("CASE WHEN " + VersionColumns.CURRENT + " THEN 'current' ELSE 'old' END");
+      }
+      String sql = "SELECT " + String.join(", ", columns) + " FROM " + quoted(table);
+      List<List<String>> rows = new ArrayList<>();
+      try (Connection connection = connect();
+          Statement statement = connection.createStatement();
+          ResultSet result = statement.executeQuery(sql)) {
+        while (result.next()) {
+          List<String> row = new ArrayList<>();
+          for (int i = 1; i <= columns.size(); i++) {
+            row.add(result.getString(i));
+          }
+          rows.add(row);
+        }
+      }
+      return sorted(rows);
+    }
+  }
+
+  private static String file() {
+    return folder.resolve("model.duckdb").toString();
+  }
+
+  private static List<List<String>> sorted(List<List<String>> rows) {
+    List<List<String>> sorted = new ArrayList<>(rows);
+    sorted.sort((a, b) -> a.toString().compareTo(b.toString()));
+    return sorted;
+  }
+
+  /** What the table should hold. */
+  private static final class Model {
+
+    private final Way way;
+    private List<List<String>> rows = new ArrayList<>();
+
+    Model(Way way) {
+      this.way = way;
+    }
+
+    /** Tells whether it can be done; if not, nothing is. */
+    boolean load(List<List<String>> given, String begun) {
+      List<List<String>> batch = way.key ? lastOfEachKey(given) : given;
+      switch (way.strategy) {
+        case REPLACE -> rows = new ArrayList<>(batch);
+        case APPEND -> rows.addAll(batch);
+        case MERGE -> {
+          rows.removeIf(row -> has(batch, row));
+          rows.addAll(batch);
+        }
+        case DELETE_INSERT -> {
+          List<List<String>> staying = new ArrayList<>(rows);
+          staying.removeIf(row -> isCovered(row, batch));
+          if (way.key && staying.stream().anyMatch(row -> has(batch, row))) {
+            return false;
+          }
+          rows = staying;
+          rows.addAll(batch);
+        }
+        case SCD2 -> keepVersions(batch, begun);
+      }
+      return true;
+    }
+
+    private List<List<String>> lastOfEachKey(List<List<String>> batch) {
+      List<List<String>> last = new ArrayList<>();
+      for (List<String> row : batch) {
+        List<String> known = ofKey(last, row);
+        if (known == null || !way.time || compare(row.get(5), known.get(5)) >= 0) {
+          last.remove(known);
+          last.add(row);
+        }
+      }
+      return last;
+    }
+
+    /** NULL is less than anything. */
+    private static int compare(String a, String b) {
+      if (a == null || b == null) {
+        return a == null ? (b == null ? 0 : -1) : 1;
+      }
+      return a.compareTo(b);
+    }
+
+    private static List<String> ofKey(List<List<String>> rows, List<String> row) {
+      return rows.stream()
+          .filter(other -> other.subList(0, 3).equals(row.subList(0, 3)))
+          .findFirst()
+          .orElse(null);
+    }
+
+    private static boolean has(List<List<String>> rows, List<String> row) {
+      return ofKey(rows, row) != null;
+    }
+
+    private static boolean isCovered(List<String> row, List<List<String>> batch) {
+      String at = row.get(5);
+      if (at == null) {
+        return batch.stream().anyMatch(other -> other.get(5) == null);
+      }
+      List<String> times =
+          batch.stream().map(other -> other.get(5)).filter(other -> other != null).toList();
+      return !times.isEmpty()
+          && at.compareTo(Collections.min(times)) >= 0
+          && at.compareTo(Collections.max(times)) <= 0;
+    }
+
+    private void keepVersions(List<List<String>> batch, String begun) {
+      List<List<String>> next = new ArrayList<>();
+      List<List<String>> news = new ArrayList<>(batch);
+      for (List<String> row : rows) {
+        boolean current = row.get(8).equals("current");
+        List<String> come = ofKey(batch, row);
+        boolean same = come != null && come.equals(row.subList(0, 6));
+        if (current && (same || (come == null && way.time))) {
+          news.remove(come);
+          next.add(row);
+        } else if (current) {
+          next.add(version(row, row.get(6), begun, "old"));
+        } else {
+          next.add(row);
+        }
+      }
+      news.forEach(row -> next.add(version(row, begun, null, "current")));
+      rows = next;
+    }
+
+    private static List<String> version(List<String> row, String from, String to, String state) {
+      List<String> version = new ArrayList<>(row.subList(0, 6));
+      version.add(from);
+      version.add(to);
+      version.add(state);
+      return version;
+    }
+  }
+
+  private static Stream<Object[]> everyWayEverywhere() {
+    return Stream.of(Place.values())
+        .flatMap(place -> Stream.of(Way.values()).map(way -> new Object[] {place, way}));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyWayEverywhere")
+  void theTableIsThatOfTheModel(Place place, Way way) throws Exception {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Random random = new Random(seed);
+      TargetTable table =
+          new TargetTable("", "model_" + way.name().toLowerCase(Locale.ROOT) + "_" + seed);
+      Model model = new Model(way);
+      for (int run = 0; run < RUNS; run++) {
+        LoadSpec spec = way.spec(table);
+        // The second run has no rows at all.
+        List<List<String>> batch = rows(random, run == 1 ? 0 : random.nextInt(MOST_ROWS));
+        Loader loader = place.destination().loader(spec);
+        if (model.load(batch, MICROS.format(spec.begun()))) {
+          load(loader, blocks(batch));
+        } else {
+          assertThatThrownBy(() -> load(loader, blocks(batch)))
+              .isInstanceOf(DataException.class)
+              .hasMessageContaining("outside the interval")
+              .hasMessageContaining("strategy merge");
+          place.destination().abort(spec.runId());
+        }
+
+        assertThat(place.rows(table.table(), way.strategy == WriteStrategy.SCD2))
+            .as("seed %d, run %d", seed, run)
+            .isEqualTo(sorted(model.rows));
+      }
+    }
+  }
+
+  private static void load(Loader loader, List<Block> blocks) {
+    try {
+      List<StagedRange> receipts = new ArrayList<>();
+      blocks.forEach(block -> loader.stage(block).ifPresent(receipts::add));
+      loader.publish(receipts);
+    } finally {
+      loader.release();
+    }
+  }
+
+  private static List<List<String>> rows(Random random, int count) {
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      List<String> row = new ArrayList<>();
+      // Few enough keys that they meet.
+      row.add(any(random, TEXTS));
+      row.add(any(random, random.nextBoolean() ? BYTES : List.of("00")));
+      row.add(any(random, random.nextBoolean() ? NUMBERS : List.of("0")));
+      row.add(random.nextInt(4) == 0 ? null : any(random, TEXTS));
+      row.add(random.nextInt(4) == 0 ? null : random.nextInt(3) + ".2500");
+      row.add(
+          random.nextInt(5) == 0
+              ? null
+              : "2024-01-0%d 00:00:00.%06d".formatted(1 + random.nextInt(9), random.nextInt(2)));
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static String any(Random random, List<String> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
+  private static List<Block> blocks(List<List<String>> rows) {
+    List<Block> blocks = new ArrayList<>();
+    for (int from = 0; from < rows.size(); from += ROWS_PER_BLOCK) {
+      BlockBuilder block = new BlockBuilder(SOURCE, 1024);
+      for (List<String> row : rows.subList(from, Math.min(rows.size(), from + ROWS_PER_BLOCK))) {
+        block.startRow();
+        for (int column = 0; column < row.size(); column++) {
+          add(block, row.get(column), column == 1);
+        }
+      }
+      blocks.add(block.build(new Origin(5, 0, 1, blocks.size(), -1, "")));
+    }
+    blocks.add(Block.closing(SOURCE, new Origin(5, 0, 1, blocks.size(), rows.size(), "")));
+    return blocks;
+  }
+
+  private static void add(BlockBuilder block, String value, boolean hex) {
+    if (value == null) {
+      block.addNull();
+      return;
+    }
+    byte[] bytes = hex ? HexFormat.of().parseHex(value) : value.getBytes(StandardCharsets.UTF_8);
+    block.addValue(bytes, 0, bytes.length);
+  }
+}
