@@ -2,6 +2,7 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.write.StayingRow;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import io.vitessbeam.write.mysql.TableInfo.Index;
 import java.sql.SQLException;
@@ -80,14 +81,8 @@ final class TakenKeys {
                     + replaced
                     + " LIMIT 1");
     if (!taken.isEmpty()) {
-      throw failure(
-          "a row comes with the key "
-              + text(key, taken.get(0))
-              + " of one that is outside the interval, with "
-              + load.id().spec().incrementalKey()
-              + " = "
-              + taken.get(0).get(key.columns().size())
-              + ", and stays: replace an interval that holds both, or use the strategy merge");
+      throw StayingRow.isInTheWay(
+          load.id().name(), key.columns(), load.id().spec().incrementalKey(), taken.get(0));
     }
   }
 
