@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The one full Vitess cluster of all integration tests of this JVM, started by {@code
@@ -27,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * shard each, a replica for every primary, and a login. It has what {@link TestVitess} can't have:
  * replication, reparents, resharding. Tests share it, so each makes tables of names of its own.
  */
-public final class TestCluster {
+public final class TestCluster implements AutoCloseable {
 
   public static final String SHOP = "shop";
   public static final String CUSTOMER = "customer";
@@ -36,6 +38,9 @@ public final class TestCluster {
 
   private static final AtomicInteger TABLES = new AtomicInteger();
 
+  /** May log in at the mysqlds, whose other users come by their sockets only. */
+  private static final String ADMIN = "tests_admin";
+
   private static TestCluster shared;
 
   private final String name;
@@ -43,6 +48,7 @@ public final class TestCluster {
   private final int port;
   private final int grpcPort;
   private final Map<Integer, Integer> httpPorts = new HashMap<>();
+  private final Map<Integer, Integer> mysqldPorts = new HashMap<>();
 
   private TestCluster(JsonNode started) {
     this.name = started.path("name").textValue();
@@ -51,27 +57,47 @@ public final class TestCluster {
     this.grpcPort = started.path("grpc_port").intValue();
     for (JsonNode tablet : started.path("tablets")) {
       httpPorts.put(tablet.path("uid").intValue(), tablet.path("http_port").intValue());
+      mysqldPorts.put(tablet.path("uid").intValue(), tablet.path("mysqld_port").intValue());
     }
   }
 
   public static synchronized TestCluster shared() {
     if (shared == null) {
-      String json =
-          script(
-              "up",
-              "--json",
-              "--parent=" + ProcessHandle.current().pid(),
-              "--keyspaces=" + SHOP + "," + CUSTOMER,
-              "--num-shards=1,1",
-              "--replicas=1",
-              "--static-users=" + USER + ":" + PASSWORD);
-      try {
-        shared = new TestCluster(JsonMapper.builder().build().readTree(json));
-      } catch (IOException e) {
-        throw new UncheckedIOException("cluster up printed something else than JSON: " + json, e);
-      }
+      shared = start("--keyspaces=" + SHOP + "," + CUSTOMER, "--num-shards=1,1", "--replicas=1");
     }
     return shared;
+  }
+
+  /**
+   * A cluster of a test's own, which may break it: one keyspace, {@code shop}, with one shard.
+   *
+   * @param replicas beside the primary
+   */
+  public static TestCluster own(int replicas) {
+    return start("--keyspaces=" + SHOP, "--replicas=" + replicas);
+  }
+
+  private static TestCluster start(String... options) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "up",
+                "--json",
+                "--parent=" + ProcessHandle.current().pid(),
+                "--static-users=" + USER + ":" + PASSWORD));
+    arguments.addAll(List.of(options));
+    String json = script(arguments.toArray(String[]::new));
+    try {
+      return new TestCluster(JsonMapper.builder().build().readTree(json));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cluster up printed something else than JSON: " + json, e);
+    }
+  }
+
+  /** Ends it, which only its owner may. */
+  @Override
+  public void close() {
+    script("down", "--name=" + name);
   }
 
   /** {@code host:port} of vtgate's MySQL port. */
@@ -141,6 +167,21 @@ public final class TestCluster {
         "CREATE TABLE `" + table + "` " + definition);
   }
 
+  /** From now on replicas don't hear of what their primary commits. */
+  public void stopReplication(String keyspace) {
+    int primary = primary(keyspace);
+    tablets(keyspace)
+        .map(TestCluster::number)
+        .filter(tablet -> tablet != primary)
+        .forEach(tablet -> executeAsAdmin(tablet, "STOP SLAVE IO_THREAD"));
+  }
+
+  /** Runs a statement at the mysqld of a tablet. */
+  private void executeAsAdmin(int tablet, String sql) {
+    String alias = "zone1-%010d".formatted(tablet);
+    script("vtctldclient", "--name=" + name, "ExecuteFetchAsDBA", alias, sql);
+  }
+
   /** Makes another tablet of the shard its primary, and gives its number. */
   public int reparent(String keyspace, String shard) {
     return Integer.parseInt(script("reparent", "--name=" + name, keyspace + "/" + shard));
@@ -166,24 +207,65 @@ public final class TestCluster {
     script("stop-tablet", "--name=" + name, String.valueOf(tablet));
   }
 
+  /** Kills the mysqld of a tablet, whose vttablet runs on. */
+  public void killMysqld(int tablet) {
+    script("stop-tablet", "--only=mysqld", "--name=" + name, String.valueOf(tablet));
+  }
+
   public void startTablet(int tablet) {
     script("start-tablet", "--name=" + name, String.valueOf(tablet));
   }
 
   /**
-   * What the vttablet of a primary has counted since it was started.
+   * The number of the tablet that is a primary.
    *
    * @param keyspace one that was not resharded
    */
+  public int primary(String keyspace) {
+    return tablets(keyspace)
+        .filter(tablet -> tablet.endsWith(" primary"))
+        .findFirst()
+        .map(TestCluster::number)
+        .orElseThrow(() -> new IllegalStateException(keyspace + " has no primary"));
+  }
+
+  /** What the vttablet of a primary has counted since it was started. */
   public TabletMetrics primaryMetrics(String keyspace) {
-    String tablet =
-        script("tablets", "--name=" + name)
-            .lines()
-            .filter(line -> line.endsWith(" " + keyspace + " 0 primary"))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException(keyspace + " has no primary"));
-    int uid = Integer.parseInt(tablet.substring(0, tablet.indexOf(' ')));
-    return TabletMetrics.of(host, httpPorts.get(uid));
+    return metrics(primary(keyspace));
+  }
+
+  /** What each vttablet of a keyspace has counted since it was started. */
+  public Map<Integer, TabletMetrics> metrics(String keyspace) {
+    return tablets(keyspace)
+        .map(TestCluster::number)
+        .collect(Collectors.toMap(tablet -> tablet, this::metrics));
+  }
+
+  private TabletMetrics metrics(int tablet) {
+    return TabletMetrics.of(host, httpPorts.get(tablet));
+  }
+
+  /** Its tablets, as {@code UID KEYSPACE SHARD STATE}. */
+  private Stream<String> tablets(String keyspace) {
+    return script("tablets", "--name=" + name)
+        .lines()
+        .filter(tablet -> tablet.contains(" " + keyspace + " 0 "));
+  }
+
+  private static int number(String tablet) {
+    return Integer.parseInt(tablet.substring(0, tablet.indexOf(' ')));
+  }
+
+  /** A connection to the mysqld of a primary, past vtgate and vttablet, which may do anything. */
+  public Connection connectToMysqld(String keyspace) throws SQLException {
+    int tablet = primary(keyspace);
+    String user = "'" + ADMIN + "'@'" + host + "'";
+    executeAsAdmin(
+        tablet,
+        "CREATE USER IF NOT EXISTS " + user + " IDENTIFIED WITH mysql_native_password BY ''");
+    executeAsAdmin(tablet, "GRANT ALL ON *.* TO " + user);
+    return DriverManager.getConnection(
+        "jdbc:mysql://%s:%d/?sslMode=DISABLED".formatted(host, mysqldPorts.get(tablet)), ADMIN, "");
   }
 
   /** What the script prints; what it tells meanwhile is on stderr. */

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /**
@@ -40,17 +41,38 @@ final class AppendedRows {
       if (to == after) {
         return;
       }
-      sessions.run(
-          "Appending to " + id.name(),
-          session ->
-              session.atomically(
-                  () -> {
-                    if (Registry.advance(session, names.digest(), after, to)) {
-                      session.update(insert(id.table(), names, staging) + within(after, to));
-                    }
-                  }));
-      from = to;
+      from =
+          sessions
+              .call(
+                  "Appending to " + id.name(),
+                  session ->
+                      step(
+                          session,
+                          names.digest(),
+                          after,
+                          to,
+                          insert(id.table(), names, staging) + within(after, to)))
+              .orElseThrow(() -> new Reconciliation(id).lost());
     }
+  }
+
+  /**
+   * Does a statement and notes it, unless that is noted already. Gives the registry's progress
+   * then, which may be less than before, see {@link Chunks}; nothing if the load is forgotten.
+   */
+  private static OptionalLong step(Session session, String digest, long from, long to, String sql)
+      throws SQLException {
+    AtomicBoolean done = new AtomicBoolean();
+    session.atomically(
+        () -> {
+          done.set(Registry.advance(session, digest, from, to));
+          if (done.get()) {
+            session.update(sql);
+          }
+        });
+    return done.get()
+        ? OptionalLong.of(to)
+        : Registry.find(session, digest).stream().mapToLong(Entry::progress).findFirst();
   }
 
   /** Appends all rows in one transaction, which may be as long as it needs to be. */
@@ -110,23 +132,18 @@ final class AppendedRows {
         return;
       }
       long before = found.getAsLong();
-      sessions.run(
-          doing,
-          session ->
-              session.atomically(
-                  () -> {
-                    if (Registry.advance(session, names.digest(), last, before)) {
-                      session.update(
-                          "DELETE t FROM "
-                              + Names.quoted(names.staging())
-                              + " s STRAIGHT_JOIN "
-                              + Names.quoted(entry.target())
-                              + " t ON "
-                              + KeyRanges.same("t", "s", key.get())
-                              + within(before, last));
-                    }
-                  }));
-      from = before;
+      String delete =
+          "DELETE t FROM "
+              + Names.quoted(names.staging())
+              + " s STRAIGHT_JOIN "
+              + Names.quoted(entry.target())
+              + " t ON "
+              + KeyRanges.same("t", "s", key.get())
+              + within(before, last);
+      from =
+          sessions
+              .call(doing, session -> step(session, names.digest(), last, before, delete))
+              .orElse(NONE);
     }
   }
 

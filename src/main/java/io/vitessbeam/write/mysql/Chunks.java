@@ -1,7 +1,8 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.mysql.Registry.Entry;
+import io.vitessbeam.DataException;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Publishes range by range, each in one transaction that notes in the registry that it is done: so
@@ -42,14 +43,20 @@ final class Chunks {
     return progress() > phase * PHASE;
   }
 
+  /**
+   * Passes if a phase is over at the session's server.
+   *
+   * @throws DataException if the server has lost it
+   */
+  void requireDone(Session session, int phase) throws SQLException {
+    if (Registry.progress(session, load.names().digest()) < (phase + 1) * PHASE) {
+      throw new Reconciliation(load.id()).lost();
+    }
+  }
+
   private long progress() {
     return load.sessions()
-        .call(
-            load.doing(),
-            session ->
-                Registry.find(session, load.names().digest())
-                    .map(Entry::progress)
-                    .orElseThrow(() -> new SQLException("the registry lost " + load.id().name())));
+        .call(load.doing(), session -> Registry.progress(session, load.names().digest()));
   }
 
   /**
@@ -61,57 +68,61 @@ final class Chunks {
   void run(int phase, KeyRanges ranges, TableInfo cut, String condition, Step step) {
     long start = phase * PHASE;
     long progress = progress();
-    if (progress >= start + PHASE) {
-      return;
+    if (progress < start + PHASE) {
+      load.sessions().run(load.doing(), session -> ranges.create(session, cut));
     }
-    Sessions sessions = load.sessions();
-    int rows = sessions.database().rowsOfTransaction();
-    long first = progress - start;
-    sessions.run(load.doing(), session -> ranges.create(session, cut));
-    boolean ended =
-        first > 0 && !sessions.call(load.doing(), session -> ranges.exists(session, first));
-    long chunk = first;
-    while (!ended) {
-      long current = chunk;
-      boolean last =
-          !sessions.call(load.doing(), session -> ranges.cut(session, current, rows, condition));
-      step.before(current, last);
-      boolean done;
-      do {
-        done = sessions.call(load.doing(), session -> once(session, start, current, last, step));
-      } while (!done);
-      chunk++;
-      ended = last;
+    while (progress < start + PHASE) {
+      if (progress < start) {
+        throw new Reconciliation(load.id()).lost();
+      }
+      progress = next(phase, progress - start, ranges, condition, step);
     }
-    end(phase, chunk);
   }
 
-  private boolean once(Session session, long start, long chunk, boolean last, Step step)
+  /**
+   * Does a range, or ends the phase if none is left. Gives what the registry's progress is then:
+   * less than before where a replica has taken the place of a dead primary without the last
+   * transactions of that, which then are done again.
+   */
+  private long next(int phase, long chunk, KeyRanges ranges, String condition, Step step) {
+    Sessions sessions = load.sessions();
+    if (chunk > 0 && !sessions.call(load.doing(), session -> ranges.exists(session, chunk))) {
+      return end(phase, chunk);
+    }
+    int rows = sessions.database().rowsOfTransaction();
+    boolean last =
+        !sessions.call(load.doing(), session -> ranges.cut(session, chunk, rows, condition));
+    step.before(chunk, last);
+    return sessions.call(load.doing(), session -> once(session, phase * PHASE, chunk, last, step));
+  }
+
+  private long once(Session session, long start, long chunk, boolean last, Step step)
       throws SQLException {
-    boolean[] done = new boolean[1];
+    AtomicLong progress = new AtomicLong(start + chunk + 1);
+    String digest = load.names().digest();
     session.atomically(
         () -> {
           // First, so that nobody else is at work on the range.
-          if (!Registry.advance(session, load.names().digest(), start + chunk, start + chunk + 1)) {
-            done[0] = true;
-            return;
-          }
-          done[0] = step.in(session, chunk, last);
-          if (!done[0]) {
-            Registry.advance(session, load.names().digest(), start + chunk + 1, start + chunk);
+          if (!Registry.advance(session, digest, start + chunk, start + chunk + 1)) {
+            progress.set(Registry.progress(session, digest));
+          } else if (!step.in(session, chunk, last)) {
+            Registry.advance(session, digest, start + chunk + 1, start + chunk);
+            progress.set(start + chunk);
           }
         });
-    return done[0];
+    return progress.get();
   }
 
-  /** Notes that a phase is over. */
-  private void end(int phase, long chunks) {
-    load.sessions()
-        .run(
+  /** Notes that a phase is over, and gives what the registry's progress is then. */
+  private long end(int phase, long chunks) {
+    String digest = load.names().digest();
+    return load.sessions()
+        .call(
             load.doing(),
-            session ->
-                Registry.advance(
-                    session, load.names().digest(), phase * PHASE + chunks, (phase + 1) * PHASE));
+            session -> {
+              Registry.advance(session, digest, phase * PHASE + chunks, (phase + 1) * PHASE);
+              return Registry.progress(session, digest);
+            });
   }
 
   /** Passes over a phase that has nothing to do. */

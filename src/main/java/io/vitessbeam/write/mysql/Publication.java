@@ -3,6 +3,7 @@ package io.vitessbeam.write.mysql;
 import io.vitessbeam.DataException;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +101,14 @@ final class Publication {
               + " was taken for dead by another one, which has removed what it had staged: this"
               + " process stood still for more than "
               + Registry.DEAD_AFTER_SECONDS
-              + " seconds; run again");
+              + " seconds, or the server has lost what it had committed; run again");
+    }
+  }
+
+  /** A server that knows that this has begun has all rows that were counted before. */
+  private void requireBegun(Session session) throws SQLException {
+    if (Registry.find(session, id.digest()).map(Entry::state).equals(Optional.of(State.STAGING))) {
+      throw new Reconciliation(id).lost();
     }
   }
 
@@ -130,7 +138,10 @@ final class Publication {
     if (StagingPlan.isDirect(id.spec())) {
       sessions.run(
           doing(),
-          session -> ReplacedTable.swap(session, id, entry.names(), entry.names().staging()));
+          session -> {
+            requireBegun(session);
+            ReplacedTable.swap(session, id, entry.names(), entry.names().staging());
+          });
       return;
     }
     StagedLoad load = staged(entry);

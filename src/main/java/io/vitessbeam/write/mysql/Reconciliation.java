@@ -60,6 +60,13 @@ final class Reconciliation {
     return Long.parseLong(sessions.read("Reconciling " + id.name(), count).get(0).get(0));
   }
 
+  /** What was committed is gone: the primary died, and the new one had not heard of it. */
+  DataException lost() {
+    return failure(
+        "the server has lost what it had committed, as a replica that takes the place of a dead"
+            + " primary may have; run again");
+  }
+
   DataException failure(String why) {
     return new DataException(id.name() + " is not published: " + why);
   }

@@ -160,6 +160,13 @@ final class Registry {
     return entries;
   }
 
+  /** How far the publication of a load is. */
+  static long progress(Session session, String digest) throws SQLException {
+    return find(session, digest)
+        .map(Entry::progress)
+        .orElseThrow(() -> new SQLException("the registry lost the load " + digest));
+  }
+
   static void beat(Session session, String digest) throws SQLException {
     session.update("UPDATE " + TABLE + " SET heartbeat = UTC_TIMESTAMP(6)" + where(digest));
   }
@@ -193,21 +200,23 @@ final class Registry {
   /**
    * Notes that all is published.
    *
-   * @return false if the load was taken for dead meanwhile
+   * @return false if the load was taken for dead meanwhile, or the server has lost its publication
    */
   static boolean endPublishing(Session session, String digest) throws SQLException {
     return session.update(
             "UPDATE "
                 + TABLE
                 + " SET state = 'PUBLISHED', changing = NULL, heartbeat = UTC_TIMESTAMP(6)"
-                + where(digest))
+                + where(digest)
+                + " AND state <> 'STAGING'")
         == 1;
   }
 
   /**
    * Notes progress, in the transaction that makes it.
    *
-   * @return false if somebody, maybe an earlier try of the same, has got there already
+   * @return false if the progress is another: somebody, maybe an earlier try of the same, has got
+   *     there already, or the server has lost what it had committed
    */
   static boolean advance(Session session, String digest, long from, long to) throws SQLException {
     return session.update(

@@ -43,7 +43,11 @@ final class Replacement {
     }
     load.sessions()
         .run(
-            load.doing(), session -> ReplacedTable.swap(session, load.id(), names, names.shaped()));
+            load.doing(),
+            session -> {
+              chunks.requireDone(session, 0);
+              ReplacedTable.swap(session, load.id(), names, names.shaped());
+            });
   }
 
   private void createShaped(Session session) throws SQLException {

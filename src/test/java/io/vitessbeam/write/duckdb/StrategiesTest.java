@@ -237,7 +237,7 @@ class StrategiesTest {
     assertThatThrownBy(() -> load(spec(WriteStrategy.DELETE_INSERT), "2 a x 3", "3 a x 3"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("items is not published: ")
-        .hasMessageContaining("\"id: 2, part: a\"")
+        .hasMessageContaining("(id, part) = (2, a)")
         .hasMessageContaining("replace an interval that holds both, or use the strategy merge");
     assertThat(rows()).containsExactly("1a one 1", "2a two 2", "3a three 3");
 

@@ -7,16 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitessbeam.LoadedTable;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Block;
-import io.vitessbeam.connect.MysqlUri;
-import io.vitessbeam.testing.TestMysql;
-import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
-import io.vitessbeam.write.TargetTable;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
@@ -30,111 +23,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Connections break, runs meet at one table, and many JVMs work for one run. */
+/** Runs meet at one table, and many JVMs work for one run. */
 class FaultsIT {
 
   private static final int ROWS = 60_000;
   private static final int KNOWN = 10_000;
   private static final int FIRST_LOADS = 10;
-  private static final long KILL_EVERY_MILLIS = 700;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   @AfterEach
   void endThreads() {
     threads.shutdownNow();
-  }
-
-  /** By KILL, from another session, over and over while rows are staged and published. */
-  @ParameterizedTest
-  @EnumSource
-  void everyConnectionIsKilledAgainAndAgain(WriteStrategy strategy) throws Exception {
-    TestMysql mysql = TestMysql.shared();
-    String table = mysql.newTable("faults");
-    List<Block> before = Source.items().items(0, KNOWN, "old").in(1, 2000).blocks();
-    // What an append adds must have no keys that are there.
-    int from = strategy == WriteStrategy.APPEND ? KNOWN : 0;
-    List<Block> blocks = Source.items().items(from, from + ROWS, "new").in(2, 6000).blocks();
-    load(mysqlLoad(table, strategy), before);
-
-    MysqlLoad load = new Loads().acquire(mysqlLoad(table, strategy));
-    List<StagedRange> receipts = new ArrayList<>();
-    int kills = 0;
-    for (Block block : blocks) {
-      load.stage(block).ifPresent(receipts::add);
-      // The next block meets a dead session.
-      kills += killAll();
-    }
-    CountDownLatch over = new CountDownLatch(1);
-    Future<Void> killing = threads.submit(() -> killUntil(over));
-    load.publish(receipts);
-    load.release();
-    over.countDown();
-    killing.get();
-
-    assertThat(kills).isGreaterThanOrEqualTo(blocks.size());
-    String current = strategy == WriteStrategy.SCD2 ? " WHERE _scd_is_current" : "";
-    int rows = from + ROWS;
-    assertThat(
-            rows(
-                "SELECT COUNT(*), COUNT(DISTINCT id), MIN(id), MAX(id), SUM(name LIKE 'new %') FROM "
-                    + table
-                    + current))
-        .containsExactly(List.of("" + rows, "" + rows, "0", String.valueOf(rows - 1), "" + ROWS));
-    if (strategy == WriteStrategy.SCD2) {
-      assertThat(rows("SELECT COUNT(*) FROM " + table + " WHERE NOT _scd_is_current"))
-          .containsExactly(List.of("" + KNOWN));
-    }
-  }
-
-  private static LoadId mysqlLoad(String table, WriteStrategy strategy) {
-    LoadSpec spec =
-        LoadSpec.of(UUID.randomUUID().toString())
-            .withTable(new TargetTable("", table))
-            .withStrategy(strategy)
-            .withIncrementalKey(strategy == WriteStrategy.DELETE_INSERT ? "id" : "");
-    return new LoadId(new PlainServer(MysqlUri.parse(TestMysql.shared().uri())), spec);
-  }
-
-  private static void load(LoadId id, List<Block> blocks) {
-    MysqlLoad load = new Loads().acquire(id);
-    load.publish(Target.stage(load, blocks));
-    load.release();
-  }
-
-  private static List<List<String>> rows(String sql) throws SQLException {
-    try (Connection connection = TestMysql.shared().connect()) {
-      return Sql.rows(connection, sql);
-    }
-  }
-
-  private static Void killUntil(CountDownLatch over) throws SQLException, InterruptedException {
-    while (!over.await(KILL_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-      killAll();
-    }
-    return null;
-  }
-
-  /** Kills all sessions but its own, and tells how many they were. */
-  private static int killAll() throws SQLException {
-    int kills = 0;
-    try (Connection connection = TestMysql.shared().connect()) {
-      for (List<String> session :
-          Sql.rows(
-              connection,
-              "SELECT ID FROM information_schema.PROCESSLIST WHERE USER = '"
-                  + TestMysql.USER
-                  + "' AND ID <> CONNECTION_ID()")) {
-        try {
-          Sql.update(connection, "KILL " + session.get(0));
-          kills++;
-        } catch (SQLException e) {
-          // It has just ended by itself.
-          assertThat(e.getMessage()).contains("Unknown thread id");
-        }
-      }
-    }
-    return kills;
   }
 
   @Test

@@ -9,7 +9,10 @@ import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** A table that is read: its columns and its rows, as blocks. */
 final class Source {
@@ -72,6 +75,18 @@ final class Source {
 
   TableSchema schema() {
     return new TableSchema("source", "t", columns, key);
+  }
+
+  /** Its rows, each as one text, as MySQL's {@code CONCAT_WS('|', …)} of all columns gives it. */
+  List<String> texts() {
+    return rows.stream()
+        .map(
+            row ->
+                Arrays.stream(row)
+                    .filter(Objects::nonNull)
+                    .map(Object::toString)
+                    .collect(Collectors.joining("|")))
+        .toList();
   }
 
   /** All blocks, those that close their ranges too. */
