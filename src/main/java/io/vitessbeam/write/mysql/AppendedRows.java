@@ -136,8 +136,8 @@ final class AppendedRows {
           "DELETE t FROM "
               + Names.quoted(names.staging())
               + " s STRAIGHT_JOIN "
-              + Names.quoted(entry.target())
-              + " t ON "
+              + TableInfo.byPrimaryKey(entry.target(), "t")
+              + " ON "
               + KeyRanges.same("t", "s", key.get())
               + within(before, last);
       from =

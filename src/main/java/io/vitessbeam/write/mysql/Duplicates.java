@@ -46,8 +46,8 @@ record Duplicates(String staging, List<String> keys, String incrementalKey) {
             + ") r WHERE n > 1 LIMIT "
             + most
             + ") d STRAIGHT_JOIN "
-            + Names.quoted(staging)
-            + " s ON "
+            + TableInfo.byPrimaryKey(staging, "s")
+            + " ON "
             + KeyRanges.same("s", "d", keys)
             + " AND s."
             + row

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Brings rows into a table by their keys: known ones are updated, others inserted. */
-final class Merge implements Chunks.Step {
+final class Merge {
 
   private final StagedLoad load;
   private final KeyRanges ranges;
@@ -17,19 +17,30 @@ final class Merge implements Chunks.Step {
   }
 
   void publish() {
-    load.prepareTarget(List.of(TableDdl.primaryKey(load.keys())));
-    new Chunks(load).run(0, ranges, load.staging(), "", this);
+    TableInfo there = load.prepareTarget(List.of(TableDdl.primaryKey(load.keys())));
+    String target = load.targetCheck().keyIndex(there).of(load.id().table(), "t");
+    new Chunks(load)
+        .run(
+            0,
+            ranges,
+            load.staging(),
+            "",
+            new Chunks.Step() {
+              @Override
+              public void before(long chunk, boolean last) {
+                load.duplicates()
+                    .delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
+              }
+
+              @Override
+              public boolean in(Session session, long chunk, boolean last) throws SQLException {
+                bring(session, ranges.rows("s", chunk, last), target);
+                return true;
+              }
+            });
   }
 
-  @Override
-  public void before(long chunk, boolean last) {
-    load.duplicates().delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
-  }
-
-  @Override
-  public boolean in(Session session, long chunk, boolean last) throws SQLException {
-    String staged = ranges.rows("s", chunk, last);
-    String target = Names.quoted(load.id().table());
+  private void bring(Session session, String staged, String target) throws SQLException {
     String matches = KeyRanges.same("t", "s", load.keys());
     String values =
         load.columns().stream()
@@ -39,7 +50,7 @@ final class Merge implements Chunks.Step {
             .collect(Collectors.joining(", "));
     if (!values.isEmpty()) {
       session.update(
-          "UPDATE " + staged + " STRAIGHT_JOIN " + target + " t ON " + matches + " SET " + values);
+          "UPDATE " + staged + " STRAIGHT_JOIN " + target + " ON " + matches + " SET " + values);
     }
     session.update(
         AppendedRows.insertInto(load.id().table(), load.staging())
@@ -47,11 +58,10 @@ final class Merge implements Chunks.Step {
             + staged
             + " LEFT JOIN "
             + target
-            + " t ON "
+            + " ON "
             + matches
             + " WHERE t."
             + Names.quoted(load.keys().get(0))
             + " IS NULL");
-    return true;
   }
 }

@@ -51,6 +51,15 @@ record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, Lis
       return unique && whole && columns.size() == keys.size() && startsWith(keys);
     }
 
+    /**
+     * A table that has it, as what stands after JOIN, read by this index only. Statistics of a
+     * table that was just filled may say that it is empty, and then MySQL would rather read all of
+     * it.
+     */
+    String of(String table, String alias) {
+      return Names.quoted(table) + " " + alias + " FORCE INDEX (" + Names.quoted(name) + ")";
+    }
+
     /** Whether its first columns are these, in any order. */
     boolean startsWith(List<String> keys) {
       return whole
@@ -67,6 +76,11 @@ record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, Lis
   Optional<ColumnInfo> column(String name) {
     // MySQL's names of columns don't tell case apart.
     return columns.stream().filter(column -> column.name().equalsIgnoreCase(name)).findFirst();
+  }
+
+  /** A table by its primary key, see {@link Index#of}. */
+  static String byPrimaryKey(String table, String alias) {
+    return new Index("PRIMARY", true, List.of(), true).of(table, alias);
   }
 
   /** The columns of the primary key; empty if it has none, or one over parts of columns. */

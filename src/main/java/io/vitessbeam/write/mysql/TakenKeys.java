@@ -127,8 +127,8 @@ final class TakenKeys {
           "DELETE t FROM "
               + staged
               + " STRAIGHT_JOIN "
-              + Names.quoted(target.schema().table())
-              + " t ON "
+              + key.of(target.schema().table(), "t")
+              + " ON "
               + same(key)
               + " WHERE s."
               + Names.quoted(load.id().spec().incrementalKey())

@@ -38,7 +38,7 @@ record TargetCheck(LoadId id, List<String> keys, List<ColumnInfo> columns) {
         ReplacedTable.check(session, id);
         return;
       }
-      case MERGE -> requireKey(target);
+      case MERGE -> keyIndex(target);
       case SCD2 -> {
         requireVersions(target);
         versionIndex(target);
@@ -48,18 +48,22 @@ record TargetCheck(LoadId id, List<String> keys, List<ColumnInfo> columns) {
     new Evolution(id).changes(session, target, columns);
   }
 
-  private void requireKey(TableInfo target) {
-    if (target.indexes().stream().noneMatch(index -> index.isKeyOver(keys))) {
-      throw new ConfigurationException(
-          id.name()
-              + " has no primary or unique key over just the columns "
-              + String.join(", ", keys)
-              + ", by which its rows are to be found: ALTER TABLE "
-              + Names.quoted(id.table())
-              + " ADD UNIQUE KEY ("
-              + TableDdl.names(keys)
-              + ")");
-    }
+  /** The index by which the row of a key is found. */
+  Index keyIndex(TableInfo target) {
+    return target.indexes().stream()
+        .filter(index -> index.isKeyOver(keys))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    id.name()
+                        + " has no primary or unique key over just the columns "
+                        + String.join(", ", keys)
+                        + ", by which its rows are to be found: ALTER TABLE "
+                        + Names.quoted(id.table())
+                        + " ADD UNIQUE KEY ("
+                        + TableDdl.names(keys)
+                        + ")"));
   }
 
   private void requireVersions(TableInfo target) {

@@ -61,6 +61,7 @@ final class Versions {
     TableInfo there =
         load.prepareTarget(
             Stream.concat(DEFINITIONS.stream(), Stream.of(TableDdl.primaryKey(key))).toList());
+    String byKey = load.targetCheck().versionIndex(there).of(load.id().table(), "t");
     Chunks chunks = new Chunks(load);
     chunks.run(
         0,
@@ -75,7 +76,7 @@ final class Versions {
 
           @Override
           public boolean in(Session session, long chunk, boolean last) throws SQLException {
-            bring(session, ranges.rows("s", chunk, last), there);
+            bring(session, ranges.rows("s", chunk, last), there, byKey);
             return true;
           }
         });
@@ -102,15 +103,16 @@ final class Versions {
             });
   }
 
-  private void bring(Session session, String staged, TableInfo there) throws SQLException {
+  private void bring(Session session, String staged, TableInfo there, String byKey)
+      throws SQLException {
     String matches =
         KeyRanges.same("t", "s", load.keys()) + " AND t." + Names.quoted(CURRENT) + " = 1";
     session.update(
         "UPDATE "
             + staged
             + " STRAIGHT_JOIN "
-            + target
-            + " t ON "
+            + byKey
+            + " ON "
             + matches
             + " SET "
             + closed()
@@ -132,8 +134,8 @@ final class Versions {
             + ", NULL, 1 FROM "
             + staged
             + " LEFT JOIN "
-            + target
-            + " t ON "
+            + byKey
+            + " ON "
             + matches
             + " WHERE t."
             + Names.quoted(load.keys().get(0))
@@ -196,8 +198,8 @@ final class Versions {
                   + " < "
                   + begun
                   + " AND NOT EXISTS (SELECT 1 FROM "
-                  + Names.quoted(load.names().staging())
-                  + " s WHERE "
+                  + TableInfo.byPrimaryKey(load.names().staging(), "s")
+                  + " WHERE "
                   + KeyRanges.same("s", "t", load.keys())
                   + ")");
           return true;
