@@ -142,7 +142,9 @@ class KilledConnectionsIT {
       assertRows(place.rows(rows + " WHERE NOT _scd_is_current"), before.texts());
     }
     assertThat(place.rows("SHOW TABLES LIKE '\\_vitessbeam\\_%'"))
-        .containsExactly("_vitessbeam_loads|");
+        .contains("_vitessbeam_loads|")
+        // The positions are those of other tests of this server.
+        .isSubsetOf("_vitessbeam_loads|", "_vitessbeam_positions|");
   }
 
   private void loadUnderFire(LoadId id, List<Block> blocks, Place place, Connection killer)
