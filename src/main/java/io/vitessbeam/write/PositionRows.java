@@ -6,9 +6,11 @@ import io.vitessbeam.write.FollowedTables.Contents;
 import io.vitessbeam.write.FollowedTables.Position;
 import io.vitessbeam.write.FollowedTables.Stored;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rows of a table of positions, which every destination keeps in the same columns: per table
@@ -69,15 +71,17 @@ public final class PositionRows {
   }
 
   /**
-   * The values of all columns but the last one, {@code written_at}: texts, numbers, truth values
-   * and null.
+   * The values of all columns but the last one, {@code written_at}, as they stand behind VALUES.
+   *
+   * @param quoted how the database writes a text
    */
-  public static List<List<Object>> of(Position position, Contents contents) {
-    List<List<Object>> rows = new ArrayList<>();
+  public static List<String> literals(
+      Position position, Contents contents, UnaryOperator<String> quoted) {
+    List<String> rows = new ArrayList<>();
     SyncedTable done = position.done();
     for (Vgtid.ShardGtid shard : position.position().shards()) {
-      rows.add(
-          Arrays.asList(
+      Stream<Object> values =
+          Stream.of(
               position.position().keyspace(),
               position.source(),
               position.table().table(),
@@ -94,7 +98,11 @@ public final class PositionRows {
               done.rowsCopied(),
               done.inserted(),
               done.updated(),
-              done.deleted()));
+              done.deleted());
+      rows.add(
+          values
+              .map(value -> value instanceof String text ? quoted.apply(text) : "" + value)
+              .collect(Collectors.joining(", ")));
     }
     return rows;
   }

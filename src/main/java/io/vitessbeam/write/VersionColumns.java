@@ -2,6 +2,9 @@ package io.vitessbeam.write;
 
 import io.vitessbeam.DataException;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** The columns by which a table keeps the versions of its rows, as the strategy scd2 does. */
 public final class VersionColumns {
@@ -15,7 +18,16 @@ public final class VersionColumns {
   /** Whether it is the row's last version, and the row is there. */
   public static final String CURRENT = "_scd_is_current";
 
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private VersionColumns() {}
+
+  /** A moment in UTC, to the microsecond, as all databases read it. */
+  public static String text(Instant moment) {
+    return MICROS.format(moment);
+  }
 
   /**
    * Makes sure that all versions began before a run did: a later one could end only before it

@@ -31,7 +31,6 @@ import java.sql.Statement;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -220,112 +219,6 @@ class StrategiesModelIT {
     return sorted;
   }
 
-  /** What the table should hold. */
-  private static final class Model {
-
-    private final Way way;
-    private List<List<String>> rows = new ArrayList<>();
-
-    Model(Way way) {
-      this.way = way;
-    }
-
-    /** Tells whether it can be done; if not, nothing is. */
-    boolean load(List<List<String>> given, String begun) {
-      List<List<String>> batch = way.key ? lastOfEachKey(given) : given;
-      switch (way.strategy) {
-        case REPLACE -> rows = new ArrayList<>(batch);
-        case APPEND -> rows.addAll(batch);
-        case MERGE -> {
-          rows.removeIf(row -> has(batch, row));
-          rows.addAll(batch);
-        }
-        case DELETE_INSERT -> {
-          List<List<String>> staying = new ArrayList<>(rows);
-          staying.removeIf(row -> isCovered(row, batch));
-          if (way.key && staying.stream().anyMatch(row -> has(batch, row))) {
-            return false;
-          }
-          rows = staying;
-          rows.addAll(batch);
-        }
-        case SCD2 -> keepVersions(batch, begun);
-      }
-      return true;
-    }
-
-    private List<List<String>> lastOfEachKey(List<List<String>> batch) {
-      List<List<String>> last = new ArrayList<>();
-      for (List<String> row : batch) {
-        List<String> known = ofKey(last, row);
-        if (known == null || !way.time || compare(row.get(5), known.get(5)) >= 0) {
-          last.remove(known);
-          last.add(row);
-        }
-      }
-      return last;
-    }
-
-    /** NULL is less than anything. */
-    private static int compare(String a, String b) {
-      if (a == null || b == null) {
-        return a == null ? (b == null ? 0 : -1) : 1;
-      }
-      return a.compareTo(b);
-    }
-
-    private static List<String> ofKey(List<List<String>> rows, List<String> row) {
-      return rows.stream()
-          .filter(other -> other.subList(0, 3).equals(row.subList(0, 3)))
-          .findFirst()
-          .orElse(null);
-    }
-
-    private static boolean has(List<List<String>> rows, List<String> row) {
-      return ofKey(rows, row) != null;
-    }
-
-    private static boolean isCovered(List<String> row, List<List<String>> batch) {
-      String at = row.get(5);
-      if (at == null) {
-        return batch.stream().anyMatch(other -> other.get(5) == null);
-      }
-      List<String> times =
-          batch.stream().map(other -> other.get(5)).filter(other -> other != null).toList();
-      return !times.isEmpty()
-          && at.compareTo(Collections.min(times)) >= 0
-          && at.compareTo(Collections.max(times)) <= 0;
-    }
-
-    private void keepVersions(List<List<String>> batch, String begun) {
-      List<List<String>> next = new ArrayList<>();
-      List<List<String>> news = new ArrayList<>(batch);
-      for (List<String> row : rows) {
-        boolean current = row.get(8).equals("current");
-        List<String> come = ofKey(batch, row);
-        boolean same = come != null && come.equals(row.subList(0, 6));
-        if (current && (same || (come == null && way.time))) {
-          news.remove(come);
-          next.add(row);
-        } else if (current) {
-          next.add(version(row, row.get(6), begun, "old"));
-        } else {
-          next.add(row);
-        }
-      }
-      news.forEach(row -> next.add(version(row, begun, null, "current")));
-      rows = next;
-    }
-
-    private static List<String> version(List<String> row, String from, String to, String state) {
-      List<String> version = new ArrayList<>(row.subList(0, 6));
-      version.add(from);
-      version.add(to);
-      version.add(state);
-      return version;
-    }
-  }
-
   private static Stream<Object[]> everyWayEverywhere() {
     return Stream.of(Place.values())
         .flatMap(place -> Stream.of(Way.values()).map(way -> new Object[] {place, way}));
@@ -338,7 +231,7 @@ class StrategiesModelIT {
       Random random = new Random(seed);
       TargetTable table =
           new TargetTable("", "model_" + way.name().toLowerCase(Locale.ROOT) + "_" + seed);
-      Model model = new Model(way);
+      StrategyModel model = new StrategyModel(way.strategy, way.key, way.time);
       for (int run = 0; run < RUNS; run++) {
         LoadSpec spec = way.spec(table);
         // The second run has no rows at all.
@@ -356,7 +249,7 @@ class StrategiesModelIT {
 
         assertThat(place.rows(table.table(), way.strategy == WriteStrategy.SCD2))
             .as("seed %d, run %d", seed, run)
-            .isEqualTo(sorted(model.rows));
+            .isEqualTo(sorted(model.rows()));
       }
     }
   }

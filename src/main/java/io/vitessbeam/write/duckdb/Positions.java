@@ -9,7 +9,6 @@ import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The tables of positions, one beside the tables of each schema, see {@link PositionRows}. */
 final class Positions {
@@ -78,16 +77,9 @@ final class Positions {
         connection,
         "DELETE FROM %s WHERE lower(table_name) = lower(%s)"
             .formatted(name(table), Sql.literal(table.table())));
-    for (List<Object> row : PositionRows.of(position, contents)) {
-      Sql.update(
-          connection, "INSERT INTO %s VALUES (%s, %s)".formatted(name(table), literals(row), now));
+    for (String row : PositionRows.literals(position, contents, Sql::literal)) {
+      Sql.update(connection, "INSERT INTO %s VALUES (%s, %s)".formatted(name(table), row, now));
     }
-  }
-
-  private static String literals(List<Object> values) {
-    return values.stream()
-        .map(value -> value instanceof String text ? Sql.literal(text) : String.valueOf(value))
-        .collect(Collectors.joining(", "));
   }
 
   private void create(TargetTable table) throws SQLException {

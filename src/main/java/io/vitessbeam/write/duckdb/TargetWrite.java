@@ -14,9 +14,6 @@ import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -305,8 +302,7 @@ final class TargetWrite {
   }
 
   private String begun() {
-    LocalDateTime utc = LocalDateTime.ofInstant(spec.begun(), ZoneOffset.UTC);
-    return "TIMESTAMP " + Sql.literal(utc.format(DateTimeFormatter.ISO_LOCAL_DATE_TIME));
+    return "TIMESTAMP " + Sql.literal(VersionColumns.text(spec.begun()));
   }
 
   private void run(String sql) throws SQLException {

@@ -3,11 +3,12 @@ package io.vitessbeam.write.mysql;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 
 /**
  * Brings staged rows into a table that keeps its own, some in each transaction, and takes them out
@@ -201,13 +202,26 @@ final class AppendedRows {
 
   /** {@code INSERT INTO t (a, b) SELECT s.a, s.b}. */
   static String insertInto(String target, TableInfo staging) {
-    List<String> columns = columns(staging);
+    return insertInto(target, staging, Map.of());
+  }
+
+  /**
+   * The same with more columns.
+   *
+   * @param others expressions by column, in order
+   */
+  static String insertInto(String target, TableInfo staging, Map<String, String> others) {
+    List<String> columns = new ArrayList<>(columns(staging));
+    List<String> values =
+        new ArrayList<>(columns.stream().map(name -> "s." + Names.quoted(name)).toList());
+    columns.addAll(others.keySet());
+    values.addAll(others.values());
     return "INSERT INTO "
         + Names.quoted(target)
         + " ("
         + TableDdl.names(columns)
         + ") SELECT "
-        + columns.stream().map(name -> "s." + Names.quoted(name)).collect(Collectors.joining(", "));
+        + String.join(", ", values);
   }
 
   /** The source's columns. */

@@ -33,6 +33,12 @@ final class Chunks {
     boolean in(Session session, long chunk, boolean last) throws SQLException;
   }
 
+  /** What is done to the staged rows of a range of keys, within the transaction. */
+  interface KeysStep {
+    /** Given the rows {@code s}, no two of the same key, as what stands after FROM or UPDATE. */
+    void in(Session session, String staged) throws SQLException;
+  }
+
   /** Whether a phase is over. */
   boolean isDone(int phase) {
     return progress() >= (phase + 1) * PHASE;
@@ -57,6 +63,28 @@ final class Chunks {
   private long progress() {
     return load.sessions()
         .call(load.doing(), session -> Registry.progress(session, load.names().digest()));
+  }
+
+  /** Does a phase on the staged rows by their keys; of those of one key the last is left. */
+  void runByKeys(int phase, KeysStep step) {
+    KeyRanges ranges = load.keyRanges();
+    run(
+        phase,
+        ranges,
+        load.staging(),
+        "",
+        new Step() {
+          @Override
+          public void before(long chunk, boolean last) {
+            load.duplicates().delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
+          }
+
+          @Override
+          public boolean in(Session session, long chunk, boolean last) throws SQLException {
+            step.in(session, ranges.rows("s", chunk, last));
+            return true;
+          }
+        });
   }
 
   /**

@@ -46,7 +46,7 @@ final class IntervalReplacement {
     if (load.keys().isEmpty()) {
       chunks.skip(0);
     } else {
-      deleteDuplicates(chunks);
+      chunks.runByKeys(0, (session, staged) -> {});
     }
     boolean nulls = hasNulls();
     if (!chunks.isBegun(1)) {
@@ -116,26 +116,6 @@ final class IntervalReplacement {
     }
     indexes.add(TableDdl.index(List.of(load.id().spec().incrementalKey())));
     return indexes;
-  }
-
-  private void deleteDuplicates(Chunks chunks) {
-    KeyRanges ranges = load.keyRanges();
-    chunks.run(
-        0,
-        ranges,
-        load.staging(),
-        "",
-        new Chunks.Step() {
-          @Override
-          public void before(long chunk, boolean last) {
-            load.duplicates().delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
-          }
-
-          @Override
-          public boolean in(Session session, long chunk, boolean last) {
-            return true;
-          }
-        });
   }
 
   private boolean replace(Session session, long chunk, boolean last, TakenKeys taken)

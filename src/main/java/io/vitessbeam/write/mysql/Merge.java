@@ -9,35 +9,15 @@ import java.util.stream.Collectors;
 final class Merge {
 
   private final StagedLoad load;
-  private final KeyRanges ranges;
 
   Merge(StagedLoad load) {
     this.load = load;
-    this.ranges = load.keyRanges();
   }
 
   void publish() {
     TableInfo there = load.prepareTarget(List.of(TableDdl.primaryKey(load.keys())));
     String target = load.targetCheck().keyIndex(there).of(load.id().table(), "t");
-    new Chunks(load)
-        .run(
-            0,
-            ranges,
-            load.staging(),
-            "",
-            new Chunks.Step() {
-              @Override
-              public void before(long chunk, boolean last) {
-                load.duplicates()
-                    .delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
-              }
-
-              @Override
-              public boolean in(Session session, long chunk, boolean last) throws SQLException {
-                bring(session, ranges.rows("s", chunk, last), target);
-                return true;
-              }
-            });
+    new Chunks(load).runByKeys(0, (session, staged) -> bring(session, staged, target));
   }
 
   private void bring(Session session, String staged, String target) throws SQLException {

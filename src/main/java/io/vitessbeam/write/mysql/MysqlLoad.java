@@ -159,7 +159,7 @@ final class MysqlLoad implements Loader {
     Map<Integer, Long> read = new Reconciliation(id).read(receipts);
     connect();
     new Publication(id, sessions, companion).publish(read);
-    end();
+    leave();
     return new LoadedTable(id.spec().table().toString(), Reconciliation.sum(read), read.size());
   }
 
@@ -194,11 +194,6 @@ final class MysqlLoad implements Loader {
     }
   }
 
-  /** Leaves it to others: to those who work on it elsewhere, or else to the next sweep. */
-  void leave() {
-    end();
-  }
-
   /** Gives up: the target is as it was before, as far as it had not been changed. */
   void abort() {
     Sessions open = sessions;
@@ -210,11 +205,12 @@ final class MysqlLoad implements Loader {
       // Whatever made the load fail says more. Another load of this database drops what is left.
       LOG.warn("Staging tables of {} are left in {}", id.table(), id.database(), e);
     } finally {
-      end();
+      leave();
     }
   }
 
-  private synchronized void end() {
+  /** Leaves it to others: to those who work on it elsewhere, or else to the next sweep. */
+  synchronized void leave() {
     if (sessions != null) {
       sessions.close();
       sessions = null;

@@ -9,9 +9,7 @@ import io.vitessbeam.write.PositionRows;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The table of positions of a database, see {@link PositionRows}. */
 final class Positions {
@@ -122,15 +120,8 @@ final class Positions {
             + TABLE
             + " WHERE table_name = "
             + SqlText.literal(position.table().table()));
-    String now = SqlText.literal(Versions.micros(Instant.now()));
-    for (List<Object> row : PositionRows.of(position, contents)) {
-      session.update("INSERT INTO " + TABLE + " VALUES (" + literals(row) + ", " + now + ")");
+    for (String row : PositionRows.literals(position, contents, SqlText::literal)) {
+      session.update("INSERT INTO " + TABLE + " VALUES (" + row + ", UTC_TIMESTAMP(6))");
     }
-  }
-
-  private static String literals(List<Object> values) {
-    return values.stream()
-        .map(value -> value instanceof String text ? SqlText.literal(text) : String.valueOf(value))
-        .collect(Collectors.joining(", "));
   }
 }

@@ -18,28 +18,8 @@ final class Replacement {
     Chunks chunks = new Chunks(load);
     if (!chunks.isDone(0)) {
       load.sessions().run(load.doing(), this::createShaped);
-      KeyRanges ranges = load.keyRanges();
-      chunks.run(
-          0,
-          ranges,
-          load.staging(),
-          "",
-          new Chunks.Step() {
-            @Override
-            public void before(long chunk, boolean last) {
-              load.duplicates()
-                  .delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
-            }
-
-            @Override
-            public boolean in(Session session, long chunk, boolean last) throws SQLException {
-              session.update(
-                  AppendedRows.insertInto(names.shaped(), load.staging())
-                      + " FROM "
-                      + ranges.rows("s", chunk, last));
-              return true;
-            }
-          });
+      String insert = AppendedRows.insertInto(names.shaped(), load.staging());
+      chunks.runByKeys(0, (session, staged) -> session.update(insert + " FROM " + staged));
     }
     load.sessions()
         .run(

@@ -7,6 +7,7 @@ import io.vitessbeam.write.mysql.TableInfo.Index;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Whether a table that is there can be loaded in the way that is asked for. All that can be known
@@ -50,20 +51,11 @@ record TargetCheck(LoadId id, List<String> keys, List<ColumnInfo> columns) {
 
   /** The index by which the row of a key is found. */
   Index keyIndex(TableInfo target) {
-    return target.indexes().stream()
-        .filter(index -> index.isKeyOver(keys))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ConfigurationException(
-                    id.name()
-                        + " has no primary or unique key over just the columns "
-                        + String.join(", ", keys)
-                        + ", by which its rows are to be found: ALTER TABLE "
-                        + Names.quoted(id.table())
-                        + " ADD UNIQUE KEY ("
-                        + TableDdl.names(keys)
-                        + ")"));
+    return index(
+        target,
+        index -> index.isKeyOver(keys),
+        "primary or unique key over just the columns",
+        "UNIQUE KEY");
   }
 
   private void requireVersions(TableInfo target) {
@@ -81,19 +73,23 @@ record TargetCheck(LoadId id, List<String> keys, List<ColumnInfo> columns) {
 
   /** The index by which the versions of a row are found. */
   Index versionIndex(TableInfo target) {
+    return index(target, index -> index.startsWith(keys), "index that begins with", "KEY");
+  }
+
+  private Index index(TableInfo target, Predicate<Index> fits, String wanted, String kind) {
     return target.indexes().stream()
-        .filter(index -> index.startsWith(keys))
+        .filter(fits)
         .findFirst()
         .orElseThrow(
             () ->
                 new ConfigurationException(
-                    id.name()
-                        + " has no index that begins with "
-                        + String.join(", ", keys)
-                        + ", by which its rows are to be found: ALTER TABLE "
-                        + Names.quoted(id.table())
-                        + " ADD KEY ("
-                        + TableDdl.names(keys)
-                        + ")"));
+                    "%s has no %s %s, by which its rows are to be found: ALTER TABLE %s ADD %s (%s)"
+                        .formatted(
+                            id.name(),
+                            wanted,
+                            String.join(", ", keys),
+                            Names.quoted(id.table()),
+                            kind,
+                            TableDdl.names(keys))));
   }
 }

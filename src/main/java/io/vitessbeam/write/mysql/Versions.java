@@ -8,15 +8,11 @@ import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.write.VersionColumns;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -33,25 +29,12 @@ final class Versions {
           Names.quoted(TO) + " TIMESTAMP(6) NULL",
           Names.quoted(CURRENT) + " BOOLEAN NOT NULL");
 
-  private static final DateTimeFormatter MICROS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   private final StagedLoad load;
-  private final KeyRanges ranges;
-  private final String target;
   private final String begun;
 
   Versions(StagedLoad load) {
     this.load = load;
-    this.ranges = load.keyRanges();
-    this.target = Names.quoted(load.id().table());
-    this.begun = SqlText.literal(micros(load.id().spec().begun()));
-  }
-
-  /** A moment in UTC as MySQL reads it. */
-  static String micros(Instant moment) {
-    return MICROS.format(moment);
+    this.begun = SqlText.literal(VersionColumns.text(load.id().spec().begun()));
   }
 
   void publish() {
@@ -63,44 +46,21 @@ final class Versions {
             Stream.concat(DEFINITIONS.stream(), Stream.of(TableDdl.primaryKey(key))).toList());
     String byKey = load.targetCheck().versionIndex(there).of(load.id().table(), "t");
     Chunks chunks = new Chunks(load);
-    chunks.run(
-        0,
-        ranges,
-        load.staging(),
-        "",
-        new Chunks.Step() {
-          @Override
-          public void before(long chunk, boolean last) {
-            load.duplicates().delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
-          }
-
-          @Override
-          public boolean in(Session session, long chunk, boolean last) throws SQLException {
-            bring(session, ranges.rows("s", chunk, last), there, byKey);
-            return true;
-          }
-        });
+    chunks.runByKeys(0, (session, staged) -> bring(session, staged, there, byKey));
     if (load.id().spec().incrementalKey().isEmpty()) {
       closeAbsent(chunks, there);
     }
   }
 
   private void failIfLater() {
+    if (load.findTarget().isEmpty()) {
+      return;
+    }
+    String target = Names.quoted(load.id().table());
     String later = "SELECT MAX(" + FROM + ") FROM " + target + " WHERE " + FROM + " > " + begun;
-    load.sessions()
-        .run(
-            load.doing(),
-            session -> {
-              if (TableInfo.read(session.connection(), load.id().database(), load.id().table())
-                  .isEmpty()) {
-                return;
-              }
-              // No index helps, and a reader has no limits.
-              try (Connection reader = load.sessions().database().reader()) {
-                VersionColumns.requireNoLater(
-                    load.id().name(), load.id().spec().begun(), Sql.text(reader, later));
-              }
-            });
+    // No index helps, and a reader has no limits.
+    List<List<String>> latest = load.sessions().read(load.doing(), later);
+    VersionColumns.requireNoLater(load.id().name(), load.id().spec().begun(), latest.get(0).get(0));
   }
 
   private void bring(Session session, String staged, TableInfo there, String byKey)
@@ -123,15 +83,9 @@ final class Versions {
             + " AND ("
             + differs(there)
             + ")");
-    String insert = AppendedRows.insertInto(load.id().table(), load.staging());
     session.update(
-        insert.replaceFirst(
-                "\\) SELECT ",
-                Matcher.quoteReplacement(
-                    ", " + TableDdl.names(List.of(FROM, TO, CURRENT)) + ") SELECT "))
-            + ", "
-            + begun
-            + ", NULL, 1 FROM "
+        AppendedRows.insertInto(load.id().table(), load.staging(), version())
+            + " FROM "
             + staged
             + " LEFT JOIN "
             + byKey
@@ -140,6 +94,15 @@ final class Versions {
             + " WHERE t."
             + Names.quoted(load.keys().get(0))
             + " IS NULL");
+  }
+
+  /** The columns of a new version and their values. */
+  private Map<String, String> version() {
+    Map<String, String> version = new LinkedHashMap<>();
+    version.put(FROM, begun);
+    version.put(TO, "NULL");
+    version.put(CURRENT, "1");
+    return version;
   }
 
   private String closed() {

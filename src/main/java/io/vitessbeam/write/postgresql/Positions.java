@@ -9,7 +9,6 @@ import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The table of positions of a schema, see {@link PositionRows}; in the caller's transaction. */
 final class Positions {
@@ -77,16 +76,9 @@ final class Positions {
     session.update(
         "DELETE FROM %s WHERE table_name = %s"
             .formatted(Sql.quoted(positions), Sql.literal(position.table().table())));
-    for (List<Object> row : PositionRows.of(position, contents)) {
-      session.update(
-          "INSERT INTO %s VALUES (%s, now())".formatted(Sql.quoted(positions), literals(row)));
+    for (String row : PositionRows.literals(position, contents, Sql::literal)) {
+      session.update("INSERT INTO %s VALUES (%s, now())".formatted(Sql.quoted(positions), row));
     }
-  }
-
-  private static String literals(List<Object> values) {
-    return values.stream()
-        .map(value -> value instanceof String text ? Sql.literal(text) : String.valueOf(value))
-        .collect(Collectors.joining(", "));
   }
 
   private void create() throws SQLException {

@@ -10,9 +10,6 @@ import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StayingRow;
 import io.vitessbeam.write.VersionColumns;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -254,7 +251,6 @@ final class TargetWrite {
   }
 
   private String begun() {
-    LocalDateTime utc = LocalDateTime.ofInstant(spec.begun(), ZoneOffset.UTC);
-    return "TIMESTAMP " + Sql.literal(utc.format(DateTimeFormatter.ISO_LOCAL_DATE_TIME));
+    return "TIMESTAMP " + Sql.literal(VersionColumns.text(spec.begun()));
   }
 }
