@@ -62,24 +62,21 @@ final class StagedTables {
         .sum();
   }
 
-  /** Tables of changes that a shard's copy of a table gave, then its stream. */
-  List<String> changes(int shard, int table) {
-    List<String> names = new ArrayList<>();
-    for (String part : List.of("c", "s")) {
-      staged.stream()
-          .filter(
-              each -> each.shard() == shard && each.table() == table && each.part().equals(part))
-          .map(Staged::name)
-          .forEach(names::add);
-    }
-    return names;
+  /** The table of what a shard's copy of a table by VStream gave; empty if there is none. */
+  String copyStream(int shard, int table) {
+    return changes("c", shard, table);
   }
 
-  /** Tables of changes that copies of a table gave. */
-  List<String> copiedAsChanges(int table) {
+  /** The table of the changes that a shard's stream gave of a table; empty if there is none. */
+  String stream(int shard, int table) {
+    return changes("s", shard, table);
+  }
+
+  private String changes(String part, int shard, int table) {
     return staged.stream()
-        .filter(each -> each.table() == table && each.part().equals("c"))
+        .filter(each -> each.shard() == shard && each.table() == table && each.part().equals(part))
         .map(Staged::name)
-        .toList();
+        .findFirst()
+        .orElse("");
   }
 }

@@ -226,30 +226,36 @@ final class SyncArea implements Load.Area {
   }
 
   /** Records what the changes since a copy did to it, in the transaction in which they did. */
-  void copyCompleted(int round, String table, MergeCounts counts) throws SQLException {
+  void copyCompleted(int round, String table, CompletedCopy copy) throws SQLException {
+    MergeCounts counts = copy.changed();
     Sql.update(
         connection,
-        "INSERT INTO %s VALUES ('completed', %s, 0, 0, 0, 0, %d, %d, %d)"
+        "INSERT INTO %s VALUES ('completed', %s, 0, 0, 0, %d, %d, %d, %d)"
             .formatted(
                 tables.ledger(round),
                 Sql.literal(table),
+                copy.rows(),
                 counts.inserted(),
                 counts.updated(),
                 counts.deleted()));
   }
 
-  /** By table: what the changes since their copies did, where they are merged. */
-  Map<String, MergeCounts> completedCopies(int round) throws SQLException {
-    Map<String, MergeCounts> completed = new HashMap<>();
+  /** By table: the copies that the changes since are merged into. */
+  Map<String, CompletedCopy> completedCopies(int round) throws SQLException {
+    Map<String, CompletedCopy> completed = new HashMap<>();
     for (List<String> row :
         Sql.rows(
             connection,
-            "SELECT source, inserted, updated, deleted FROM %s WHERE inserted IS NOT NULL"
+            "SELECT source, row_count, inserted, updated, deleted FROM %s WHERE inserted IS NOT NULL"
                 .formatted(tables.ledger(round)))) {
       completed.put(
           row.get(0),
-          new MergeCounts(
-              Long.parseLong(row.get(1)), Long.parseLong(row.get(2)), Long.parseLong(row.get(3))));
+          new CompletedCopy(
+              Long.parseLong(row.get(1)),
+              new MergeCounts(
+                  Long.parseLong(row.get(2)),
+                  Long.parseLong(row.get(3)),
+                  Long.parseLong(row.get(4)))));
     }
     return completed;
   }

@@ -7,7 +7,6 @@ import io.vitessbeam.vstream.TablePlan;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.SyncSpec;
-import io.vitessbeam.write.duckdb.merge.MergeCounts;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,7 +60,7 @@ final class SyncPublication {
         tables.add(new TableSync(area, target, round, round.plan().indexOf(table.table()), staged));
       }
       handover.begin(tables);
-      Map<String, MergeCounts> copies = new TreeMap<>();
+      Map<String, CompletedCopy> copies = new TreeMap<>();
       for (TableSync table : tables) {
         copies.put(table.name(), table.completeCopy());
       }

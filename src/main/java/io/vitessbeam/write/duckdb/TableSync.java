@@ -9,6 +9,7 @@ import io.vitessbeam.write.DestinationLookUp;
 import io.vitessbeam.write.FollowedTables;
 import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.merge.CopiedRows;
 import io.vitessbeam.write.duckdb.merge.CopyDuplicates;
 import io.vitessbeam.write.duckdb.merge.CopyMerge;
 import io.vitessbeam.write.duckdb.merge.MergeCounts;
@@ -76,17 +77,17 @@ final class TableSync {
     return round.position(plan);
   }
 
-  /** The tables of staged changes, quoted. */
+  /** The tables of the changes of a table that is followed, quoted. */
   List<String> changeTables() {
-    return changes().stream().flatMap(shard -> shard.tables().stream()).toList();
+    return changes().stream().map(ShardChanges::stream).toList();
   }
 
   /** Merges the changes since a copy into the staged copy, in a transaction of its own. */
-  MergeCounts completeCopy() throws SQLException {
+  CompletedCopy completeCopy() throws SQLException {
     if (!plan.copies()) {
-      return MergeCounts.NONE;
+      return CompletedCopy.NONE;
     }
-    MergeCounts before = area.completedCopies(round.plan().round()).get(name());
+    CompletedCopy before = area.completedCopies(round.plan().round()).get(name());
     if (before != null) {
       return before;
     }
@@ -96,10 +97,15 @@ final class TableSync {
     return Sql.atomically(
         connection,
         () -> {
+          long rows = staged.copiedAsRows(index);
+          CopiedRows copied = new CopiedRows(connection, copy, plan.epoch());
+          for (ShardChanges shard : changes) {
+            rows += copied.add(shard, area.now());
+          }
           new CopyDuplicates(connection, copy, round.plan().shards()).remove(plan.epoch(), changes);
-          MergeCounts counts = merge(copy, changes);
-          area.copyCompleted(round.plan().round(), name(), counts);
-          return counts;
+          CompletedCopy completed = new CompletedCopy(rows, merge(copy, changes));
+          area.copyCompleted(round.plan().round(), name(), completed);
+          return completed;
         });
   }
 
@@ -111,14 +117,14 @@ final class TableSync {
   /**
    * Brings the table where its source stands, in the caller's transaction.
    *
-   * @param ofCopy what {@link #completeCopy} did
+   * @param copy what {@link #completeCopy} did
    */
-  SyncedTable publish(MergeCounts ofCopy, Positions positions) throws SQLException {
+  SyncedTable publish(CompletedCopy copy, Positions positions) throws SQLException {
     failIfNoTable();
     MergeCounts counts =
         switch (plan.action()) {
-          case COPY -> replace(ofCopy);
-          case COPY_AGAIN -> canMerge() ? mergeCopy() : replace(ofCopy);
+          case COPY -> replace(copy);
+          case COPY_AGAIN -> canMerge() ? mergeCopy() : replace(copy);
           case FOLLOW -> follow();
         };
     SyncedTable done =
@@ -127,7 +133,7 @@ final class TableSync {
             table.toString(),
             plan.copies(),
             plan.reason(),
-            plan.copies() ? rowsCopied() : 0,
+            copy.rows(),
             counts.inserted(),
             counts.updated(),
             counts.deleted());
@@ -136,11 +142,6 @@ final class TableSync {
             plan.table(), table, position(), plan.epoch(), plan.definition(), target.runId(), done),
         area.now());
     return done;
-  }
-
-  private long rowsCopied() throws SQLException {
-    return staged.copiedAsRows(index)
-        + TableMerge.copied(connection, staged.copiedAsChanges(index));
   }
 
   private void failIfNoTable() throws SQLException {
@@ -152,13 +153,13 @@ final class TableSync {
     }
   }
 
-  private MergeCounts replace(MergeCounts ofCopy) throws SQLException {
+  private MergeCounts replace(CompletedCopy copy) throws SQLException {
     Sql.execute(
         connection,
         List.of(
             "DROP TABLE IF EXISTS " + tables.fullName(table),
             "ALTER TABLE " + copy() + " RENAME TO " + Sql.quoted(table.table())));
-    return ofCopy;
+    return copy.changed();
   }
 
   /** Whether there is a table to merge a copy into; with another key its rows mean nothing. */
@@ -198,10 +199,11 @@ final class TableSync {
     List<String> shards = round.plan().shards();
     List<ShardChanges> changes = new ArrayList<>();
     for (int i = 0; i < shards.size(); i++) {
-      List<String> names = staged.changes(i, index);
-      if (!names.isEmpty()) {
-        changes.add(
-            new ShardChanges(i, shards.get(i), names, resume.startingWith(shards.get(i)).encode()));
+      String copy = staged.copyStream(i, index);
+      String stream = staged.stream(i, index);
+      if (!copy.isEmpty() || !stream.isEmpty()) {
+        String payload = resume.startingWith(shards.get(i)).encode();
+        changes.add(new ShardChanges(i, shards.get(i), copy, stream, payload));
       }
     }
     return changes;

@@ -1,2 +1,19 @@
-/** DuckDB as a destination. Everything but the two DoFns works, and is tested, without Beam. */
+/**
+ * DuckDB as a destination, and as the place where changes are merged that a server is to follow.
+ * Everything works, and is tested, without Beam.
+ *
+ * <ul>
+ *   <li>{@code DuckDbFile}, {@code Loads}, {@code Load}: an open file, and who shares it.
+ *   <li>{@code RangeLoad}, {@code BlockStream}, {@code BufferedBlocks}: how blocks are staged,
+ *       whatever the load is.
+ *   <li>{@code TableLoad} with {@code StagingArea}, {@code Publication}, {@code TargetWrite}: the
+ *       strategies of {@link io.vitessbeam.WriteStrategy}.
+ *   <li>{@code SyncLoad} with {@code SyncArea}, {@code SyncPublication}, {@code TableSync}, {@code
+ *       Positions}: tables that follow a keyspace, by the rules of {@link
+ *       io.vitessbeam.write.duckdb.merge}.
+ *   <li>{@code RelayLoad} with {@code Relay}, {@code RowsOfServer}, {@code MergedRows}: the same
+ *       for tables of a server, see {@link io.vitessbeam.write.ServerTables}, by a file of the
+ *       run's own.
+ * </ul>
+ */
 package io.vitessbeam.write.duckdb;

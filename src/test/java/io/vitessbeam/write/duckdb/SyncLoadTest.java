@@ -286,8 +286,21 @@ class SyncLoadTest {
             .changed("items", "0", RowKind.UPDATE, 12, 1, "1", "uno")
             .changed("items", "0", RowKind.INSERT, 13, 1, "3", "three");
     assertThat(run.run())
-        .containsExactly(new SyncedTable("shop.items", "items", true, "", 2, 2, 0, 0));
+        .containsExactly(new SyncedTable("shop.items", "items", true, "", 2, 1, 1, 0));
     assertThat(database.query(LIVE)).containsExactly("1=uno", "2=two", "3=three");
+    assertThat(order(1)).containsExactly(lsn(12, 1));
+    assertThat(order(2)).containsExactly(lsn(9, 0));
+  }
+
+  @Test
+  void ofARowThatAStreamCopiedTwiceTheLaterOneStays() throws Exception {
+    run("run 1")
+        .plan(ITEMS, Action.COPY, 10)
+        .copiedByStream("items", "0", RowKind.COPY, 8, "1", "older")
+        .copiedByStream("items", "0", RowKind.COPY, 9, "1", "newer")
+        .copiedByStream("items", "0", RowKind.COPY, 9, "2", "two")
+        .run();
+    assertThat(database.query(LIVE)).containsExactly("1=newer", "2=two");
   }
 
   @Test

@@ -44,7 +44,7 @@ abstract class Acts {
         connection,
         "INSERT INTO %s BY NAME SELECT %d AS shard, NULL AS v, true AS bare, false AS live,"
                 .formatted(ACTS, shard.changes().index())
-            + " false AS copied, '%s' AS ord, false AS was, t.rowid AS rid FROM %s t %s WHERE NOT"
+            + " '%s' AS ord, false AS was, t.rowid AS rid FROM %s t %s WHERE NOT"
                 .formatted(shard.truncation(), table.name(), from)
             + " t.%s AND %s < '%s'%s"
                 .formatted(CdcColumns.DELETED, orderOf("t"), shard.truncation(), condition)

@@ -7,10 +7,9 @@ import java.util.List;
  * at the end of its changes.
  *
  * <p>Columns: shard; the key; {@code v}, place of the last image of a live row, or of the last
- * change if there is none; {@code bare}, whether there is none; {@code live}; {@code copied},
- * whether the last change is of a copy; {@code ord}, the order. With several shards also {@code
- * inserted}, commit time of the INSERT that the row is there from, and {@code seconds}, that of the
- * last change.
+ * change if there is none; {@code bare}, whether there is none; {@code live}; {@code ord}, the
+ * order. With several shards also {@code inserted}, commit time of the INSERT that the row is there
+ * from, and {@code seconds}, that of the last change.
  */
 final class Candidates {
 
@@ -37,7 +36,7 @@ final class Candidates {
     String after = shard.truncates() ? " AND " + place + " > " + shard.truncatedAt() : "";
     String groups =
         String.join(", ", table.key().stream().map(column -> "h." + Sql.quoted(column)).toList());
-    String order = "printf('%06d.%%020d.%%010d', rank, number)".formatted(epoch);
+    String order = CdcColumns.order(epoch, "rank", "number");
     String alive = shard.truncates() ? "kind <> 3 AND s > " + shard.truncatedAt() : "kind <> 3";
     return "SELECT "
         + shard.changes().index()
@@ -45,7 +44,7 @@ final class Candidates {
         + table.keyList("")
         + ", coalesce(lv, s) AS v, lv IS NULL AS bare, "
         + alive
-        + " AS live, kind = 0 AS copied, "
+        + " AS live, "
         + (shard.truncates()
             ? "CASE WHEN s > %d THEN %s ELSE '%s' END"
                 .formatted(shard.truncatedAt(), order, shard.truncation())

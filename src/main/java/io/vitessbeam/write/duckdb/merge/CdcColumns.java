@@ -54,4 +54,9 @@ public final class CdcColumns {
           .collect(Collectors.joining(", "));
 
   private CdcColumns() {}
+
+  /** The order of a change, see {@link io.vitessbeam.vstream.CdcLsn#order}, as an expression. */
+  static String order(int epoch, String rank, String number) {
+    return "printf('%06d.%%020d.%%010d', %s, %s)".formatted(epoch, rank, number);
+  }
 }

@@ -13,10 +13,8 @@ import java.util.stream.Collectors;
  * @param truncatedAt place of the last TRUNCATE, -1 without one
  * @param truncation its order
  * @param partial whether some changes don't have all columns
- * @param copied rows of a copy
  */
-record ChangeFacts(
-    ShardChanges changes, long truncatedAt, String truncation, boolean partial, long copied) {
+record ChangeFacts(ShardChanges changes, long truncatedAt, String truncation, boolean partial) {
 
   static ChangeFacts of(Connection connection, ShardChanges changes, MergeTable table, int epoch)
       throws SQLException {
@@ -39,20 +37,19 @@ record ChangeFacts(
                         CdcColumns.PLACE,
                         truncate,
                         CdcColumns.ABSENT)
-                + " count(*) FILTER (%s = 0), count(*) FILTER (%s < 4 AND (%s)) FROM %s"
-                    .formatted(CdcColumns.KIND, CdcColumns.KIND, noKey, changes.rows()));
-    if (!row.get(5).equals("0")) {
+                + " count(*) FILTER (%s < 4 AND (%s)) FROM %s"
+                    .formatted(CdcColumns.KIND, noKey, changes.rows()));
+    if (!row.get(4).equals("0")) {
       throw new DataException(
           "%s changes of %s, shard %s, came without their key"
-              .formatted(row.get(5), table.schema().qualifiedName(), changes.shard()));
+              .formatted(row.get(4), table.schema().qualifiedName(), changes.shard()));
     }
     long truncatedAt = Long.parseLong(row.get(0));
     String truncation =
         truncatedAt < 0
             ? ""
             : CdcLsn.order(epoch, Long.parseLong(row.get(1)), Long.parseLong(row.get(2)));
-    return new ChangeFacts(
-        changes, truncatedAt, truncation, !row.get(3).equals("0"), Long.parseLong(row.get(4)));
+    return new ChangeFacts(changes, truncatedAt, truncation, !row.get(3).equals("0"));
   }
 
   boolean truncates() {

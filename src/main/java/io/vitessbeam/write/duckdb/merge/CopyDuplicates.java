@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Rows that a copy read twice: from one shard before they moved, and from another one after. One
- * stays: that of a shard which still has the row, as far as its changes say.
+ * stays: that of a shard which still has the row, as far as its changes say. A stream that was
+ * opened anew may give rows of one shard again, of which the last one stays.
  */
 public final class CopyDuplicates {
 
@@ -44,8 +45,9 @@ public final class CopyDuplicates {
       String places =
           "SELECT t.rowid AS rid, row_number() OVER (PARTITION BY %s ORDER BY CASE WHEN s.live THEN"
                   .formatted(copy.keyList("d."))
-              + " 0 WHEN s.live IS NULL THEN 1 ELSE 2 END, w.shard) AS nth FROM %s t JOIN %s d ON"
-                  .formatted(copy.name(), TWICE)
+              + " 0 WHEN s.live IS NULL THEN 1 ELSE 2 END, w.shard, t.%s DESC) AS nth FROM %s t"
+                  .formatted(CdcColumns.LSN, copy.name())
+              + " JOIN %s d ON".formatted(TWICE)
               + " %s %s LEFT JOIN %s s ON %s AND s.shard = w.shard"
                   .formatted(
                       copy.sameKey("t", "d"), writers.join("t"), SAID, copy.sameKey("t", "s"));
@@ -95,7 +97,7 @@ public final class CopyDuplicates {
                         copy.sameKey("t", "d"),
                         writers.join("t"),
                         copy.keyList("d."))
-                + " > 1 LIMIT 1");
+                + " > count(DISTINCT t.%s) LIMIT 1".formatted(CdcColumns.LSN));
     if (!first.isEmpty()) {
       throw new DataException(
           "%s has more than one row with the key (%s) = (%s): choose a key that is unique"

@@ -36,22 +36,6 @@ public final class TableMerge {
     this.now = now;
   }
 
-  /**
-   * Looks at the staged changes.
-   *
-   * @return rows of them that are of a copy
-   */
-  public static long copied(Connection connection, List<String> tables) throws SQLException {
-    long rows = 0;
-    for (String changes : tables) {
-      rows +=
-          Sql.number(
-              connection,
-              "SELECT count(*) FROM %s WHERE %s = 0".formatted(changes, CdcColumns.KIND));
-    }
-    return rows;
-  }
-
   /** Merges what is staged; shards without changes are left out. */
   public MergeCounts merge(List<ShardChanges> changes) throws SQLException {
     List<ChangeFacts> facts = new ArrayList<>();
@@ -87,9 +71,9 @@ public final class TableMerge {
     List<String> row =
         Sql.row(
             connection,
-            "SELECT count(*) FILTER (live AND NOT copied AND (rid IS NULL OR was)), count(*) FILTER"
-                + " (live AND NOT copied AND rid IS NOT NULL AND NOT was), count(*) FILTER (NOT"
-                + " live AND rid IS NOT NULL AND NOT was) FROM "
+            "SELECT count(*) FILTER (live AND (rid IS NULL OR was)), count(*) FILTER (live AND rid"
+                + " IS NOT NULL AND NOT was), count(*) FILTER (NOT live AND rid IS NOT NULL AND NOT"
+                + " was) FROM "
                 + Acts.ACTS);
     return new MergeCounts(
         Long.parseLong(row.get(0)), Long.parseLong(row.get(1)), Long.parseLong(row.get(2)));
