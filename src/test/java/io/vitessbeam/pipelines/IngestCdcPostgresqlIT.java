@@ -120,6 +120,44 @@ class IngestCdcPostgresqlIT {
   }
 
   @Test
+  void ownColumnsThatPostgresqlFillsStayFilled() throws SQLException {
+    String table = VITESS.newTable("filled");
+    String copy = "c_" + table;
+    VITESS.execute(
+        SHOP + ":0",
+        "CREATE TABLE " + table + " (id INT PRIMARY KEY, n INT)",
+        "INSERT INTO " + table + " VALUES (1, 1), (2, 2)");
+    POSTGRESQL.syncShop(table, copy);
+    POSTGRESQL.execute(
+        "ALTER TABLE %s ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY, ADD COLUMN twice integer"
+                .formatted(copy)
+            + " GENERATED ALWAYS AS (n * 2) STORED, ADD COLUMN number integer GENERATED ALWAYS AS"
+            + " IDENTITY");
+    VITESS.execute(
+        SHOP + ":0",
+        "UPDATE " + table + " SET n = 10 WHERE id = 1",
+        "DELETE FROM " + table + " WHERE id = 2",
+        "INSERT INTO " + table + " VALUES (3, 3)");
+
+    assertThat(POSTGRESQL.syncShop(table, copy)).contains("1 inserted, 1 updated, 1 deleted");
+    String rows = "SELECT id, n, twice, number, _cdc_deleted FROM " + copy;
+    assertThat(POSTGRESQL.rows(rows)).containsExactly("1|10|20|1|f|", "2|2|4|2|t|", "3|3|6|3|f|");
+
+    // A copy replaces the table, and nothing brings it the computed values.
+    VITESS.execute(SHOP + ":0", "ALTER TABLE " + table + " ADD COLUMN first INT FIRST");
+    IngestRun refused = POSTGRESQL.trySyncShop(table, copy);
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("Column twice of public." + copy + " is computed by PostgreSQL")
+        .hasLineCount(1);
+    assertThat(POSTGRESQL.rows(rows)).hasSize(3);
+    POSTGRESQL.execute("ALTER TABLE " + copy + " DROP COLUMN twice");
+    assertThat(POSTGRESQL.syncShop(table, copy)).contains("copied");
+    assertThat(POSTGRESQL.rows("SELECT id, n, number, _cdc_deleted FROM " + copy))
+        .containsExactly("1|10|1|f|", "2|2|2|t|", "3|3|3|f|");
+  }
+
+  @Test
   void tablesThatChangeWhileVStreamCopiesThemEndEqual() throws SQLException {
     List<String> tables = List.of(VITESS.newTable("busy"), VITESS.newTable("busy"));
     for (String table : tables) {
