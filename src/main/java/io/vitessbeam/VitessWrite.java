@@ -212,6 +212,9 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    * Rolls back and drops at once what this run has staged from this JVM, for a program whose
    * pipeline failed before the write did. Does nothing if the run never came to write, or is
    * published. Must not be called while the pipeline is meant to go on.
+   *
+   * <p>Without it, what was staged in Vitess, MySQL or PostgreSQL counts as that of a live run for
+   * ten minutes after the last work on it, or until this JVM ends; then another load removes it.
    */
   public void abort() {
     destination.abort(spec.runId());

@@ -35,6 +35,11 @@ record CdcCopy(EmbeddedRunner runner, String keyspace, Path file) {
         .formatted(VITESS.host(), VITESS.port(), keyspace, VITESS.grpcPort());
   }
 
+  /** The flag by which a keyspace of the shared Vitess is copied by VStream. */
+  static String copiedByVStream(String keyspace) {
+    return "--source-uri=" + uri(keyspace) + "&copy=vstream";
+  }
+
   /** Runs it for one table, which must succeed, and gives its last lines. */
   String sync(String table, String... more) {
     IngestRun run = trySync(table, more);

@@ -83,18 +83,34 @@ enum FollowingServer {
   /** Runs the command, which must succeed, and gives its last lines. */
   String sync(EmbeddedRunner runner, String table, String... more) {
     List<String> flags = new ArrayList<>(List.of(more));
-    flags.add("--source-uri=" + CdcCopy.uri(CUSTOMER));
+    addSource(flags, CUSTOMER);
     flags.add("--source-table=" + table);
     return succeed(runner, flags);
   }
 
   /** The same for a table of the unsharded keyspace, whose copy is called otherwise. */
   String syncShop(String table, String copy, String... more) {
+    return succeed(EmbeddedRunner.DIRECT, ofShop(table, copy, more));
+  }
+
+  /** The same of a run that may fail. */
+  IngestRun trySyncShop(String table, String copy, String... more) {
+    return run(EmbeddedRunner.DIRECT, ofShop(table, copy, more));
+  }
+
+  private static List<String> ofShop(String table, String copy, String... more) {
     List<String> flags = new ArrayList<>(List.of(more));
-    flags.add("--source-uri=" + CdcCopy.uri(SHOP));
+    addSource(flags, SHOP);
     flags.add("--source-table=" + table);
     flags.add("--dest-table=" + copy);
-    return succeed(EmbeddedRunner.DIRECT, flags);
+    return flags;
+  }
+
+  /** Unless there is one. */
+  private static void addSource(List<String> flags, String keyspace) {
+    if (flags.stream().noneMatch(flag -> flag.startsWith("--source-uri="))) {
+      flags.add("--source-uri=" + CdcCopy.uri(keyspace));
+    }
   }
 
   private String succeed(EmbeddedRunner runner, List<String> flags) {

@@ -25,9 +25,16 @@ class IngestCdcDestinationsIT {
   private static final TestVitess VITESS = TestVitess.shared();
   private static final String COLUMNS = "id, part, name, amount, at";
 
+  /** Whatever runs, and whichever way the table was copied. */
   static Stream<Arguments> everywhere() {
     return Stream.of(FollowingServer.values())
-        .flatMap(place -> Stream.of(EmbeddedRunner.values()).map(run -> Arguments.of(place, run)));
+        .flatMap(
+            place ->
+                Stream.of(EmbeddedRunner.values())
+                    .flatMap(
+                        runner ->
+                            Stream.of("olap", "vstream")
+                                .map(copy -> Arguments.of(place, runner, copy))));
   }
 
   private static String create(int rows) throws SQLException {
@@ -59,9 +66,13 @@ class IngestCdcDestinationsIT {
 
   @ParameterizedTest
   @MethodSource("everywhere")
-  void changesAreApplied(FollowingServer place, EmbeddedRunner runner) throws SQLException {
+  void changesAreApplied(FollowingServer place, EmbeddedRunner runner, String copy)
+      throws SQLException {
     String table = create(2_000);
-    assertThat(place.sync(runner, table)).contains("copied 2,000 rows").doesNotContain("merged_");
+    String source = "--source-uri=" + CdcCopy.uri(CUSTOMER) + "&copy=" + copy;
+    assertThat(place.sync(runner, table, source))
+        .contains("copied 2,000 rows")
+        .doesNotContain("merged_");
     place.assertSame(table, COLUMNS);
 
     VITESS.execute(
@@ -69,7 +80,7 @@ class IngestCdcDestinationsIT {
         insert(table, 2_001, 2_010),
         "UPDATE " + table + " SET name = NULL, amount = -amount WHERE id BETWEEN 12 AND 21",
         "DELETE FROM " + table + " WHERE id BETWEEN 100 AND 104");
-    assertThat(place.sync(runner, table)).contains("10 inserted, 10 updated, 5 deleted");
+    assertThat(place.sync(runner, table, source)).contains("10 inserted, 10 updated, 5 deleted");
     place.assertSame(table, COLUMNS);
     assertThat(place.rows("SELECT id, amount FROM " + table + " WHERE _cdc_deleted"))
         .containsExactly(
@@ -85,11 +96,11 @@ class IngestCdcDestinationsIT {
         "UPDATE " + table + " SET part = 'moved' WHERE id = 8",
         "UPDATE " + table + " SET name = 'twice' WHERE id = 9",
         "UPDATE " + table + " SET name = 'thrice' WHERE id = 9");
-    place.sync(runner, table);
+    place.sync(runner, table, source);
     place.assertSame(table, COLUMNS);
 
     List<String> before = place.rows("SELECT * FROM " + table);
-    assertThat(place.sync(runner, table)).contains("nothing new");
+    assertThat(place.sync(runner, table, source)).contains("nothing new");
     assertThat(place.rows("SELECT * FROM " + table)).isEqualTo(before);
   }
 

@@ -81,7 +81,7 @@ class IngestCdcTypesIT {
                 .filter(column -> column.definition().startsWith("FLOAT"))
                 .map(TypedColumn::name)
                 .collect(Collectors.joining(","));
-    String uri = "--source-uri=" + CdcCopy.uri(SHOP) + "&copy=vstream";
+    String uri = CdcCopy.copiedByVStream(SHOP);
 
     IngestRun refused = vstream.trySync(table, uri);
     assertThat(refused.status()).isEqualTo(1);

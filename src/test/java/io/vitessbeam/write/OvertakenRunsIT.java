@@ -4,13 +4,10 @@ import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.vitessbeam.VitessSync;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.testing.SentStatements;
 import io.vitessbeam.testing.TestPipelines;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestPostgresql;
@@ -28,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** Of two runs that follow one table of a server the one that comes second changes nothing. */
 class OvertakenRunsIT {
@@ -142,32 +138,26 @@ class OvertakenRunsIT {
   }
 
   /** Has something done before the first statement that has a text, of whatever thread. */
-  private static final class Before extends UnsynchronizedAppenderBase<ILoggingEvent>
-      implements AutoCloseable {
-
-    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.vitessbeam.sql");
+  private static final class Before implements AutoCloseable {
 
     private final String text;
     private final Callable<Void> action;
     private final AtomicBoolean begun = new AtomicBoolean();
+    private final SentStatements statements;
     private volatile boolean done;
 
     Before(String text, Callable<Void> action) {
       this.text = text;
       this.action = action;
-      start();
-      LOGGER.setLevel(Level.DEBUG);
-      LOGGER.setAdditive(false);
-      LOGGER.addAppender(this);
+      this.statements = SentStatements.toServers(this::before);
     }
 
     boolean isDone() {
       return done;
     }
 
-    @Override
-    public void doAppend(ILoggingEvent event) {
-      if (event.getFormattedMessage().contains(text) && begun.compareAndSet(false, true)) {
+    private void before(String statement) {
+      if (statement.contains(text) && begun.compareAndSet(false, true)) {
         // In a thread of its own: this one is in the middle of a pipeline.
         ExecutorService thread = Executors.newSingleThreadExecutor();
         assertThat(thread.submit(action)).succeedsWithin(Duration.ofMinutes(2));
@@ -177,13 +167,8 @@ class OvertakenRunsIT {
     }
 
     @Override
-    protected void append(ILoggingEvent event) {}
-
-    @Override
     public void close() {
-      LOGGER.detachAppender(this);
-      LOGGER.setAdditive(true);
-      LOGGER.setLevel(null);
+      statements.close();
     }
   }
 }

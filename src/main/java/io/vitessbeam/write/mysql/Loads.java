@@ -1,13 +1,12 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.Heartbeat;
+import io.vitessbeam.write.RestingLoads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The loads of this JVM. All copies of a DoFn meet here, so that a load has one set of sessions in
@@ -17,31 +16,22 @@ import java.util.concurrent.TimeUnit;
  */
 final class Loads {
 
-  private static final int BEAT_SECONDS = 15;
+  private static final Loads JVM = new Loads();
 
-  /**
-   * For so long a load on which nobody works is kept alive: a runner may still have it published. A
-   * JVM of a cluster is not told when its job has failed.
-   */
-  private static final Duration REST = Duration.ofMinutes(10);
-
-  private static final Loads JVM = new Loads(REST);
-
-  private final Duration rest;
   private final Map<LoadId, MysqlLoad> loads = new HashMap<>();
   private final Map<LoadId, Integer> leases = new HashMap<>();
-
-  /** When the last one who worked on a load gave it back, by {@link System#nanoTime}. */
-  private final Map<LoadId, Long> resting = new HashMap<>();
-
-  private ScheduledExecutorService beats;
+  private final RestingLoads<LoadId> resting;
+  private final Heartbeat heartbeat = new Heartbeat(this::beat);
 
   Loads() {
-    this(REST);
+    this(RestingLoads.PATIENCE);
   }
 
-  Loads(Duration rest) {
-    this.rest = rest;
+  /**
+   * @param patience with loads on which nobody works
+   */
+  Loads(Duration patience) {
+    this.resting = new RestingLoads<>(patience);
   }
 
   static Loads ofThisJvm() {
@@ -64,7 +54,7 @@ final class Loads {
         loads.remove(load.id(), load);
         return;
       }
-      resting.put(load.id(), System.nanoTime());
+      resting.add(load.id());
     }
     load.rest();
   }
@@ -84,18 +74,8 @@ final class Loads {
   }
 
   /** A load has opened its sessions: its heart beats from now on. */
-  synchronized void opened() {
-    if (beats == null) {
-      beats =
-          Executors.newSingleThreadScheduledExecutor(
-              task -> {
-                Thread thread = new Thread(task, "vitess-beam-heartbeat");
-                thread.setDaemon(true);
-                return thread;
-              });
-      var unused =
-          beats.scheduleWithFixedDelay(this::beat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
-    }
+  void opened() {
+    heartbeat.start();
   }
 
   /** Keeps loads alive that somebody works on, or did lately. */
@@ -103,14 +83,7 @@ final class Loads {
     List<MysqlLoad> left = new ArrayList<>();
     List<MysqlLoad> kept;
     synchronized (this) {
-      long now = System.nanoTime();
-      resting.forEach(
-          (id, since) -> {
-            if (now - since >= rest.toNanos()) {
-              left.add(loads.remove(id));
-            }
-          });
-      left.forEach(load -> resting.remove(load.id()));
+      resting.takeLeft().forEach(id -> left.add(loads.remove(id)));
       kept = loads.values().stream().filter(MysqlLoad::isOpen).toList();
     }
     left.forEach(MysqlLoad::leave);
@@ -121,9 +94,8 @@ final class Loads {
   synchronized void ended(MysqlLoad load) {
     loads.remove(load.id(), load);
     resting.remove(load.id());
-    if (loads.isEmpty() && beats != null) {
-      beats.shutdown();
-      beats = null;
+    if (loads.isEmpty()) {
+      heartbeat.stop();
     }
   }
 }

@@ -100,7 +100,7 @@ final class FollowedRows {
     List<String> names = key.columns().stream().map(Column::name).toList();
     session.execute(
         "CREATE TEMP TABLE %s (%s) ON COMMIT DROP"
-            .formatted(KEYS.substring(KEYS.indexOf('.') + 1), TableColumns.of(key).definitions()));
+            .formatted(KEYS, TableColumns.of(key).definitions()));
     String sql = "COPY " + KEYS + " FROM STDIN (FORMAT binary)";
     BlockCopy copy = new BlockCopy(key, false);
     for (Block block : keys) {

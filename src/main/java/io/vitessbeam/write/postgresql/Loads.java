@@ -1,6 +1,9 @@
 package io.vitessbeam.write.postgresql;
 
 import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.Heartbeat;
+import io.vitessbeam.write.RestingLoads;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,9 +13,9 @@ import java.util.Set;
 
 /**
  * The loads of this JVM, at which all copies of a DoFn meet. A load begins when the first DoFn asks
- * for it and ends when it is published or aborted here. What still runs when the JVM ends is left
- * to the next load into the same schema: a JVM of a cluster can't tell whether others go on. Safe
- * for threads.
+ * for it and ends when it is published or aborted here, or when nobody has worked on it for a
+ * while. What still runs when the JVM ends is left to the next load into the same schema: a JVM of
+ * a cluster can't tell whether others go on. Safe for threads.
  */
 final class Loads {
 
@@ -22,6 +25,8 @@ final class Loads {
   private final Map<LoadId, Integer> leases = new HashMap<>();
   private final Set<TableLoad> opened = new HashSet<>();
   private final Map<Run, SignOfLife> signs = new HashMap<>();
+  private final RestingLoads<LoadId> resting;
+  private final Heartbeat heartbeat = new Heartbeat(this::beat);
 
   private record Run(PostgresqlUri uri, String id) {
     static Run of(LoadId load) {
@@ -29,22 +34,27 @@ final class Loads {
     }
   }
 
-  Loads() {}
+  Loads() {
+    this(RestingLoads.PATIENCE);
+  }
+
+  /**
+   * @param patience with loads on which nobody works
+   */
+  Loads(Duration patience) {
+    this.resting = new RestingLoads<>(patience);
+  }
 
   static Loads ofThisJvm() {
     return JVM;
   }
 
   /** The load of this name; to be given back with {@link #release}. Opens nothing. */
-  TableLoad acquire(LoadId id) {
-    TableLoad load;
-    synchronized (this) {
-      leases.merge(id, 1, Integer::sum);
-      SignOfLife alive = signs.computeIfAbsent(Run.of(id), run -> new SignOfLife(run.uri()));
-      load = loads.computeIfAbsent(id, newId -> new TableLoad(newId, this, alive));
-    }
-    load.wake();
-    return load;
+  synchronized TableLoad acquire(LoadId id) {
+    leases.merge(id, 1, Integer::sum);
+    resting.remove(id);
+    SignOfLife alive = signs.computeIfAbsent(Run.of(id), run -> new SignOfLife(run.uri()));
+    return loads.computeIfAbsent(id, newId -> new TableLoad(newId, this, alive));
   }
 
   /** Gives a load back. When nobody holds it, it rests. */
@@ -53,7 +63,9 @@ final class Loads {
       if (leases.computeIfPresent(load.id(), (id, n) -> n == 1 ? null : n - 1) != null) {
         return;
       }
-      if (!opened.contains(load)) {
+      if (opened.contains(load)) {
+        resting.add(load.id());
+      } else {
         forget(load);
       }
     }
@@ -77,12 +89,26 @@ final class Loads {
   /** A load has begun to leave traces. */
   synchronized void opened(TableLoad load) {
     opened.add(load);
+    heartbeat.start();
   }
 
-  /** A load is published or aborted: whoever asks for its name next begins a new one. */
+  /** Leaves loads to others on which nobody here has worked for long. */
+  synchronized void beat() {
+    for (LoadId id : resting.takeLeft()) {
+      TableLoad load = loads.get(id);
+      load.leave();
+      ended(load);
+    }
+  }
+
+  /** A load is over: whoever asks for its name next begins a new one. */
   synchronized void ended(TableLoad load) {
     opened.remove(load);
+    resting.remove(load.id());
     forget(load);
+    if (opened.isEmpty()) {
+      heartbeat.stop();
+    }
   }
 
   private void forget(TableLoad load) {

@@ -104,7 +104,7 @@ final class Publication {
     List<String> key = key(tables);
     TableColumns staged = TableColumns.read(session, tables.staging()).without(StagingTables.ROW);
     Target target = Target.find(session, id.table());
-    target.requireFit(spec, staged);
+    target.requireFit(spec, key, staged);
     if (StagedKeys.matter(spec, key)) {
       StagedKeys.makeUnique(session, tables, spec, key);
     }

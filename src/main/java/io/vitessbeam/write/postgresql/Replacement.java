@@ -79,9 +79,8 @@ final class Replacement {
       session.execute(
           "ALTER TABLE " + table + " DROP CONSTRAINT " + present.orElseThrow().constraint());
     }
-    List<String> actions = target.columns().becoming(staged, key.isEmpty() ? presentKey : key);
-    if (!actions.isEmpty()) {
-      session.execute("ALTER TABLE " + table + " " + String.join(", ", actions));
+    for (String action : target.columns().becoming(staged, key.isEmpty() ? presentKey : key)) {
+      session.execute("ALTER TABLE " + table + " " + action);
     }
     insert();
     addKey(otherKey ? key : List.of());
@@ -90,8 +89,8 @@ final class Replacement {
   private void insert() throws SQLException {
     String columns = Sql.quoted(staged.names());
     session.update(
-        "INSERT INTO %s (%s) SELECT %s FROM %s"
-            .formatted(table, columns, columns, Sql.quoted(tables.staging())));
+        "INSERT INTO %s (%s) %s SELECT %s FROM %s"
+            .formatted(table, columns, Sql.OVERRIDING, columns, Sql.quoted(tables.staging())));
   }
 
   private void addKey(List<String> columns) throws SQLException {

@@ -19,14 +19,10 @@ final class SignOfLife {
 
   private static final Logger LOG = LoggerFactory.getLogger(SignOfLife.class);
 
-  /** A JVM that staged and does not publish, as of a cluster, is not told that others did. */
-  private static final long REST_MILLIS = 3_600_000;
-
   private final PostgresqlUri uri;
   private final Set<Digest> shown = new HashSet<>();
-  private final Set<Digest> working = new HashSet<>();
 
-  /** Null before the first load is shown, and after the server has ended it. */
+  /** Null before the first load is shown, and after it broke. */
   private Session session;
 
   SignOfLife(PostgresqlUri uri) {
@@ -38,14 +34,11 @@ final class SignOfLife {
     return session.holds("SELECT pg_try_advisory_xact_lock(" + load.value() + ")");
   }
 
-  /** Shows a load from now on. */
+  /** Shows a load from now on, if need be by a new session. */
   synchronized void show(Digest load) throws SQLException {
-    working.add(load);
-    boolean isNew = shown.add(load);
-    if (session == null) {
+    shown.add(load);
+    if (session == null || !isLocked(load)) {
       open();
-    } else if (isNew) {
-      lock(load);
     }
   }
 
@@ -62,6 +55,18 @@ final class SignOfLife {
     }
   }
 
+  /** False if the server has ended the session; a lock is taken any number of times. */
+  private boolean isLocked(Digest load) {
+    try {
+      lock(load);
+      return true;
+    } catch (SQLException e) {
+      LOG.debug("The session that shows that loads are alive is gone", e);
+      close();
+      return false;
+    }
+  }
+
   private void lock(Digest load) throws SQLException {
     session.execute("SELECT pg_advisory_xact_lock_shared(" + load.value() + ")");
   }
@@ -70,44 +75,11 @@ final class SignOfLife {
     return shown.contains(load);
   }
 
-  /** Nobody works on a load now; if nobody does on any for an hour, the server ends the session. */
-  synchronized void rest(Digest load) {
-    if (working.remove(load) && working.isEmpty()) {
-      timeout(REST_MILLIS);
-    }
-  }
-
-  /** Somebody works on a load again. */
-  synchronized void wake(Digest load) {
-    if (shown.contains(load) && working.isEmpty()) {
-      timeout(0);
-    }
-    if (shown.contains(load)) {
-      working.add(load);
-    }
-  }
-
-  private void timeout(long millis) {
-    if (session == null) {
-      return;
-    }
-    try {
-      session.execute(
-          "SELECT set_config('idle_in_transaction_session_timeout', '" + millis + "', true)");
-    } catch (SQLException e) {
-      LOG.debug("The session that shows that loads are alive is gone", e);
-      close();
-    }
-  }
-
-  /** A load is over. */
+  /** A load is over, or left to others. */
   synchronized void end(Digest load) {
     shown.remove(load);
-    working.remove(load);
     if (shown.isEmpty()) {
       close();
-    } else if (working.isEmpty()) {
-      timeout(REST_MILLIS);
     }
   }
 

@@ -12,6 +12,9 @@ final class Sql {
   static final String CLASSES =
       " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ";
 
+  /** In an INSERT: identity columns take the values of the rows, which are the source's. */
+  static final String OVERRIDING = "OVERRIDING SYSTEM VALUE";
+
   private Sql() {}
 
   static String quoted(String identifier) {

@@ -54,7 +54,7 @@ final class StagingArea {
           lockSchema(session);
           createSchema(session);
           Target target = Target.find(session, id.table());
-          target.requireFit(spec, TableColumns.of(schema));
+          target.requireFit(spec, key.columns(), TableColumns.of(schema));
           if (!exists(session, tables)) {
             boolean renamed =
                 spec.strategy() == WriteStrategy.REPLACE && !numbered && !target.exists();

@@ -5,20 +5,30 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The columns of a table in their order, by their exact names; none if there is no table. */
 record TableColumns(Map<String, Present> columns) {
+
+  /** Of the types that a column may have whose values are those of a sequence. */
+  private static final Set<String> IDENTITIES = Set.of("smallint", "integer", "bigint");
 
   /**
    * A column.
    *
    * @param type as {@code format_type} spells it
    */
-  record Present(String type, boolean required) {
+  record Present(String type, boolean required, Filling filling) {
+
+    /** One that is as its rows are. */
+    Present(String type, boolean required) {
+      this(type, required, Filling.NOTHING);
+    }
 
     String definition() {
       return type + (required ? " NOT NULL" : "");
@@ -37,15 +47,18 @@ record TableColumns(Map<String, Present> columns) {
   static TableColumns read(Session session, TargetTable table) throws SQLException {
     Map<String, Present> columns = new LinkedHashMap<>();
     String query =
-        "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull"
+        "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, "
+            + Filling.OF_ATTRIBUTE
             + " FROM pg_catalog.pg_attribute a"
+            + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
             + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
             + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
             + " WHERE a.attnum > 0 AND NOT a.attisdropped AND "
             + Sql.named(table)
             + " ORDER BY a.attnum";
     for (List<String> row : session.rows(query)) {
-      columns.put(row.get(0), new Present(row.get(1), row.get(2).equals("t")));
+      columns.put(
+          row.get(0), new Present(row.get(1), row.get(2).equals("t"), Filling.valueOf(row.get(3))));
     }
     return new TableColumns(columns);
   }
@@ -68,6 +81,16 @@ record TableColumns(Map<String, Present> columns) {
 
   boolean isRequired(String name) {
     return columns.get(name).required();
+  }
+
+  /** As of a column that is plain, if there is none of that name. */
+  Filling filling(String name) {
+    return contains(name) ? columns.get(name).filling() : Filling.NOTHING;
+  }
+
+  /** Whether a sequence can give a type's values. */
+  static boolean canBeIdentity(String type) {
+    return IDENTITIES.contains(type);
   }
 
   TableColumns without(String name) {
@@ -115,31 +138,49 @@ record TableColumns(Map<String, Present> columns) {
   }
 
   /**
-   * The actions of ALTER TABLE that make the columns of an empty table those that are wanted.
+   * The actions of ALTER TABLE, one after the other, that make the columns of an empty table those
+   * that are wanted.
    *
    * @param key columns of the primary key that the table is to have, which are NOT NULL by that
    */
   List<String> becoming(TableColumns wanted, List<String> key) {
-    List<String> actions = new ArrayList<>();
-    for (String name : names()) {
-      if (!wanted.contains(name)) {
-        actions.add("DROP COLUMN " + Sql.quoted(name));
+    List<String> actions = new ArrayList<>(dropping(wanted));
+    for (String name : wanted.names()) {
+      if (contains(name)) {
+        actions.addAll(becoming(name, wanted.type(name), wanted.isRequired(name), key));
+      } else {
+        actions.add("ADD COLUMN " + Sql.quoted(name) + " " + wanted.columns.get(name).definition());
       }
     }
-    for (String name : wanted.names()) {
-      String column = "ALTER COLUMN " + Sql.quoted(name);
-      if (!contains(name)) {
-        actions.add("ADD COLUMN " + Sql.quoted(name) + " " + wanted.columns.get(name).definition());
-        continue;
-      }
-      if (!wanted.type(name).equals(type(name))) {
+    return actions;
+  }
+
+  /** Those first that are computed from others. */
+  private List<String> dropping(TableColumns wanted) {
+    return names().stream()
+        .filter(name -> !wanted.contains(name))
+        .sorted(Comparator.comparing(name -> filling(name) != Filling.EXPRESSION))
+        .map(name -> "DROP COLUMN " + Sql.quoted(name))
+        .toList();
+  }
+
+  private List<String> becoming(String name, String type, boolean notNull, List<String> key) {
+    List<String> actions = new ArrayList<>();
+    String column = "ALTER COLUMN " + Sql.quoted(name);
+    boolean required = notNull || key.contains(name);
+    boolean retyped = !type.equals(type(name));
+    boolean identity = filling(name).isIdentity();
+    if (identity && !(required && canBeIdentity(type))) {
+      actions.add(column + " DROP IDENTITY");
+    }
+    if (retyped) {
+      if (!identity) {
         actions.add(column + " DROP DEFAULT");
-        actions.add(column + " TYPE " + wanted.type(name) + " USING NULL::" + wanted.type(name));
       }
-      boolean required = wanted.isRequired(name) || key.contains(name);
-      if (required != isRequired(name)) {
-        actions.add(column + (required ? " SET NOT NULL" : " DROP NOT NULL"));
-      }
+      actions.add(column + " TYPE " + type + " USING NULL::" + type);
+    }
+    if (required != isRequired(name)) {
+      actions.add(column + (required ? " SET NOT NULL" : " DROP NOT NULL"));
     }
     return actions;
   }

@@ -32,6 +32,9 @@ final class TableLoad implements Loader {
   private Origin first;
   private boolean ended;
 
+  /** Whether others have been shown that it goes on since somebody here began to work on it. */
+  private boolean live;
+
   /**
    * @param alive of the run
    */
@@ -111,8 +114,11 @@ final class TableLoad implements Loader {
   }
 
   private void live() throws SQLException {
-    alive.show(id.digest());
-    loads.opened(this);
+    if (!live) {
+      alive.show(id.digest());
+      loads.opened(this);
+      live = true;
+    }
   }
 
   @Override
@@ -124,12 +130,15 @@ final class TableLoad implements Loader {
   synchronized void rest() {
     sessions.closeIdle();
     staging = null;
-    alive.rest(id.digest());
+    live = false;
   }
 
-  /** Somebody works on it again. */
-  void wake() {
-    alive.wake(id.digest());
+  /**
+   * Leaves it to others: to those who work on it elsewhere, or else to the next load into the
+   * schema. Takes no lock of the load, so that {@link Loads} may ask while it holds its own.
+   */
+  void leave() {
+    alive.end(id.digest());
   }
 
   /** Gives up: breaks what goes on and drops what is staged. The target stays as it is. */

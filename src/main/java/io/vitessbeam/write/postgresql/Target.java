@@ -92,10 +92,11 @@ final class Target {
   /**
    * Passes if a strategy can bring columns into the table.
    *
+   * @param key columns that tell rows apart; empty if nothing does
    * @throws ConfigurationException naming what is in the way
    * @throws DataException if its schema is frozen and has to change
    */
-  void requireFit(LoadSpec spec, TableColumns staged) throws SQLException {
+  void requireFit(LoadSpec spec, List<String> key, TableColumns staged) throws SQLException {
     if (!exists()) {
       return;
     }
@@ -114,6 +115,7 @@ final class Target {
       requireVersions(spec);
       requireThawed(spec, staged);
     }
+    new ColumnFit(session, table, columns, staged).require(spec, key);
     List<String> alterations =
         replaced ? columns.becoming(staged, spec.primaryKey()) : columns.widening(staged);
     if (!alterations.isEmpty() && !owned) {

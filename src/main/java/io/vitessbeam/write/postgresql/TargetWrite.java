@@ -8,6 +8,7 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StayingRow;
+import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.VersionColumns;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class TargetWrite {
   private final List<String> key;
   private final TableColumns staged;
   private final TableColumns target;
-  private final String name;
+  private final TargetTable name;
   private final String table;
   private final String staging;
 
@@ -56,7 +57,7 @@ final class TargetWrite {
     this.key = key;
     this.staged = staged;
     this.target = target;
-    this.name = id.table().toString();
+    this.name = id.table();
     this.table = Sql.quoted(id.table());
     this.staging = Sql.quoted(tables.staging());
     staged.names().forEach(name -> types.put(name, target.typeFor(name, staged.type(name))));
@@ -111,8 +112,8 @@ final class TargetWrite {
       values += ", " + begun() + ", NULL, true";
     }
     session.update(
-        "INSERT INTO %s (%s) SELECT %s FROM %s s%s"
-            .formatted(table, columns, values, staging, where));
+        "INSERT INTO %s (%s) %s SELECT %s FROM %s s%s"
+            .formatted(table, columns, Sql.OVERRIDING, values, staging, where));
   }
 
   private void merge() throws SQLException {
@@ -129,7 +130,27 @@ final class TargetWrite {
                   sameKey(),
                   differ(others)));
     }
-    insert(" WHERE NOT EXISTS (SELECT FROM %s t WHERE %s)".formatted(table, sameKey()));
+    String isNew = " WHERE NOT EXISTS (SELECT FROM %s t WHERE %s)".formatted(table, sameKey());
+    failIfUnfilled(isNew);
+    insert(isNew);
+  }
+
+  /** Where every row is known, all columns have their values. */
+  private void failIfUnfilled(String isNew) throws SQLException {
+    List<String> unfilled = UnfilledColumns.find(session, name, target, staged.names());
+    if (unfilled.isEmpty()) {
+      return;
+    }
+    List<List<String>> rows =
+        session.rows("SELECT %s FROM %s s%s LIMIT 1".formatted(Sql.quoted(key), staging, isNew));
+    if (!rows.isEmpty()) {
+      throw new DataException(
+          "The row with %s %s is new and can't be inserted: %s"
+              .formatted(
+                  String.join(", ", key),
+                  String.join(", ", rows.get(0)),
+                  UnfilledColumns.explain(name, unfilled.get(0))));
+    }
   }
 
   private void deleteInsert() throws SQLException {
@@ -160,7 +181,7 @@ final class TargetWrite {
                     staging,
                     sameKey()));
     if (!rows.isEmpty()) {
-      throw StayingRow.isInTheWay(name, key, spec.incrementalKey(), rows.get(0));
+      throw StayingRow.isInTheWay(name.toString(), key, spec.incrementalKey(), rows.get(0));
     }
   }
 
@@ -219,7 +240,7 @@ final class TargetWrite {
 
   private void failIfLater() throws SQLException {
     String later = "SELECT max(%s) FROM %s WHERE %s > %s".formatted(FROM, table, FROM, begun());
-    VersionColumns.requireNoLater(name, spec.begun(), session.column(later).get(0));
+    VersionColumns.requireNoLater(name.toString(), spec.begun(), session.column(later).get(0));
   }
 
   /** The staged columns that are not of the key. */

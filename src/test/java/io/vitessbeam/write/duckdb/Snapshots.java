@@ -1,9 +1,6 @@
 package io.vitessbeam.write.duckdb;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
+import io.vitessbeam.testing.SentStatements;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a process leaves that dies before a statement: copies of the files of a database, taken
@@ -23,14 +19,7 @@ final class Snapshots implements AutoCloseable {
   private final Path folder;
   private final List<String> statements = new ArrayList<>();
   private final List<DatabaseFile> files = new ArrayList<>();
-  private final Logger log = (Logger) LoggerFactory.getLogger(Sql.class);
-  private final AppenderBase<ILoggingEvent> appender =
-      new AppenderBase<>() {
-        @Override
-        protected void append(ILoggingEvent event) {
-          take(event.getFormattedMessage());
-        }
-      };
+  private final SentStatements sent;
 
   /**
    * @param folder for the copies
@@ -38,13 +27,10 @@ final class Snapshots implements AutoCloseable {
   Snapshots(Path database, Path folder) {
     this.database = database;
     this.folder = folder;
-    appender.start();
-    log.addAppender(appender);
-    log.setLevel(Level.DEBUG);
-    log.setAdditive(false);
+    this.sent = SentStatements.of(Sql.class, this::take);
   }
 
-  private void take(String statement) {
+  private synchronized void take(String statement) {
     try {
       Path target = Files.createDirectory(folder.resolve("before " + files.size()));
       for (String suffix : List.of("", ".wal")) {
@@ -71,8 +57,6 @@ final class Snapshots implements AutoCloseable {
 
   @Override
   public void close() {
-    log.detachAppender(appender);
-    log.setLevel(null);
-    log.setAdditive(true);
+    sent.close();
   }
 }

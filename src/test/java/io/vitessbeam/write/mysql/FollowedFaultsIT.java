@@ -3,18 +3,14 @@ package io.vitessbeam.write.mysql;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.vitessbeam.VitessSync;
 import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.testing.SentStatements;
 import io.vitessbeam.testing.TestPipelines;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Runs that follow a table into a keyspace end in the middle; the next one brings all of it. */
 class FollowedFaultsIT {
@@ -88,33 +84,27 @@ class FollowedFaultsIT {
   }
 
   /** Lets no statement pass from one on, in any thread. */
-  private static final class Ending extends UnsynchronizedAppenderBase<ILoggingEvent>
-      implements AutoCloseable {
+  private static final class Ending implements AutoCloseable {
 
     /** Is not tried again. */
     static final class Ended extends Error {
       private static final long serialVersionUID = 1L;
     }
 
-    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.vitessbeam.sql");
-
     private final AtomicInteger seen = new AtomicInteger();
     private final int last;
+    private final SentStatements statements;
 
     Ending(int last) {
       this.last = last;
-      start();
-      LOGGER.setLevel(Level.DEBUG);
-      LOGGER.setAdditive(false);
-      LOGGER.addAppender(this);
+      this.statements = SentStatements.toServers(statement -> see());
     }
 
     int seen() {
       return seen.get();
     }
 
-    @Override
-    public void doAppend(ILoggingEvent event) {
+    private void see() {
       if (seen.get() >= last) {
         throw new Ended();
       }
@@ -122,13 +112,8 @@ class FollowedFaultsIT {
     }
 
     @Override
-    protected void append(ILoggingEvent event) {}
-
-    @Override
     public void close() {
-      LOGGER.detachAppender(this);
-      LOGGER.setAdditive(true);
-      LOGGER.setLevel(null);
+      statements.close();
     }
   }
 }

@@ -1,14 +1,9 @@
 package io.vitessbeam.write.mysql;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import io.vitessbeam.testing.SentStatements;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sees every statement of this thread's loads before it is sent, can let nothing pass from one on,
@@ -21,14 +16,11 @@ final class SqlLog implements AutoCloseable {
     private static final long serialVersionUID = 1L;
   }
 
-  private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.vitessbeam.sql");
-
-  /** Logs that are open, of any thread. */
-  private static int open;
-
   private final List<String> statements = new CopyOnWriteArrayList<>();
   private final Thread thread = Thread.currentThread();
-  private final Appender<ILoggingEvent> appender;
+  private final int last;
+  private final Consumer<String> before;
+  private final SentStatements sent;
 
   /**
    * @param last number of statements that pass
@@ -45,30 +37,20 @@ final class SqlLog implements AutoCloseable {
   }
 
   private SqlLog(int last, Consumer<String> before) {
-    this.appender =
-        new UnsynchronizedAppenderBase<>() {
-          @Override
-          public void doAppend(ILoggingEvent event) {
-            if (Thread.currentThread() != thread) {
-              return;
-            }
-            if (statements.size() >= last) {
-              throw new Killed();
-            }
-            statements.add(event.getFormattedMessage());
-            before.accept(event.getFormattedMessage());
-          }
+    this.last = last;
+    this.before = before;
+    this.sent = SentStatements.toServers(this::see);
+  }
 
-          @Override
-          protected void append(ILoggingEvent event) {}
-        };
-    appender.start();
-    synchronized (LOGGER) {
-      open++;
-      LOGGER.setLevel(Level.DEBUG);
-      LOGGER.setAdditive(false);
-      LOGGER.addAppender(appender);
+  private void see(String statement) {
+    if (Thread.currentThread() != thread) {
+      return;
     }
+    if (statements.size() >= last) {
+      throw new Killed();
+    }
+    statements.add(statement);
+    before.accept(statement);
   }
 
   List<String> statements() {
@@ -77,13 +59,6 @@ final class SqlLog implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (LOGGER) {
-      LOGGER.detachAppender(appender);
-      open--;
-      if (open == 0) {
-        LOGGER.setAdditive(true);
-        LOGGER.setLevel(null);
-      }
-    }
+    sent.close();
   }
 }

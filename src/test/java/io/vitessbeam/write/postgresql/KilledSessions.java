@@ -1,40 +1,30 @@
 package io.vitessbeam.write.postgresql;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
+import io.vitessbeam.testing.SentStatements;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.LoggerFactory;
 
 /** Ends all sessions of loads before a statement of theirs, as the death of their JVM does. */
 final class KilledSessions implements AutoCloseable {
 
   private final int last;
   private final List<String> statements = new ArrayList<>();
-  private final Logger log = (Logger) LoggerFactory.getLogger("io.vitessbeam.sql");
-  private final AppenderBase<ILoggingEvent> appender =
-      new AppenderBase<>() {
-        @Override
-        protected void append(ILoggingEvent event) {
-          statements.add(event.getFormattedMessage());
-          if (statements.size() == last + 1) {
-            killAll();
-          }
-        }
-      };
+  private final SentStatements sent;
 
   /**
    * @param last number of statements that pass
    */
   KilledSessions(int last) {
     this.last = last;
-    appender.start();
-    log.addAppender(appender);
-    log.setLevel(Level.DEBUG);
-    log.setAdditive(false);
+    this.sent = SentStatements.toServers(this::see);
+  }
+
+  private synchronized void see(String statement) {
+    statements.add(statement);
+    if (statements.size() == last + 1) {
+      killAll();
+    }
   }
 
   /** Ends the sessions, and waits until they have ended. */
@@ -61,8 +51,6 @@ final class KilledSessions implements AutoCloseable {
 
   @Override
   public void close() {
-    log.detachAppender(appender);
-    log.setLevel(null);
-    log.setAdditive(true);
+    sent.close();
   }
 }

@@ -16,6 +16,7 @@ import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -183,6 +184,71 @@ class StagingIT {
     assertThat(schema.tables()).hasSize(4);
     assertThat(resting.publish(receipts).rows()).isEqualTo(1);
     assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "items", "others");
+  }
+
+  /** As in a JVM of a cluster, which is not told that its job has failed. */
+  @Test
+  void aLoadOnWhichNobodyWorksAnyMoreIsNotKeptAlive() throws SQLException {
+    Loads loads = new Loads(Duration.ZERO);
+    LoadId left = new LoadId(TestSchema.uri(), spec());
+    TableLoad load = loads.acquire(left);
+    TestSchema.stage(load, ITEMS, "1 left");
+    LoadSpec other = schema.spec("others").withStrategy(WriteStrategy.APPEND);
+
+    loads.beat();
+    process().load(other, ITEMS, "2 other");
+    assertThat(schema.tables()).hasSize(4);
+
+    load.release();
+    loads.beat();
+    waitUntilNobodyShows(left);
+    process().load(other.withRunId("another"), ITEMS, "3 other");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "others");
+  }
+
+  /** The server hears a little later that a session was closed. */
+  private void waitUntilNobodyShows(LoadId load) throws SQLException {
+    long lock = load.digest().value();
+    schema.query("SELECT pg_advisory_lock(" + lock + ")");
+    schema.query("SELECT pg_advisory_unlock(" + lock + ")");
+  }
+
+  @Test
+  void aLoadThatWasLeftGoesOnIfSomebodyComesBackInTime() throws SQLException {
+    Loads loads = new Loads(Duration.ZERO);
+    LoadId id = new LoadId(TestSchema.uri(), spec());
+    TableLoad load = loads.acquire(id);
+    List<StagedRange> receipts = TestSchema.stage(load, ITEMS, "1 left");
+    load.release();
+    loads.beat();
+    waitUntilNobodyShows(id);
+
+    TableLoad again = loads.acquire(id);
+    assertThat(again.publish(receipts).rows()).isEqualTo(1);
+    again.release();
+
+    assertThat(rows()).containsExactly("1left");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "items");
+  }
+
+  @Test
+  void aSignOfLifeThatTheServerEndedIsGivenAgain() throws SQLException {
+    LoadSpec spec = spec();
+    Loader resting = schema.loader(spec);
+    resting.stage(block(ITEMS, origin(0, 2, 0, -1), "1 a"));
+    StagedRange first = resting.stage(closing(0, 2, 1, 1)).orElseThrow();
+    resting.release();
+    KilledSessions.killAll();
+    Loader loader = schema.loader(spec);
+    loader.stage(block(ITEMS, origin(1, 2, 0, -1), "2 b"));
+
+    // It would sweep what nobody shows.
+    process().load(schema.spec("others").withStrategy(WriteStrategy.APPEND), ITEMS, "2 other");
+
+    StagedRange second = loader.stage(closing(1, 2, 1, 1)).orElseThrow();
+    assertThat(loader.publish(List.of(first, second)).rows()).isEqualTo(2);
+    loader.release();
+    assertThat(rows()).containsExactly("1a", "2b");
   }
 
   @Test

@@ -1,0 +1,48 @@
+package io.vitessbeam.write.postgresql;
+
+import io.vitessbeam.write.TargetTable;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+
+/** The columns of a table without which no row can be inserted. */
+final class UnfilledColumns {
+
+  private UnfilledColumns() {}
+
+  /**
+   * Names of columns that are NOT NULL and that neither rows nor PostgreSQL fill. A trigger before
+   * an INSERT may fill any: then there are none.
+   *
+   * @param present the columns of the table
+   * @param brought the columns that rows have
+   */
+  static List<String> find(
+      Session session, TargetTable table, TableColumns present, Collection<String> brought)
+      throws SQLException {
+    List<String> unfilled =
+        present.names().stream()
+            .filter(present::isRequired)
+            .filter(name -> present.filling(name) == Filling.NOTHING && !brought.contains(name))
+            .toList();
+    return unfilled.isEmpty() || hasTrigger(session, table) ? List.of() : unfilled;
+  }
+
+  /** Bits of {@code tgtype}: 1 for each row, 2 before, 4 INSERT. */
+  private static boolean hasTrigger(Session session, TargetTable table) throws SQLException {
+    return session.number(
+            "SELECT count(*) FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c"
+                + " ON c.oid = g.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE g.tgenabled <> 'D' AND g.tgtype & 7 = 7 AND "
+                + Sql.named(table))
+        > 0;
+  }
+
+  /** What is wrong with a column, and what to do. */
+  static String explain(TargetTable table, String column) {
+    return "column %s of %s is NOT NULL and has no default, and the rows have no such column: ALTER"
+            .formatted(column, table)
+        + " TABLE %s ALTER COLUMN %s SET DEFAULT …, or DROP NOT NULL"
+            .formatted(Sql.quoted(table), Sql.quoted(column));
+  }
+}
