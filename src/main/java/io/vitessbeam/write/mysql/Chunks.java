@@ -22,6 +22,9 @@ final class Chunks {
   /** What is done to a range. */
   interface Step {
 
+    /** Before the first range, and again if the server has lost that range. */
+    default void begin(Session session) throws SQLException {}
+
     /** Before the transaction, and again if that fails. */
     default void before(long chunk, boolean last) {}
 
@@ -33,9 +36,9 @@ final class Chunks {
     boolean in(Session session, long chunk, boolean last) throws SQLException;
   }
 
-  /** Whether a phase is over. */
-  boolean isDone(int phase) {
-    return progress() >= (phase + 1) * PHASE;
+  /** Whether a phase is over, as the session's server knows it. */
+  boolean isDone(Session session, int phase) throws SQLException {
+    return Registry.progress(session, load.names().digest()).orElse(0) >= (phase + 1) * PHASE;
   }
 
   /** Whether something of a phase is done. */
@@ -49,14 +52,18 @@ final class Chunks {
    * @throws DataException if the server has lost it
    */
   void requireDone(Session session, int phase) throws SQLException {
-    if (Registry.progress(session, load.names().digest()) < (phase + 1) * PHASE) {
+    if (!isDone(session, phase)) {
       throw new Reconciliation(load.id()).lost();
     }
   }
 
   private long progress() {
-    return load.sessions()
-        .call(load.doing(), session -> Registry.progress(session, load.names().digest()));
+    return load.sessions().call(load.doing(), this::progress);
+  }
+
+  private long progress(Session session) throws SQLException {
+    return Registry.progress(session, load.names().digest())
+        .orElseThrow(() -> new Reconciliation(load.id()).lost());
   }
 
   /**
@@ -67,14 +74,23 @@ final class Chunks {
    */
   void run(int phase, KeyRanges ranges, TableInfo cut, String condition, Step step) {
     long start = phase * PHASE;
+    long before = Long.MAX_VALUE;
     long progress = progress();
-    if (progress < start + PHASE) {
-      load.sessions().run(load.doing(), session -> ranges.create(session, cut));
-    }
     while (progress < start + PHASE) {
       if (progress < start) {
         throw new Reconciliation(load.id()).lost();
       }
+      if (progress < before) {
+        // The first time, or the server has lost some ranges and maybe these tables too.
+        load.sessions()
+            .run(
+                load.doing(),
+                session -> {
+                  ranges.create(session, cut);
+                  step.begin(session);
+                });
+      }
+      before = progress;
       progress = next(phase, progress - start, ranges, condition, step);
     }
   }
@@ -86,6 +102,10 @@ final class Chunks {
    */
   private long next(int phase, long chunk, KeyRanges ranges, String condition, Step step) {
     Sessions sessions = load.sessions();
+    long there = progress();
+    if (there != phase * PHASE + chunk) {
+      return there;
+    }
     if (chunk > 0 && !sessions.call(load.doing(), session -> ranges.exists(session, chunk))) {
       return end(phase, chunk);
     }
@@ -104,7 +124,7 @@ final class Chunks {
         () -> {
           // First, so that nobody else is at work on the range.
           if (!Registry.advance(session, digest, start + chunk, start + chunk + 1)) {
-            progress.set(Registry.progress(session, digest));
+            progress.set(progress(session));
           } else if (!step.in(session, chunk, last)) {
             Registry.advance(session, digest, start + chunk + 1, start + chunk);
             progress.set(start + chunk);
@@ -121,7 +141,7 @@ final class Chunks {
             load.doing(),
             session -> {
               Registry.advance(session, digest, phase * PHASE + chunks, (phase + 1) * PHASE);
-              return Registry.progress(session, digest);
+              return progress(session);
             });
   }
 

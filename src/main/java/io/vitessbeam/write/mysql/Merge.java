@@ -6,38 +6,44 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Brings rows into a table by their keys: known ones are updated, others inserted. */
-final class Merge {
+final class Merge implements Change {
 
   private final StagedLoad load;
   private final KeyRanges ranges;
+  private final Chunks chunks;
 
   Merge(StagedLoad load) {
     this.load = load;
     this.ranges = load.keyRanges();
+    this.chunks = new Chunks(load);
   }
 
-  void publish() {
+  @Override
+  public void make() {
     TableInfo there = load.prepareTarget(List.of(TableDdl.primaryKey(load.keys())));
     String target = load.targetCheck().keyIndex(there).of(load.id().table(), "t");
-    new Chunks(load)
-        .run(
-            0,
-            ranges,
-            load.staging(),
-            "",
-            new Chunks.Step() {
-              @Override
-              public void before(long chunk, boolean last) {
-                load.duplicates()
-                    .delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
-              }
+    chunks.run(
+        0,
+        ranges,
+        load.staging(),
+        "",
+        new Chunks.Step() {
+          @Override
+          public void before(long chunk, boolean last) {
+            load.duplicates().delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
+          }
 
-              @Override
-              public boolean in(Session session, long chunk, boolean last) throws SQLException {
-                bring(session, ranges.rows("s", chunk, last), target);
-                return true;
-              }
-            });
+          @Override
+          public boolean in(Session session, long chunk, boolean last) throws SQLException {
+            bring(session, ranges.rows("s", chunk, last), target);
+            return true;
+          }
+        });
+  }
+
+  @Override
+  public boolean isMade(Session session) throws SQLException {
+    return chunks.isDone(session, 0);
   }
 
   private void bring(Session session, String staged, String target) throws SQLException {

@@ -5,42 +5,46 @@ import java.util.List;
 import java.util.Optional;
 
 /** Replaces a table by rows whose keys may come more than once. */
-final class Replacement {
+final class Replacement implements Change {
 
   private final StagedLoad load;
+  private final Names names;
+  private final Chunks chunks;
 
   Replacement(StagedLoad load) {
     this.load = load;
+    this.names = load.names();
+    this.chunks = new Chunks(load);
   }
 
-  void publish() {
-    Names names = load.names();
-    Chunks chunks = new Chunks(load);
-    if (!chunks.isDone(0)) {
-      load.sessions().run(load.doing(), this::createShaped);
-      KeyRanges ranges = load.keyRanges();
-      chunks.run(
-          0,
-          ranges,
-          load.staging(),
-          "",
-          new Chunks.Step() {
-            @Override
-            public void before(long chunk, boolean last) {
-              load.duplicates()
-                  .delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
-            }
+  @Override
+  public void make() {
+    KeyRanges ranges = load.keyRanges();
+    chunks.run(
+        0,
+        ranges,
+        load.staging(),
+        "",
+        new Chunks.Step() {
+          @Override
+          public void begin(Session session) throws SQLException {
+            createShaped(session);
+          }
 
-            @Override
-            public boolean in(Session session, long chunk, boolean last) throws SQLException {
-              session.update(
-                  AppendedRows.insertInto(names.shaped(), load.staging())
-                      + " FROM "
-                      + ranges.rows("s", chunk, last));
-              return true;
-            }
-          });
-    }
+          @Override
+          public void before(long chunk, boolean last) {
+            load.duplicates().delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
+          }
+
+          @Override
+          public boolean in(Session session, long chunk, boolean last) throws SQLException {
+            session.update(
+                AppendedRows.insertInto(names.shaped(), load.staging())
+                    + " FROM "
+                    + ranges.rows("s", chunk, last));
+            return true;
+          }
+        });
     load.sessions()
         .run(
             load.doing(),
@@ -48,6 +52,11 @@ final class Replacement {
               chunks.requireDone(session, 0);
               ReplacedTable.swap(session, load.id(), names, names.shaped());
             });
+  }
+
+  @Override
+  public boolean isMade(Session session) throws SQLException {
+    return chunks.isDone(session, 0) && ReplacedTable.isSwapped(session, load.id(), names.shaped());
   }
 
   private void createShaped(Session session) throws SQLException {
@@ -65,7 +74,7 @@ final class Replacement {
                             .toList()));
     session.update(
         kept
-            ? ReplacedTable.like(load.names().shaped(), load.id().table())
-            : load.create(load.names().shaped(), List.of(TableDdl.primaryKey(load.keys()))));
+            ? ReplacedTable.like(names.shaped(), load.id().table())
+            : load.create(names.shaped(), List.of(TableDdl.primaryKey(load.keys()))));
   }
 }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * version of its key closes that and becomes the current one; without an incremental key, keys that
  * did not come are closed too.
  */
-final class Versions {
+final class Versions implements Change {
 
   /** The columns that a table of versions has beside the source's. */
   static final List<String> DEFINITIONS =
@@ -39,12 +39,14 @@ final class Versions {
 
   private final StagedLoad load;
   private final KeyRanges ranges;
+  private final Chunks chunks;
   private final String target;
   private final String begun;
 
   Versions(StagedLoad load) {
     this.load = load;
     this.ranges = load.keyRanges();
+    this.chunks = new Chunks(load);
     this.target = Names.quoted(load.id().table());
     this.begun = SqlText.literal(micros(load.id().spec().begun()));
   }
@@ -54,7 +56,8 @@ final class Versions {
     return MICROS.format(moment);
   }
 
-  void publish() {
+  @Override
+  public void make() {
     failIfLater();
     List<String> key = new ArrayList<>(load.keys());
     key.add(FROM);
@@ -62,7 +65,6 @@ final class Versions {
         load.prepareTarget(
             Stream.concat(DEFINITIONS.stream(), Stream.of(TableDdl.primaryKey(key))).toList());
     String byKey = load.targetCheck().versionIndex(there).of(load.id().table(), "t");
-    Chunks chunks = new Chunks(load);
     chunks.run(
         0,
         ranges,
@@ -81,8 +83,15 @@ final class Versions {
           }
         });
     if (load.id().spec().incrementalKey().isEmpty()) {
-      closeAbsent(chunks, there);
+      closeAbsent(there);
+    } else {
+      chunks.skip(1);
     }
+  }
+
+  @Override
+  public boolean isMade(Session session) throws SQLException {
+    return chunks.isDone(session, 1);
   }
 
   private void failIfLater() {
@@ -175,7 +184,7 @@ final class Versions {
   }
 
   /** Walks over the target, in which a range of staged keys may have any number of others. */
-  private void closeAbsent(Chunks chunks, TableInfo there) {
+  private void closeAbsent(TableInfo there) {
     List<String> order =
         load.targetCheck().versionIndex(there).columns().subList(0, load.keys().size());
     KeyRanges all = new KeyRanges(load.id().table(), load.names().bounds(1), order);
