@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -52,6 +53,11 @@ public final class SqlFailures {
           "pool",
           "operation not allowed in state",
           "failed_precondition");
+
+  /** What vttablet adds to a reason: its caller, the statement, and the values of all its rows. */
+  private static final Pattern STATEMENT =
+      Pattern.compile(
+          "(\\(sqlstate \\w{5}\\))(?: \\(CallerID: .*?\\))?: Sql: \".*", Pattern.DOTALL);
 
   private SqlFailures() {}
 
@@ -124,7 +130,7 @@ public final class SqlFailures {
   }
 
   /**
-   * A failure of a statement.
+   * A failure of a statement. Its message has the reason, but neither the statement nor its values.
    *
    * @param doing what was being done, naming keyspace and table: "reading shop.events"
    */
@@ -188,7 +194,9 @@ public final class SqlFailures {
   }
 
   private static String message(Throwable failure) {
-    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    return failure.getMessage() == null
+        ? failure.getClass().getSimpleName()
+        : STATEMENT.matcher(failure.getMessage()).replaceFirst("$1");
   }
 
   /** The first line of the innermost message; the driver wraps it in paragraphs of advice. */

@@ -66,6 +66,20 @@ class SqlFailuresTest {
         .hasMessage("Reading a.b failed: div");
   }
 
+  /** Its text decides what it means only without the statement. */
+  @Test
+  void vttabletsStatementIsNoPartOfTheReason() {
+    String reason = "target: ks.0.primary: vttablet: rpc error: code = Unknown desc = odd";
+    String statement =
+        " (CallerID: u): Sql: \"insert into t values (:v /* VARCHAR */)\", BindVars: {v:"
+            + " \"type:VARCHAR value:\\\"deadline of the pool\\\"\"}";
+    SQLException odd =
+        new SQLException(reason + " (errno 1105) (sqlstate HY000)" + statement, "HY000", 1105);
+    assertThat(SqlFailures.running("Staging ks.t", odd))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage("Staging ks.t failed: " + reason + " (errno 1105) (sqlstate HY000)");
+  }
+
   @Test
   void connecting() {
     assertThat(connecting(new UnknownHostException("h")))

@@ -33,8 +33,8 @@ final class AppendedRows {
   }
 
   /** Appends the rows that are not yet there. */
-  void append(LoadId id, Names names, TableInfo staging, long progress) {
-    long from = progress;
+  void append(LoadId id, Names names, TableInfo staging) {
+    long from = progress(id, names);
     while (true) {
       long after = from;
       long to =
@@ -59,7 +59,7 @@ final class AppendedRows {
 
   /**
    * Does a statement and notes it, unless that is noted already. Gives the registry's progress
-   * then, which may be less than before, see {@link Chunks}; nothing if the load is forgotten.
+   * then, which may be less than before, see {@link Chunks}; nothing if that doesn't know of it.
    */
   private static OptionalLong step(Session session, String digest, long from, long to, String sql)
       throws SQLException {
@@ -71,14 +71,26 @@ final class AppendedRows {
             session.update(sql);
           }
         });
-    return done.get()
-        ? OptionalLong.of(to)
-        : Registry.find(session, digest).stream().mapToLong(Entry::progress).findFirst();
+    return done.get() ? OptionalLong.of(to) : Registry.progress(session, digest);
+  }
+
+  private long progress(LoadId id, Names names) {
+    return sessions
+        .call("Appending to " + id.name(), session -> Registry.progress(session, names.digest()))
+        .orElseThrow(() -> new Reconciliation(id).lost());
+  }
+
+  /** Whether all rows are there, as the session's server has it. */
+  boolean isAll(Session session, Names names) throws SQLException {
+    OptionalLong progress = Registry.progress(session, names.digest());
+    return progress.isPresent()
+        && (progress.getAsLong() == ALL
+            || next(session, names, progress.getAsLong(), "ASC") == progress.getAsLong());
   }
 
   /** Appends all rows in one transaction, which may be as long as it needs to be. */
-  void appendAtOnce(LoadId id, Names names, TableInfo staging, long progress) {
-    if (progress != NONE) {
+  void appendAtOnce(LoadId id, Names names, TableInfo staging) {
+    if (progress(id, names) != NONE) {
       return;
     }
     sessions.run(

@@ -22,6 +22,9 @@ final class Chunks {
   /** What is done to a range. */
   interface Step {
 
+    /** Before the first range, and again if the server has lost that range. */
+    default void begin(Session session) throws SQLException {}
+
     /** Before the transaction, and again if that fails. */
     default void before(long chunk, boolean last) {}
 
@@ -39,9 +42,9 @@ final class Chunks {
     void in(Session session, String staged) throws SQLException;
   }
 
-  /** Whether a phase is over. */
-  boolean isDone(int phase) {
-    return progress() >= (phase + 1) * PHASE;
+  /** Whether a phase is over, as the session's server knows it. */
+  boolean isDone(Session session, int phase) throws SQLException {
+    return Registry.progress(session, load.names().digest()).orElse(0) >= (phase + 1) * PHASE;
   }
 
   /** Whether something of a phase is done. */
@@ -55,18 +58,29 @@ final class Chunks {
    * @throws DataException if the server has lost it
    */
   void requireDone(Session session, int phase) throws SQLException {
-    if (Registry.progress(session, load.names().digest()) < (phase + 1) * PHASE) {
+    if (!isDone(session, phase)) {
       throw new Reconciliation(load.id()).lost();
     }
   }
 
   private long progress() {
-    return load.sessions()
-        .call(load.doing(), session -> Registry.progress(session, load.names().digest()));
+    return load.sessions().call(load.doing(), this::progress);
+  }
+
+  private long progress(Session session) throws SQLException {
+    return Registry.progress(session, load.names().digest())
+        .orElseThrow(() -> new Reconciliation(load.id()).lost());
   }
 
   /** Does a phase on the staged rows by their keys; of those of one key the last is left. */
   void runByKeys(int phase, KeysStep step) {
+    runByKeys(phase, session -> {}, step);
+  }
+
+  /**
+   * @param begin is done before the first range, and again if the server has lost that range
+   */
+  void runByKeys(int phase, Sessions.Action begin, KeysStep step) {
     KeyRanges ranges = load.keyRanges();
     run(
         phase,
@@ -74,6 +88,11 @@ final class Chunks {
         load.staging(),
         "",
         new Step() {
+          @Override
+          public void begin(Session session) throws SQLException {
+            begin.in(session);
+          }
+
           @Override
           public void before(long chunk, boolean last) {
             load.duplicates().delete(load.sessions(), load.doing(), ranges.rows("s", chunk, last));
@@ -95,14 +114,23 @@ final class Chunks {
    */
   void run(int phase, KeyRanges ranges, TableInfo cut, String condition, Step step) {
     long start = phase * PHASE;
+    long before = Long.MAX_VALUE;
     long progress = progress();
-    if (progress < start + PHASE) {
-      load.sessions().run(load.doing(), session -> ranges.create(session, cut));
-    }
     while (progress < start + PHASE) {
       if (progress < start) {
         throw new Reconciliation(load.id()).lost();
       }
+      if (progress < before) {
+        // The first time, or the server has lost some ranges and maybe these tables too.
+        load.sessions()
+            .run(
+                load.doing(),
+                session -> {
+                  ranges.create(session, cut);
+                  step.begin(session);
+                });
+      }
+      before = progress;
       progress = next(phase, progress - start, ranges, condition, step);
     }
   }
@@ -114,6 +142,10 @@ final class Chunks {
    */
   private long next(int phase, long chunk, KeyRanges ranges, String condition, Step step) {
     Sessions sessions = load.sessions();
+    long there = progress();
+    if (there != phase * PHASE + chunk) {
+      return there;
+    }
     if (chunk > 0 && !sessions.call(load.doing(), session -> ranges.exists(session, chunk))) {
       return end(phase, chunk);
     }
@@ -132,7 +164,7 @@ final class Chunks {
         () -> {
           // First, so that nobody else is at work on the range.
           if (!Registry.advance(session, digest, start + chunk, start + chunk + 1)) {
-            progress.set(Registry.progress(session, digest));
+            progress.set(progress(session));
           } else if (!step.in(session, chunk, last)) {
             Registry.advance(session, digest, start + chunk + 1, start + chunk);
             progress.set(start + chunk);
@@ -149,7 +181,7 @@ final class Chunks {
             load.doing(),
             session -> {
               Registry.advance(session, digest, phase * PHASE + chunks, (phase + 1) * PHASE);
-              return Registry.progress(session, digest);
+              return progress(session);
             });
   }
 

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * between two staged values, and inserts what is staged there. Rows without a value replace those
  * without one.
  */
-final class IntervalReplacement {
+final class IntervalReplacement implements Change {
 
   private static final Logger LOG = LoggerFactory.getLogger(IntervalReplacement.class);
 
@@ -26,6 +26,7 @@ final class IntervalReplacement {
   private final int mostRows;
 
   private final ReplacedInterval interval;
+  private final Chunks chunks;
 
   IntervalReplacement(StagedLoad load) {
     this.load = load;
@@ -38,11 +39,12 @@ final class IntervalReplacement {
             load.names().bounds(1),
             List.of(load.id().spec().incrementalKey(), Names.ROW));
     this.interval = new ReplacedInterval(load);
+    this.chunks = new Chunks(load);
   }
 
-  void publish() {
+  @Override
+  public void make() {
     load.sessions().run(load.doing(), interval::fix);
-    Chunks chunks = new Chunks(load);
     if (load.keys().isEmpty()) {
       chunks.skip(0);
     } else {
@@ -73,7 +75,14 @@ final class IntervalReplacement {
           load.staging(),
           " AND s." + column + " IS NULL",
           (session, chunk, last) -> replaceNulls(session, rows, chunk, last));
+    } else {
+      chunks.skip(2);
     }
+  }
+
+  @Override
+  public boolean isMade(Session session) throws SQLException {
+    return chunks.isDone(session, 2);
   }
 
   private TakenKeys takenKeys(TableInfo there, boolean nulls) {

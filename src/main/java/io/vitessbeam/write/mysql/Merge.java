@@ -6,18 +6,26 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Brings rows into a table by their keys: known ones are updated, others inserted. */
-final class Merge {
+final class Merge implements Change {
 
   private final StagedLoad load;
+  private final Chunks chunks;
 
   Merge(StagedLoad load) {
     this.load = load;
+    this.chunks = new Chunks(load);
   }
 
-  void publish() {
+  @Override
+  public void make() {
     TableInfo there = load.prepareTarget(List.of(TableDdl.primaryKey(load.keys())));
     String target = load.targetCheck().keyIndex(there).of(load.id().table(), "t");
-    new Chunks(load).runByKeys(0, (session, staged) -> bring(session, staged, target));
+    chunks.runByKeys(0, (session, staged) -> bring(session, staged, target));
+  }
+
+  @Override
+  public boolean isMade(Session session) throws SQLException {
+    return chunks.isDone(session, 0);
   }
 
   private void bring(Session session, String staged, String target) throws SQLException {

@@ -115,7 +115,7 @@ final class MysqlLoad implements Loader {
           if (entry.state() == State.STAGING) {
             session.update(Ledger.create(names.ledger()));
             session.update(staged.create());
-            staged(session, names, entry).targetCheck().check(session);
+            staged(session, names).targetCheck().check(session);
           } else if (!over && !entry.names().equals(names)) {
             throw new DataException(
                 id.name() + " is being published from another plan of the read; run again");
@@ -124,11 +124,11 @@ final class MysqlLoad implements Loader {
         });
   }
 
-  private StagedLoad staged(Session session, Names names, Entry entry) throws SQLException {
+  private StagedLoad staged(Session session, Names names) throws SQLException {
     TableInfo staging =
         TableInfo.read(session.connection(), id.database(), names.staging())
             .orElseThrow(() -> new SQLException("table " + names.staging() + " is gone"));
-    return new StagedLoad(id, sessions, names, staging, entry.progress());
+    return new StagedLoad(id, sessions, names, staging);
   }
 
   /** Connects, once, and sweeps what dead loads have left. */

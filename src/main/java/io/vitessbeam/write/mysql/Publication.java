@@ -4,9 +4,9 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +54,7 @@ final class Publication {
       begin(entry, read);
     }
     if (entry.state() != State.PUBLISHED) {
-      publish(entry);
-      companion.end();
-      end();
+      change(entry);
     }
     new Sweep(sessions).dropTables(id.digest());
   }
@@ -66,7 +64,7 @@ final class Publication {
     new Reconciliation(id).compare(sessions, entry.names(), read);
     TargetCheck check = staged(entry).targetCheck();
     sessions.run(doing(), check::check);
-    while (!sessions.call(doing(), session -> Registry.beginPublishing(session, id.digest()))) {
+    while (!sessions.call(doing(), session -> begins(session, entry.names(), read))) {
       awaitOther();
       sessions.run(doing(), check::check);
     }
@@ -76,6 +74,18 @@ final class Publication {
       sessions.run(doing(), session -> Registry.withdraw(session, id.digest()));
       throw e;
     }
+  }
+
+  /** Begins, unless another load is changing the target. */
+  private boolean begins(Session session, Names names, Map<Integer, Long> read)
+      throws SQLException {
+    AtomicBoolean begins = new AtomicBoolean();
+    session.atomically(
+        () -> {
+          new Reconciliation(id).requireLedger(session, names, read);
+          begins.set(Registry.beginPublishing(session, id.digest()));
+        });
+    return begins.get();
   }
 
   /** Waits for the load that is changing the target; what a dead one has left there is undone. */
@@ -93,8 +103,35 @@ final class Publication {
     other.ifPresent(new Sweep(sessions)::remove);
   }
 
-  private void end() {
-    if (!sessions.call(doing(), session -> Registry.endPublishing(session, id.digest()))) {
+  /** Until a server has all of it and the word of it too, whatever primaries die meanwhile. */
+  private void change(Entry entry) {
+    boolean over = false;
+    while (!over) {
+      Change change = changeOf(entry);
+      change.make();
+      companion.end();
+      over = end(change);
+    }
+  }
+
+  /** Ends, unless the server has lost some of the change. */
+  private boolean end(Change change) {
+    AtomicBoolean ended = new AtomicBoolean();
+    sessions.run(
+        doing(),
+        session ->
+            session.atomically(
+                () ->
+                    ended.set(
+                        change.isMade(session) && Registry.endPublishing(session, id.digest()))));
+    if (!ended.get()) {
+      requireKnown();
+    }
+    return ended.get();
+  }
+
+  private void requireKnown() {
+    if (sessions.call(doing(), session -> Registry.progress(session, id.digest())).isEmpty()) {
       throw new DataException(
           "The load of "
               + id.name()
@@ -102,13 +139,6 @@ final class Publication {
               + " process stood still for more than "
               + Registry.DEAD_AFTER_SECONDS
               + " seconds, or the server has lost what it had committed; run again");
-    }
-  }
-
-  /** A server that knows that this has begun has all rows that were counted before. */
-  private void requireBegun(Session session) throws SQLException {
-    if (Registry.find(session, id.digest()).map(Entry::state).equals(Optional.of(State.STAGING))) {
-      throw new Reconciliation(id).lost();
     }
   }
 
@@ -124,8 +154,7 @@ final class Publication {
         entry.names(),
         staging(entry)
             .orElseThrow(
-                () -> new Reconciliation(id).failure("what was staged of it is gone; run again")),
-        entry.progress());
+                () -> new Reconciliation(id).failure("what was staged of it is gone; run again")));
   }
 
   private Optional<TableInfo> staging(Entry entry) {
@@ -134,34 +163,18 @@ final class Publication {
         session -> TableInfo.read(session.connection(), id.database(), entry.names().staging()));
   }
 
-  private void publish(Entry entry) {
+  private Change changeOf(Entry entry) {
     if (StagingPlan.isDirect(id.spec())) {
-      sessions.run(
-          doing(),
-          session -> {
-            requireBegun(session);
-            ReplacedTable.swap(session, id, entry.names(), entry.names().staging());
-          });
-      return;
+      return new Swap(id, sessions, entry.names());
     }
     StagedLoad load = staged(entry);
-    switch (id.spec().strategy()) {
-      case REPLACE -> new Replacement(load).publish();
-      case MERGE -> new Merge(load).publish();
-      case APPEND -> append(load);
-      case DELETE_INSERT -> new IntervalReplacement(load).publish();
-      case SCD2 -> new Versions(load).publish();
-    }
-  }
-
-  private void append(StagedLoad load) {
-    TableInfo target = load.prepareTarget(List.of());
-    AppendedRows rows = new AppendedRows(sessions);
-    if (AppendedRows.canBeUndone(target, load.staging())) {
-      rows.append(id, load.names(), load.staging(), load.progress());
-    } else {
-      rows.appendAtOnce(id, load.names(), load.staging(), load.progress());
-    }
+    return switch (id.spec().strategy()) {
+      case REPLACE -> new Replacement(load);
+      case MERGE -> new Merge(load);
+      case APPEND -> new Append(load);
+      case DELETE_INSERT -> new IntervalReplacement(load);
+      case SCD2 -> new Versions(load);
+    };
   }
 
   private void sleep() {

@@ -2,6 +2,7 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.write.StagedRange;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,6 +52,18 @@ final class Reconciliation {
               + " rows, the staging table holds "
               + staged
               + " rows");
+    }
+  }
+
+  /**
+   * Passes if the session's server has all blocks: what was counted may have been another one's.
+   *
+   * @param read rows of every range
+   * @throws DataException if it has lost some
+   */
+  void requireLedger(Session session, Names names, Map<Integer, Long> read) throws SQLException {
+    if (!new Ledger(names.ledger()).rows(session).equals(read)) {
+      throw lost();
     }
   }
 

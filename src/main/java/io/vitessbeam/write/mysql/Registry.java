@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -160,11 +161,12 @@ final class Registry {
     return entries;
   }
 
-  /** How far the publication of a load is. */
-  static long progress(Session session, String digest) throws SQLException {
-    return find(session, digest)
-        .map(Entry::progress)
-        .orElseThrow(() -> new SQLException("the registry lost the load " + digest));
+  /** How far the publication of a load is; nothing if the server doesn't know of one. */
+  static OptionalLong progress(Session session, String digest) throws SQLException {
+    return find(session, digest).stream()
+        .filter(entry -> entry.state() != State.STAGING)
+        .mapToLong(Entry::progress)
+        .findFirst();
   }
 
   static void beat(Session session, String digest) throws SQLException {
@@ -198,7 +200,7 @@ final class Registry {
   }
 
   /**
-   * Notes that all is published.
+   * Notes that all is published, in the transaction that has made sure of it.
    *
    * @return false if the load was taken for dead meanwhile, or the server has lost its publication
    */
@@ -215,8 +217,8 @@ final class Registry {
   /**
    * Notes progress, in the transaction that makes it.
    *
-   * @return false if the progress is another: somebody, maybe an earlier try of the same, has got
-   *     there already, or the server has lost what it had committed
+   * @return false if the progress is another, see {@link #progress}: somebody, maybe an earlier try
+   *     of the same, has got there already, or the server has lost what it had committed
    */
   static boolean advance(Session session, String digest, long from, long to) throws SQLException {
     return session.update(
@@ -226,7 +228,8 @@ final class Registry {
                 + to
                 + ", heartbeat = UTC_TIMESTAMP(6)"
                 + where(digest)
-                + " AND progress = "
+                // Of a load that is being staged rows may be missing.
+                + " AND state <> 'STAGING' AND progress = "
                 + from)
         == 1;
   }

@@ -105,7 +105,7 @@ final class ReplacedTable {
    * gone: then it took the target's place in an earlier try, of which nobody heard.
    */
   static void swap(Session session, LoadId id, Names names, String table) throws SQLException {
-    for (int tries = 1; exists(session, id, table); tries++) {
+    for (int tries = 1; !isSwapped(session, id, table); tries++) {
       try {
         session.update(renaming(names, table, id.table(), exists(session, id, id.table())));
         return;
@@ -117,6 +117,11 @@ final class ReplacedTable {
         }
       }
     }
+  }
+
+  /** Whether a table that was there before has taken the target's place. */
+  static boolean isSwapped(Session session, LoadId id, String table) throws SQLException {
+    return !exists(session, id, table);
   }
 
   private static boolean exists(Session session, LoadId id, String table) throws SQLException {

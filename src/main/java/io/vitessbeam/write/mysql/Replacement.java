@@ -5,22 +5,23 @@ import java.util.List;
 import java.util.Optional;
 
 /** Replaces a table by rows whose keys may come more than once. */
-final class Replacement {
+final class Replacement implements Change {
 
   private final StagedLoad load;
+  private final Names names;
+  private final Chunks chunks;
 
   Replacement(StagedLoad load) {
     this.load = load;
+    this.names = load.names();
+    this.chunks = new Chunks(load);
   }
 
-  void publish() {
-    Names names = load.names();
-    Chunks chunks = new Chunks(load);
-    if (!chunks.isDone(0)) {
-      load.sessions().run(load.doing(), this::createShaped);
-      String insert = AppendedRows.insertInto(names.shaped(), load.staging());
-      chunks.runByKeys(0, (session, staged) -> session.update(insert + " FROM " + staged));
-    }
+  @Override
+  public void make() {
+    String insert = AppendedRows.insertInto(names.shaped(), load.staging());
+    chunks.runByKeys(
+        0, this::createShaped, (session, staged) -> session.update(insert + " FROM " + staged));
     load.sessions()
         .run(
             load.doing(),
@@ -28,6 +29,11 @@ final class Replacement {
               chunks.requireDone(session, 0);
               ReplacedTable.swap(session, load.id(), names, names.shaped());
             });
+  }
+
+  @Override
+  public boolean isMade(Session session) throws SQLException {
+    return chunks.isDone(session, 0) && ReplacedTable.isSwapped(session, load.id(), names.shaped());
   }
 
   private void createShaped(Session session) throws SQLException {
@@ -45,7 +51,7 @@ final class Replacement {
                             .toList()));
     session.update(
         kept
-            ? ReplacedTable.like(load.names().shaped(), load.id().table())
-            : load.create(load.names().shaped(), List.of(TableDdl.primaryKey(load.keys()))));
+            ? ReplacedTable.like(names.shaped(), load.id().table())
+            : load.create(names.shaped(), List.of(TableDdl.primaryKey(load.keys()))));
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A load whose rows are all staged, to be published. */
-record StagedLoad(LoadId id, Sessions sessions, Names names, TableInfo staging, long progress) {
+record StagedLoad(LoadId id, Sessions sessions, Names names, TableInfo staging) {
 
   String doing() {
     return "Publishing " + id.name();

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * version of its key closes that and becomes the current one; without an incremental key, keys that
  * did not come are closed too.
  */
-final class Versions {
+final class Versions implements Change {
 
   /** The columns that a table of versions has beside the source's. */
   static final List<String> DEFINITIONS =
@@ -30,14 +30,17 @@ final class Versions {
           Names.quoted(CURRENT) + " BOOLEAN NOT NULL");
 
   private final StagedLoad load;
+  private final Chunks chunks;
   private final String begun;
 
   Versions(StagedLoad load) {
     this.load = load;
+    this.chunks = new Chunks(load);
     this.begun = SqlText.literal(VersionColumns.text(load.id().spec().begun()));
   }
 
-  void publish() {
+  @Override
+  public void make() {
     failIfLater();
     List<String> key = new ArrayList<>(load.keys());
     key.add(FROM);
@@ -45,11 +48,17 @@ final class Versions {
         load.prepareTarget(
             Stream.concat(DEFINITIONS.stream(), Stream.of(TableDdl.primaryKey(key))).toList());
     String byKey = load.targetCheck().versionIndex(there).of(load.id().table(), "t");
-    Chunks chunks = new Chunks(load);
     chunks.runByKeys(0, (session, staged) -> bring(session, staged, there, byKey));
     if (load.id().spec().incrementalKey().isEmpty()) {
-      closeAbsent(chunks, there);
+      closeAbsent(there);
+    } else {
+      chunks.skip(1);
     }
+  }
+
+  @Override
+  public boolean isMade(Session session) throws SQLException {
+    return chunks.isDone(session, 1);
   }
 
   private void failIfLater() {
@@ -138,7 +147,7 @@ final class Versions {
   }
 
   /** Walks over the target, in which a range of staged keys may have any number of others. */
-  private void closeAbsent(Chunks chunks, TableInfo there) {
+  private void closeAbsent(TableInfo there) {
     List<String> order =
         load.targetCheck().versionIndex(there).columns().subList(0, load.keys().size());
     KeyRanges all = new KeyRanges(load.id().table(), load.names().bounds(1), order);

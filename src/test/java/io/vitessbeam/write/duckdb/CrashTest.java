@@ -2,9 +2,11 @@ package io.vitessbeam.write.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.testing.ChildJvm;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -71,7 +73,7 @@ class CrashTest {
 
   @Test
   void terminatedWhileStagingNothingStays() throws Exception {
-    try (ChildJvm child = ChildJvm.start(CrashingLoad.class, database.path(), "hold")) {
+    try (ChildJvm child = ChildJvm.start(CrashingLoad.class, database.path().toString(), "hold")) {
       child.awaitLine("holding");
       child.terminate();
     }
@@ -80,7 +82,9 @@ class CrashTest {
   }
 
   private void crash(String... where) throws Exception {
-    try (ChildJvm child = ChildJvm.start(CrashingLoad.class, database.path(), where)) {
+    List<String> arguments = new ArrayList<>(List.of(database.path().toString()));
+    arguments.addAll(List.of(where));
+    try (ChildJvm child = ChildJvm.start(CrashingLoad.class, arguments.toArray(String[]::new))) {
       assertThat(child.exitCode()).isEqualTo(CrashingLoad.HALTED);
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.testing.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -23,7 +24,7 @@ class OpeningFailuresTest {
 
   @Test
   void aFileOpenInAnotherProcess() throws Exception {
-    try (ChildJvm child = ChildJvm.start(CrashingLoad.class, database.path(), "hold")) {
+    try (ChildJvm child = ChildJvm.start(CrashingLoad.class, database.path().toString(), "hold")) {
       child.awaitLine("holding");
       assertRefused("is open in another process");
     }

@@ -1,12 +1,8 @@
 package io.vitessbeam.write.mysql;
 
-import static io.vitessbeam.WriteStrategy.REPLACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vitessbeam.WriteStrategy;
-import io.vitessbeam.write.LoadSpec;
-import io.vitessbeam.write.LoadSpec.Interval;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -26,63 +22,21 @@ class CrashIT {
 
   private static final int MOST_STATEMENTS = 500;
 
-  /** Of a transaction of the publication. */
-  private static final int ROWS = 32;
-
   /** Each with a table of its own; the servers answer one while they flush for another. */
   private static final int THREADS = 4;
-
-  /** Rows that are there already, more than a transaction deletes. */
-  private static final int KNOWN = 40;
-
-  /** What is loaded, and how. */
-  enum Way {
-    REPLACE_BY_SOURCE_KEY(REPLACE, true),
-    REPLACE_BY_NAMED_KEY(REPLACE, true),
-    MERGE(WriteStrategy.MERGE, true),
-    APPEND_WITH_KEY(WriteStrategy.APPEND, true),
-    APPEND_WITHOUT_KEY(WriteStrategy.APPEND, false),
-    DELETE_INSERT(WriteStrategy.DELETE_INSERT, false),
-    DELETE_INSERT_WITH_KEY(WriteStrategy.DELETE_INSERT, true),
-    SCD2(WriteStrategy.SCD2, false);
-
-    private final WriteStrategy strategy;
-    private final boolean key;
-
-    Way(WriteStrategy strategy, boolean key) {
-      this.strategy = strategy;
-      this.key = key;
-    }
-
-    LoadSpec options(LoadSpec spec) {
-      return switch (this) {
-        case REPLACE_BY_NAMED_KEY -> spec.withPrimaryKey(List.of("id"));
-        case DELETE_INSERT -> spec.withIncrementalKey("changed");
-        case DELETE_INSERT_WITH_KEY ->
-            spec.withIncrementalKey("changed").withInterval(new Interval("2023-01-01", ""));
-        default -> spec;
-      };
-    }
-
-    /** More rows than a transaction takes; some are there already, unless that is an error. */
-    Source source() {
-      int from = strategy == WriteStrategy.APPEND ? KNOWN : KNOWN / 2;
-      return Source.items().items(from, from + ROWS * 3 / 2, "new").in(2, ROWS);
-    }
-  }
 
   @ParameterizedTest
   @EnumSource
   void heals(Way way) throws Exception {
     Target whole = new Target();
-    prepare(whole, way);
+    whole.execute(way.existing());
     int statements;
     try (SqlLog log = new SqlLog(MOST_STATEMENTS)) {
       whole.load(id(whole, way), way.source().blocks());
       statements = log.statements().size();
     }
     assertThat(statements).isGreaterThan(40);
-    List<String> expected = rows(whole);
+    List<String> expected = whole.query(way.rows());
 
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
@@ -107,7 +61,7 @@ class CrashIT {
   private static void killAndHeal(Way way, int statement, List<String> expected)
       throws SQLException {
     Target target = new Target();
-    prepare(target, way);
+    target.execute(way.existing());
     LoadId id = id(target, way);
     kill(target, id, way, statement);
     boolean sameRun = statement % 2 == 0 || isPublished(target, id);
@@ -119,7 +73,7 @@ class CrashIT {
     }
     target.load(healing, way.source().blocks());
 
-    assertThat(rows(target))
+    assertThat(target.query(way.rows()))
         .as("killed before statement %d, same run %s", statement, sameRun)
         .isEqualTo(expected);
     assertThat(target.leftovers(id)).as("statement %d", statement).isEmpty();
@@ -127,27 +81,8 @@ class CrashIT {
   }
 
   private static LoadId id(Target target, Way way) {
-    LoadId id = target.id(way.strategy, way::options);
-    return new LoadId(new MortalServer(id.server(), ROWS), id.spec());
-  }
-
-  private static void prepare(Target target, Way way) throws SQLException {
-    String scd =
-        way == Way.SCD2
-            ? ", _scd_valid_from TIMESTAMP(6) NOT NULL, _scd_valid_to TIMESTAMP(6) NULL,"
-                + " _scd_is_current BOOLEAN NOT NULL"
-            : "";
-    target.execute(
-        "CREATE TABLE $t (id BIGINT NOT NULL, name VARCHAR(50), changed DATETIME"
-            + scd
-            + (way.key ? ", PRIMARY KEY (id)" : ", KEY (id), KEY (changed)")
-            + ")",
-        "INSERT INTO $t SELECT n, CONCAT('old ', n), '2023-01-01'"
-            + (way == Way.SCD2 ? ", '2023-01-01', NULL, 1" : "")
-            + " FROM (WITH RECURSIVE r AS (SELECT 0 n UNION ALL SELECT n + 1 FROM r WHERE n < "
-            + (KNOWN - 1)
-            + ")"
-            + " SELECT n FROM r) x");
+    LoadId id = target.id(way.strategy(), way::options);
+    return new LoadId(new MortalServer(id.server(), Way.ROWS_OF_TRANSACTION), id.spec());
   }
 
   /** Lets so many statements of a load pass. */
@@ -177,14 +112,5 @@ class CrashIT {
                 + Long.MAX_VALUE
                 + ")")
         .isEmpty();
-  }
-
-  private static List<String> rows(Target target) throws SQLException {
-    boolean versions = target.definition().contains("_scd_");
-    return target.query(
-        "SELECT id, name, changed"
-            + (versions ? ", _scd_is_current, _scd_valid_to IS NULL" : "")
-            + " FROM $t ORDER BY 1, 2"
-            + (versions ? ", 4" : ""));
   }
 }

@@ -16,6 +16,7 @@ import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +30,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Another tablet becomes the primary in the middle of a merge. */
+/** Another tablet becomes the primary in the middle of a load. */
 class NewPrimaryIT {
 
   private static final int ROWS = 300_000;
@@ -45,13 +47,36 @@ class NewPrimaryIT {
   private static final long LOOK_EVERY_MILLIS = 20;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final String table = TestCluster.shared().newTable("merged");
-  private final Source source = Source.items().items(0, ROWS, "new");
+  private final String table = TestCluster.shared().newTable("loaded");
 
   /** When the primary changes. */
   enum Moment {
     STAGING,
     PUBLISHING
+  }
+
+  /** What is loaded into a table that has rows already. */
+  enum Kind {
+    MERGE(WriteStrategy.MERGE, 0),
+    APPEND(WriteStrategy.APPEND, KNOWN),
+    REPLACE_BY_NAMED_KEY(WriteStrategy.REPLACE, 0);
+
+    private final WriteStrategy strategy;
+    private final int first;
+
+    Kind(WriteStrategy strategy, int first) {
+      this.strategy = strategy;
+      this.first = first;
+    }
+
+    Source source() {
+      return Source.items().items(first, first + ROWS, "new").in(4, 4000);
+    }
+
+    /** All rows of the table then. */
+    List<String> rows() {
+      return Source.items().items(0, first, "old").items(first, first + ROWS, "new").texts();
+    }
   }
 
   @AfterEach
@@ -60,51 +85,90 @@ class NewPrimaryIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aPlannedOneIsBorne(Moment moment) throws Exception {
+  @CsvSource({
+    "STAGING, MERGE",
+    "PUBLISHING, MERGE",
+    "PUBLISHING, APPEND",
+    "PUBLISHING, REPLACE_BY_NAMED_KEY"
+  })
+  void aPlannedOneIsBorne(Moment moment, Kind kind) throws Exception {
     TestCluster cluster = TestCluster.shared();
     loadKnown(cluster);
-    Merging merging = new Merging(cluster, moment);
+    Loading loading = new Loading(cluster, moment, kind);
 
-    merging.await(1 / 8.0);
-    merging.change(() -> cluster.reparent(SHOP, "0"));
+    loading.await(1 / 8.0);
+    loading.change(() -> cluster.reparent(SHOP, "0"));
 
-    merging.end();
-    assertMerged(cluster);
+    loading.end();
+    assertLoaded(cluster, kind.rows());
+  }
+
+  /** A reader of the table makes the swap wait until then. */
+  @Test
+  void aSwapIsMadeByTheNewOne() throws Exception {
+    TestCluster cluster = TestCluster.shared();
+    loadKnown(cluster);
+    Source source = Source.items().items(0, ROWS_OF_TRANSACTION, "new");
+    try (Connection reader = cluster.connectToMysqld(SHOP);
+        Statement statement = reader.createStatement()) {
+      statement.execute("BEGIN");
+      statement.execute("SELECT 1 FROM vt_" + SHOP + "." + table + " LIMIT 1");
+      Future<?> load =
+          threads.submit(() -> load(id(cluster, WriteStrategy.REPLACE), source.blocks()));
+      awaitWaitingSwap(reader, load);
+      cluster.reparent(SHOP, "0");
+      load.get();
+    }
+    assertLoaded(cluster, source.texts());
+  }
+
+  private static void awaitWaitingSwap(Connection mysqld, Future<?> load) throws Exception {
+    String waiting =
+        "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'rename table %'"
+            + " AND STATE = 'Waiting for table metadata lock'";
+    while (Sql.number(mysqld, waiting) == 0) {
+      assertThat(load.isDone()).as("the swap did not wait").isFalse();
+      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+    }
   }
 
   /** The primary dies without a word, and what it committed last is lost with it. */
   @ParameterizedTest
-  @EnumSource
-  void whatACrashLosesIsDoneAgainOrSaid(Moment moment) throws Exception {
+  @CsvSource({
+    "STAGING, MERGE",
+    "PUBLISHING, MERGE",
+    "PUBLISHING, APPEND",
+    "PUBLISHING, REPLACE_BY_NAMED_KEY"
+  })
+  void whatACrashLosesIsDoneAgainOrSaid(Moment moment, Kind kind) throws Exception {
     try (TestCluster cluster = TestCluster.own(1)) {
       loadKnown(cluster);
-      Merging merging = new Merging(cluster, moment);
+      Loading loading = new Loading(cluster, moment, kind);
 
-      merging.await(1 / 8.0);
+      loading.await(1 / 8.0);
       cluster.stopReplication(SHOP);
       if (moment == Moment.STAGING) {
-        merging.allow(0.25);
+        loading.allow(0.25);
       }
-      merging.await(moment == Moment.STAGING ? 0.7 : merging.done() + 1 / 16.0);
-      merging.change(
+      loading.await(moment == Moment.STAGING ? 0.7 : loading.done() + 1 / 16.0);
+      loading.change(
           () -> {
             cluster.killMysqld(cluster.primary(SHOP));
             return cluster.emergencyReparent(SHOP, "0");
           });
 
       switch (moment) {
-        case PUBLISHING -> merging.end();
+        case PUBLISHING -> loading.end();
         case STAGING -> {
           // Its runner believes that these blocks are staged.
-          assertThatThrownBy(merging::end)
+          assertThatThrownBy(loading::end)
               .isInstanceOf(DataException.class)
               .hasMessageContaining(" is not published: ")
               .hasMessageContaining("of 4 ranges were staged completely");
-          load(id(cluster, WriteStrategy.MERGE), source.in(4, 4000).blocks());
+          load(id(cluster, kind), kind.source().blocks());
         }
       }
-      assertMerged(cluster);
+      assertLoaded(cluster, kind.rows());
     }
   }
 
@@ -115,12 +179,13 @@ class NewPrimaryIT {
         Source.items().items(0, KNOWN, "old").in(2, 4000).blocks());
   }
 
-  /** A merge, during which the primary changes; the new one has to do the rest of the work. */
-  private final class Merging {
+  /** A load, during which the primary changes; the new one has to do the rest of the work. */
+  private final class Loading {
     private final TestCluster cluster;
     private final Moment moment;
     private final LoadId id;
-    private final List<Block> blocks = source.in(4, 4000).blocks();
+    private final Kind kind;
+    private final List<Block> blocks;
 
     /** Blocks that may be staged: so a load is where it should be, however slow a script is. */
     private final Semaphore allowed = new Semaphore(0);
@@ -128,15 +193,17 @@ class NewPrimaryIT {
     private final Future<Void> work;
     private TabletMetrics beforeChange;
 
-    Merging(TestCluster cluster, Moment moment) {
+    Loading(TestCluster cluster, Moment moment, Kind kind) {
       this.cluster = cluster;
       this.moment = moment;
-      this.id = id(cluster, WriteStrategy.MERGE);
-      this.work = threads.submit(this::merge);
+      this.kind = kind;
+      this.blocks = kind.source().blocks();
+      this.id = id(cluster, kind);
+      this.work = threads.submit(this::load);
       allow(moment == Moment.STAGING ? 0.5 : 1);
     }
 
-    private Void merge() throws Exception {
+    private Void load() throws Exception {
       MysqlLoad load = new Loads().acquire(id);
       try {
         load.publish(stage(load));
@@ -193,9 +260,15 @@ class NewPrimaryIT {
         }
         return switch (moment) {
           case STAGING -> (double) blocksStaged(connection, entry.get().names()) / blocks.size();
-          case PUBLISHING -> (double) entry.get().progress() * ROWS_OF_TRANSACTION / ROWS;
+          case PUBLISHING -> (double) rowsPublished(connection, entry.get()) / ROWS;
         };
       }
+    }
+
+    private long rowsPublished(Connection connection, Entry entry) throws SQLException {
+      return kind == Kind.APPEND
+          ? Sql.number(connection, "SELECT COUNT(*) FROM " + table) - KNOWN
+          : entry.progress() * ROWS_OF_TRANSACTION;
     }
 
     private long blocksStaged(Connection connection, Names names) throws SQLException {
@@ -229,6 +302,13 @@ class NewPrimaryIT {
     }
   }
 
+  private LoadId id(TestCluster cluster, Kind kind) {
+    LoadId id = id(cluster, kind.strategy);
+    return kind == Kind.REPLACE_BY_NAMED_KEY
+        ? new LoadId(id.server(), id.spec().withPrimaryKey(List.of("id")))
+        : id;
+  }
+
   private LoadId id(TestCluster cluster, WriteStrategy strategy) {
     LoadSpec spec =
         LoadSpec.of(UUID.randomUUID().toString())
@@ -244,13 +324,13 @@ class NewPrimaryIT {
     load.release();
   }
 
-  private void assertMerged(TestCluster cluster) throws SQLException {
+  private void assertLoaded(TestCluster cluster, List<String> expectedRows) throws SQLException {
     try (Connection connection = cluster.connect(SHOP + ":0")) {
       List<String> rows =
           TableRows.ofVitess(connection, "SELECT CONCAT_WS('|', id, name, changed) FROM " + table);
-      assertThat(rows).hasSize(ROWS);
+      assertThat(rows).hasSameSizeAs(expectedRows);
       // Not by AssertJ's own comparison, which would print all of them.
-      List<String> expected = source.texts().stream().map(row -> row + "|").sorted().toList();
+      List<String> expected = expectedRows.stream().map(row -> row + "|").sorted().toList();
       assertThat(rows.equals(expected)).as("every value of every row").isTrue();
     }
     try (Connection connection = cluster.connect(SHOP + ":0")) {

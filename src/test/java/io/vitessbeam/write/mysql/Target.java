@@ -5,32 +5,53 @@ import static io.vitessbeam.testing.TestVitess.SHOP;
 import io.vitessbeam.LoadedTable;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Block;
+import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.testing.TestCluster;
 import io.vitessbeam.testing.TestVitess;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
-/** A table of the unsharded keyspace that is loaded. */
+/** A table of an unsharded keyspace that is loaded. */
 final class Target {
 
   static final TestVitess VITESS = TestVitess.shared();
 
   private final String table;
+  private final VitessUri uri;
+  private final Connecting connecting;
   private final Loads loads = new Loads();
+
+  /** Opens a session in the one shard. */
+  private interface Connecting {
+    Connection open() throws SQLException;
+  }
 
   Target() {
     this(VITESS.newTable("t"));
   }
 
+  /** Of the Vitess that all tests share. */
   Target(String table) {
+    this(table, VITESS.uri(SHOP), () -> VITESS.connect(SHOP + ":0"));
+  }
+
+  Target(TestCluster cluster) {
+    this(cluster.newTable("t"), cluster.uri(SHOP), () -> cluster.connect(SHOP + ":0"));
+  }
+
+  private Target(String table, VitessUri uri, Connecting connecting) {
     this.table = table;
+    this.uri = uri;
+    this.connecting = connecting;
   }
 
   String name() {
@@ -46,7 +67,7 @@ final class Target {
         LoadSpec.of(UUID.randomUUID().toString())
             .withTable(new TargetTable("", table))
             .withStrategy(strategy);
-    return new LoadId(new VitessServer(VITESS.uri(SHOP)), options.apply(spec));
+    return new LoadId(new VitessServer(uri), options.apply(spec));
   }
 
   LoadedTable load(WriteStrategy strategy, Source source) {
@@ -91,14 +112,17 @@ final class Target {
   }
 
   void execute(String... statements) throws SQLException {
-    for (String sql : statements) {
-      VITESS.execute(SHOP + ":0", sql.replace("$t", quoted()));
+    try (Connection connection = connecting.open();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql.replace("$t", quoted()));
+      }
     }
   }
 
   /** All rows, each as one text, in the order of the query; {@code $t} is the table. */
   List<String> query(String sql) throws SQLException {
-    try (Connection connection = VITESS.connect(SHOP + ":0")) {
+    try (Connection connection = connecting.open()) {
       return Sql.rows(connection, sql.replace("$t", quoted())).stream()
           .map(row -> String.join("|", row.stream().map(String::valueOf).toList()))
           .toList();
