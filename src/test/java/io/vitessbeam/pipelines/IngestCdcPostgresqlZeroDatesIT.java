@@ -155,7 +155,7 @@ class IngestCdcPostgresqlZeroDatesIT {
     assertThat(run.err())
         .containsPattern("Column [dts] of shop." + table)
         .contains("--zero-dates=null", "--zero-dates=text")
-        .hasLineCount(1);
+        .doesNotContain("\tat ");
   }
 
   @Test
