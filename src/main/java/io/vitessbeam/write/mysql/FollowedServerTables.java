@@ -129,21 +129,41 @@ final class FollowedServerTables implements ServerTables {
   private void publish(Arrival arrival, Staged rows) {
     MysqlLoad load = Loads.ofThisJvm().acquire(new LoadId(server, rows.load()));
     try {
-      load.publish(
-          rows.receipts(),
-          new Publication.Companion() {
-            @Override
-            public void begin() {
-              arrival.requireNotOvertaken(lastRun(arrival.position().table()));
-            }
-
-            @Override
-            public void end() {
-              write(arrival.position(), lastRun -> {});
-            }
-          });
+      load.publish(rows.receipts(), new Arriving(arrival));
     } finally {
       load.release();
+    }
+  }
+
+  /** Writes the position in the transaction that ends the publication of the rows before it. */
+  private final class Arriving implements Publication.Companion {
+    private final Arrival arrival;
+    private Contents contents;
+
+    Arriving(Arrival arrival) {
+      this.arrival = arrival;
+    }
+
+    @Override
+    public void begin() {
+      arrival.requireNotOvertaken(lastRun(arrival.position().table()));
+    }
+
+    @Override
+    public void prepareEnd() {
+      contents = contents(arrival.position().table());
+      ask(
+          "Writing the position of",
+          arrival.position().table(),
+          session -> {
+            Positions.create(session);
+            return null;
+          });
+    }
+
+    @Override
+    public void end(Session session) throws SQLException {
+      Positions.write(session, arrival.position(), contents);
     }
   }
 

@@ -33,7 +33,10 @@ final class Publication {
     default void begin() {}
 
     /** Once it has changed; again if the publication is tried again. */
-    default void end() {}
+    default void prepareEnd() {}
+
+    /** In the transaction that notes the end, at a server that has all of the change. */
+    default void end(Session session) throws SQLException {}
   }
 
   Publication(LoadId id, Sessions sessions, Companion companion) {
@@ -109,25 +112,30 @@ final class Publication {
     while (!over) {
       Change change = changeOf(entry);
       change.make();
-      companion.end();
+      companion.prepareEnd();
       over = end(change);
     }
   }
 
   /** Ends, unless the server has lost some of the change. */
   private boolean end(Change change) {
-    AtomicBoolean ended = new AtomicBoolean();
-    sessions.run(
-        doing(),
-        session ->
-            session.atomically(
-                () ->
-                    ended.set(
-                        change.isMade(session) && Registry.endPublishing(session, id.digest()))));
-    if (!ended.get()) {
+    boolean ended = sessions.call(doing(), session -> ends(session, change));
+    if (!ended) {
       requireKnown();
     }
-    return ended.get();
+    return ended;
+  }
+
+  private boolean ends(Session session, Change change) throws SQLException {
+    AtomicBoolean ends = new AtomicBoolean();
+    session.atomically(
+        () -> {
+          ends.set(change.isMade(session) && Registry.endPublishing(session, id.digest()));
+          if (ends.get()) {
+            companion.end(session);
+          }
+        });
+    return ends.get();
   }
 
   private void requireKnown() {

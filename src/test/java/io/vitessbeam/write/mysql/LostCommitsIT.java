@@ -137,7 +137,7 @@ class LostCommitsIT {
                   }
 
                   @Override
-                  public void end() {
+                  public void prepareEnd() {
                     death.await();
                   }
                 });
