@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterLoadsIT {
 
   private static final TestCluster CLUSTER = TestCluster.shared();
-  private static final int ROWS = 300_000;
-  private static final int CHANGES = 30_000;
+  private static final int ROWS = 3_000_000;
+  private static final int ROWS_OF_INTERVALS = 300_000;
 
   /** Rows with the keys from FROM to UNTIL, in no order of them, all different by SALT. */
   private static final String SELECT =
@@ -64,9 +64,11 @@ class ClusterLoadsIT {
     assertThat(tablet.mostTransactions()).isEqualTo(20);
   }
 
-  /** By replace; then changes are merged, and then an interval is replaced. */
+  /**
+   * A table is replaced; then as many rows are merged into it, of which it knows three quarters.
+   */
   @Test
-  void largeLoadsStayFarFromTheLimits() throws SQLException {
+  void millionsOfRowsStayFarFromTheLimits() throws SQLException {
     // Every hundredth key comes twice, and the later row counts.
     duckDb(
         "CREATE TABLE loaded AS " + SELECT.formatted(0, ROWS, 1),
@@ -77,21 +79,29 @@ class ClusterLoadsIT {
     assertTableIs("loaded");
 
     duckDb(
-        "CREATE TABLE merging AS " + SELECT.formatted(ROWS - CHANGES / 2, ROWS + CHANGES / 2, 2),
-        "CREATE TABLE merged AS FROM loaded WHERE id < (SELECT min(id) FROM merging)"
-            + " UNION ALL FROM merging");
+        "CREATE TABLE merging AS " + SELECT.formatted(ROWS / 4, ROWS + ROWS / 4, 2),
+        "CREATE TABLE merged AS FROM loaded WHERE id < " + ROWS / 4 + " UNION ALL FROM merging");
     load("merging", "merge", "--primary-key=id");
+    assertTableIs("merged");
+  }
 
-    // More rows go than come, within the interval that they span.
+  /** More rows go than come, within the interval that they span. */
+  @Test
+  void largeIntervalsStayFarFromTheLimits() throws SQLException {
+    int first = ROWS_OF_INTERVALS / 3;
     duckDb(
+        "CREATE TABLE loaded AS " + SELECT.formatted(0, ROWS_OF_INTERVALS, 1),
         "CREATE TABLE changing AS FROM ("
-            + SELECT.formatted(ROWS / 3, ROWS / 3 + 2 * CHANGES, 3)
+            + SELECT.formatted(first, 2 * first, 2)
             + ") WHERE id % 2 = 0",
-        "CREATE TABLE changed AS FROM merged"
+        "CREATE TABLE changed AS FROM loaded"
             + " WHERE changed NOT BETWEEN (SELECT min(changed) FROM changing)"
             + " AND (SELECT max(changed) FROM changing) UNION ALL FROM changing");
+    load("loaded", "replace", "--primary-key=id");
     CLUSTER.execute(SHOP + ":0", "ALTER TABLE " + table + " ADD KEY (changed)");
+
     load("changing", "delete+insert", "--primary-key=id", "--incremental-key=changed");
+
     assertTableIs("changed");
   }
 
