@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Properties;
 import org.duckdb.DuckDBDriver;
 
@@ -28,9 +27,6 @@ public final class TableRows {
 
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
-
-  /** Comes after the last row; no row is written so. */
-  private static final String END = "the end";
 
   private TableRows() {}
 
@@ -82,27 +78,6 @@ public final class TableRows {
     Properties properties = new Properties();
     properties.setProperty("duckdb.read_only", "true");
     return new DuckDBDriver().connect("jdbc:duckdb:" + file, properties);
-  }
-
-  /**
-   * Where two results differ, row by row in their order and with as little memory as one row takes;
-   * empty if they don't.
-   */
-  public static Optional<String> difference(ResultSet left, ResultSet right) throws SQLException {
-    for (long row = 1; ; row++) {
-      String ofLeft = next(left);
-      String ofRight = next(right);
-      if (!ofLeft.equals(ofRight)) {
-        return Optional.of("row " + row + " is " + ofLeft + " and " + ofRight);
-      }
-      if (ofLeft.equals(END)) {
-        return Optional.empty();
-      }
-    }
-  }
-
-  private static String next(ResultSet rows) throws SQLException {
-    return rows.next() ? text(rows) : END;
   }
 
   private static List<String> sorted(ResultSet rows) throws SQLException {
