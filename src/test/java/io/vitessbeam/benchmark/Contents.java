@@ -11,7 +11,8 @@ import java.sql.Statement;
 import java.util.Properties;
 
 /**
- * What an {@link EventsTable} holds, told by sums that MySQL and DuckDB make each on its own.
+ * What an {@link EventsTable} holds, told by sums that MySQL, DuckDB and PostgreSQL make each on
+ * its own.
  *
  * @param rows those that aren't deleted
  * @param digests sum of 32 bits of each row's MD5
@@ -23,17 +24,26 @@ record Contents(long rows, String digests, String scores) {
   private static final String ROW =
       "id, '|', user_id, '|', kind, '|', COALESCE(country, '~'), '|', amount, '|', %s, '|', day,"
           + " '|', flag, '|', COALESCE(%s, '~'), '|', COALESCE(note, '~'), '|',"
-          + " COALESCE(HEX(token), '~')";
+          + " COALESCE(%s, '~')";
 
   private static final String MYSQL =
       "SELECT COUNT(*), SUM(CAST(CONV(LEFT(MD5(CONCAT("
-          + ROW.formatted("TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created)", "quantity")
+          + ROW.formatted(
+              "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created)", "quantity", "HEX(token)")
           + ")), 8), 16, 10) AS UNSIGNED)), SUM(CAST(FLOOR(score * 1000) AS SIGNED)) FROM ";
 
   private static final String DUCKDB =
       "SELECT COUNT(*), SUM(CAST('0x' || LEFT(MD5(CONCAT("
-          + ROW.formatted("epoch_us(created)", "CAST(quantity AS VARCHAR)")
+          + ROW.formatted("epoch_us(created)", "CAST(quantity AS VARCHAR)", "HEX(token)")
           + ")), 8) AS BIGINT)), SUM(CAST(FLOOR(score * 1000) AS BIGINT)) FROM ";
+
+  private static final String POSTGRESQL =
+      "SELECT COUNT(*), SUM(CAST(CAST('x' || LEFT(MD5(CONCAT("
+          + ROW.formatted(
+              "CAST(EXTRACT(EPOCH FROM created) * 1000000 AS BIGINT)",
+              "CAST(quantity AS VARCHAR)",
+              "UPPER(ENCODE(token, 'hex'))")
+          + ")), 8) AS BIT(32)) AS BIGINT)), SUM(CAST(FLOOR(score * 1000) AS BIGINT)) FROM ";
 
   static Contents ofSource(VitessUri uri, String table) throws SQLException {
     Vtgate vtgate = new Vtgate(uri);
@@ -54,6 +64,13 @@ record Contents(long rows, String digests, String scores) {
   static Contents ofFile(Path file, String table) throws SQLException {
     try (Connection connection = open(file)) {
       return read(connection, DUCKDB + table);
+    }
+  }
+
+  /** The same of a table of PostgreSQL. */
+  static Contents ofPostgresql(String jdbcUrl, String table) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl)) {
+      return read(connection, POSTGRESQL + table);
     }
   }
 
