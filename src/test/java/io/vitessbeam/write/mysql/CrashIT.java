@@ -29,12 +29,8 @@ class CrashIT {
   @EnumSource
   void heals(Way way) throws Exception {
     Target whole = new Target();
-    whole.execute(way.existing());
-    int statements;
-    try (SqlLog log = new SqlLog(MOST_STATEMENTS)) {
-      whole.load(id(whole, way), way.source().blocks());
-      statements = log.statements().size();
-    }
+    // One of them may also remove what loads of other tests have left, which nobody else will.
+    int statements = Math.min(statements(new Target(), way), statements(whole, way));
     assertThat(statements).isGreaterThan(40);
     List<String> expected = whole.query(way.rows());
 
@@ -55,6 +51,15 @@ class CrashIT {
       }
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  /** How many a load takes that nobody kills. */
+  private static int statements(Target target, Way way) throws SQLException {
+    target.execute(way.existing());
+    try (SqlLog log = new SqlLog(MOST_STATEMENTS)) {
+      target.load(id(target, way), way.source().blocks());
+      return log.statements().size();
     }
   }
 
