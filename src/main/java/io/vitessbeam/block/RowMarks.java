@@ -46,6 +46,22 @@ public final class RowMarks {
     return RowKind.of(kinds[row]);
   }
 
+  /**
+   * Whether all rows are copied ones.
+   *
+   * @param rows of the block
+   * @throws IllegalArgumentException if some are and others aren't
+   */
+  public boolean areCopied(int rows) {
+    boolean copied = rows > 0 && kinds[0] == RowKind.COPY.code();
+    for (int row = 1; row < rows; row++) {
+      if ((kinds[row] == RowKind.COPY.code()) != copied) {
+        throw new IllegalArgumentException("a block has both copied rows and changes");
+      }
+    }
+    return copied;
+  }
+
   public long rank(int row) {
     return ranks[row];
   }

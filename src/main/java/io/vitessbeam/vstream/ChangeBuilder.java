@@ -82,6 +82,14 @@ final class ChangeBuilder {
     return length + (long) rows * RowMarks.BYTES_PER_ROW;
   }
 
+  /**
+   * Whether rows that are copied, or changes, can go into a block with the committed rows: they are
+   * staged in different tables.
+   */
+  boolean fits(boolean copy) {
+    return committedRows == 0 || (kinds[committedRows - 1] == RowKind.COPY.code()) == copy;
+  }
+
   boolean hasOpenRows() {
     return rows.rows() > committedRows;
   }

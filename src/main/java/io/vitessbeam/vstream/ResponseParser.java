@@ -22,7 +22,7 @@ final class ResponseParser {
     void event(VEvent event) throws InterruptedException;
 
     /** Rows of a table follow. */
-    void rows(String table, long timestamp);
+    void rows(String table, long timestamp) throws InterruptedException;
 
     /**
      * A row that was changed.

@@ -198,7 +198,7 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
   }
 
   @Override
-  public void rows(String table, long timestamp) {
+  public void rows(String table, long timestamp) throws InterruptedException {
     current = ended || behind ? null : tables.find(table);
     // Changes that catch up between the parts of a copy have the time of their commit.
     currentIsCopy = !committed.copied() && timestamp == 0;
@@ -209,6 +209,16 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
               + " from "
               + stream.describe()
               + " before their fields");
+    }
+    if (current != null) {
+      separate(current, currentIsCopy);
+    }
+  }
+
+  /** Sees to it that no block has both copied rows and changes. */
+  private void separate(FollowedTable table, boolean copy) throws InterruptedException {
+    if (!table.rows().fits(copy)) {
+      giveCommitted();
     }
   }
 
@@ -377,7 +387,7 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
     endIfReached();
   }
 
-  private void ddl(DdlStatement statement, int seconds) {
+  private void ddl(DdlStatement statement, int seconds) throws InterruptedException {
     for (FollowedTable table : tables.unbroken()) {
       if (!table.hasAll(committed.set()) && statement.concerns(table.name())) {
         apply(statement, table);
@@ -386,10 +396,13 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
     tables.commit(committed.set().rank(), seconds);
   }
 
-  private void apply(DdlStatement statement, FollowedTable table) {
+  private void apply(DdlStatement statement, FollowedTable table) throws InterruptedException {
     switch (statement.effect()) {
       case NONE -> {}
-      case TRUNCATES -> tables.truncate(table);
+      case TRUNCATES -> {
+        separate(table, false);
+        tables.truncate(table);
+      }
       case ADDS_COLUMNS -> {
         // What was read of the schema has them already, or the rows from here on miss them.
         if (!table.hasNullable(statement.addedColumns())) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each mistake of a user gives one line that names it, soon, and nothing at the destination. */
 class IngestCdcErrorsIT {
@@ -119,6 +120,22 @@ class IngestCdcErrorsIT {
         "--source-uri=" + CdcCopy.uri(SHOP),
         "--source-table=" + TABLE,
         flag);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "&copy=vstream"})
+  void theGivenPrimaryKeyIsNotUnique(String copy) throws SQLException {
+    String keyless = VITESS.newTable("keyless");
+    VITESS.execute(
+        SHOP + ":0",
+        "CREATE TABLE " + keyless + " (code INT NOT NULL, name VARCHAR(9))",
+        "INSERT INTO " + keyless + " VALUES (1, 'one'), (2, 'two'), (1, 'uno')");
+    fails(
+        1,
+        List.of(keyless, "more than one row with the key (code) = (1): choose a key"),
+        "--source-uri=" + CdcCopy.uri(SHOP) + copy,
+        "--source-table=" + keyless,
+        "--primary-key=code");
   }
 
   @Test

@@ -175,13 +175,40 @@ class CopyPhaseTest {
         endOfTable(6),
         completed());
 
-    assertThat(fixture.rows(until(6)))
+    List<ShardReader.Item> items = fixture.read(until(6));
+
+    assertThat(rows(items))
         .containsExactly(
             "t COPY 1,a 5.0",
             "t COPY 2,b 5.0",
             "t UPDATE 2,B 6.1",
             "t INSERT 9,early 6.2",
             "t COPY 9,early 6.0");
+    assertThat(copiedRowsOfBlocks(items)).containsExactly("2 copied", "2 changes", "1 copied");
+  }
+
+  @Test
+  void aTruncationHasABlockOfItsOwnBehindCopiedRows() throws InterruptedException {
+    fixture.vtgate.next(
+        firstBatch(),
+        send(SHOP.vgtid(at(6, 2)), SHOP.ddl("TRUNCATE TABLE t")),
+        batch(7, 9, "later"),
+        endOfTable(7),
+        completed());
+
+    assertThat(copiedRowsOfBlocks(fixture.read(until(7))))
+        .containsExactly("2 copied", "1 changes", "1 copied");
+  }
+
+  /** Fails for a block that has both. */
+  private static List<String> copiedRowsOfBlocks(List<ShardReader.Item> items) {
+    return items.stream()
+        .flatMap(item -> item.blocks().stream())
+        .filter(block -> block.rows() > 0)
+        .map(
+            block ->
+                block.rows() + (block.marks().areCopied(block.rows()) ? " copied" : " changes"))
+        .toList();
   }
 
   @Test

@@ -3,41 +3,115 @@ package io.vitessbeam.write.duckdb;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds the bytes of all blocks that wait in this JVM, however many ranges and tables are open at
- * a time. Safe for threads.
+ * The blocks that wait to be inserted, of all ranges and tables that are open in this JVM: bounds
+ * their bytes, and has the threads that insert them. Safe for threads.
  */
 final class BufferedBlocks {
 
-  private final long limit;
-  private final AtomicLong bytes = new AtomicLong();
-  private final Set<RangeLoad> holders = ConcurrentHashMap.newKeySet();
+  private static final long IDLE_SECONDS = 10;
 
+  private final long limit;
+  private final ThreadPoolExecutor threads;
+  private final Set<RangeLoad> holders = ConcurrentHashMap.newKeySet();
+  private long bytes;
+  private int inserts;
+
+  /**
+   * @param limit bytes
+   */
   BufferedBlocks(long limit) {
     this.limit = limit;
+    int cores = Runtime.getRuntime().availableProcessors();
+    threads =
+        new ThreadPoolExecutor(
+            cores,
+            cores,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "vitess-beam-insert");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
   }
 
-  void added(RangeLoad range, long length) {
-    bytes.addAndGet(length);
+  /** Runs an INSERT, soon, in a thread of staging. */
+  void insertSoon(Runnable insert) {
+    begun();
+    threads.execute(() -> insert(insert));
+  }
+
+  /** Runs an INSERT in the thread that calls. */
+  void insertNow(Runnable insert) {
+    begun();
+    insert(insert);
+  }
+
+  private synchronized void begun() {
+    inserts++;
+  }
+
+  private void insert(Runnable insert) {
+    try {
+      insert.run();
+    } finally {
+      synchronized (this) {
+        inserts--;
+        notifyAll();
+      }
+    }
+  }
+
+  synchronized void added(RangeLoad range, long length) {
+    bytes += length;
     holders.add(range);
   }
 
-  void removed(RangeLoad range, long length) {
-    bytes.addAndGet(-length);
-    holders.remove(range);
+  synchronized void removed(RangeLoad range, long length) {
+    bytes -= length;
+    if (range.pendingBytes() == 0) {
+      holders.remove(range);
+    }
+    notifyAll();
   }
 
   /**
-   * Flushes the largest range while too much waits; a thread calls this after it added a block and
-   * holds no lock. A range that another thread is flushing already is left to it.
+   * Waits as long as too much waits, and has the largest range inserted that is at rest. To be
+   * called by a thread that added a block and holds no lock.
    */
   void enforce() {
-    if (bytes.get() > limit) {
+    boolean interrupted = false;
+    while (isFull()) {
       holders.stream()
+          .filter(range -> !range.isInserting())
           .max(Comparator.comparingLong(RangeLoad::pendingBytes))
-          .ifPresent(RangeLoad::flushIfFree);
+          .ifPresent(RangeLoad::insertSoon);
+      try {
+        awaitChange();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean isFull() {
+    return bytes > limit;
+  }
+
+  private synchronized void awaitChange() throws InterruptedException {
+    int before = inserts;
+    while (bytes > limit && inserts >= before && before > 0) {
+      wait();
     }
   }
 }

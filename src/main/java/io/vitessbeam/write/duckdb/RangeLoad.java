@@ -5,16 +5,13 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
 
@@ -22,16 +19,12 @@ import org.duckdb.DuckDBConnection;
  * Stages one range (of keys, or a shard's stream of changes, which has several tables) in one
  * transaction, which commits with the range's row in the ledger. Blocks may come in any order, more
  * than once, and from any thread.
+ *
+ * <p>They are inserted by the threads of {@link BufferedBlocks}, so that whoever adds them can read
+ * on, one INSERT of the range at a time. An INSERT that fails shows when the next block is added,
+ * at the latest when the range is complete.
  */
 final class RangeLoad {
-
-  /**
-   * A flush fills a row group of DuckDB, or is as large as the memory of a few ranges at a time
-   * allows. Flushes of 4 MB take 20 % more CPU time, larger ones no less.
-   */
-  private static final int FLUSH_ROWS = 122_880;
-
-  private static final long FLUSH_BYTES = 32L << 20;
 
   /** Rows that DuckDB handles at a time. */
   private static final int VECTOR_ROWS = 2048;
@@ -44,15 +37,18 @@ final class RangeLoad {
   private final BufferedBlocks buffered;
   private final SeenBlocks seen;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<RangeStaging.Table, Queue<Block>> pending = new LinkedHashMap<>();
+  private final Condition atRest = lock.newCondition();
+  private volatile PendingBlocks pending = new PendingBlocks();
+
+  /** While a thread inserts blocks, the connection and {@link #created} are its own. */
+  private volatile boolean inserting;
+
   private final Set<String> created = new HashSet<>();
-  private long pendingRows;
-  private final AtomicLong pendingBytes = new AtomicLong();
+  private DuckDBConnection connection;
   private long rows;
   private long leftOut;
   private long closingRows = -1;
   private long closingSequence = -1;
-  private DuckDBConnection connection;
   private boolean committed;
   private RuntimeException failure;
 
@@ -75,9 +71,12 @@ final class RangeLoad {
       if (!committed && seen.isNew(block)) {
         accept(block);
       }
+      if (!committed && isComplete()) {
+        commit();
+      }
       return committed ? OptionalLong.of(rows) : OptionalLong.empty();
     } catch (RuntimeException e) {
-      failure = e;
+      fail(e);
       throw e;
     } finally {
       lock.unlock();
@@ -93,57 +92,90 @@ final class RangeLoad {
       rows += block.rows();
       leftOut += origin.leftOut();
       if (block.rows() > 0) {
-        pending.computeIfAbsent(staging.tableOf(block), table -> new ArrayDeque<>()).add(block);
-        pendingRows += block.rows();
-        pendingBytes.addAndGet(block.length());
+        pending.add(staging.tableOf(block), block);
         buffered.added(this, block.length());
       }
     }
+    if (pending.isFull() && !isComplete()) {
+      insertAside();
+    }
+  }
+
+  private boolean isComplete() {
     // The closing block counts as seen too.
-    boolean complete = closingSequence >= 0 && seen.count() == closingSequence + 1;
-    if (complete) {
-      commit();
-    } else if (pendingRows >= FLUSH_ROWS || pendingBytes.get() >= FLUSH_BYTES) {
-      flush();
-    }
+    return closingSequence >= 0 && seen.count() == closingSequence + 1;
   }
 
-  /** Bytes that wait to be inserted. */
+  /** Bytes that wait to be inserted and that no thread has begun with. Safe for threads. */
   long pendingBytes() {
-    return pendingBytes.get();
+    return pending.bytes();
   }
 
-  /** Inserts what waits, unless another thread is at work on this range. */
-  void flushIfFree() {
-    if (!lock.tryLock()) {
-      return;
-    }
+  /** Whether an INSERT of it is under way. Safe for threads. */
+  boolean isInserting() {
+    return inserting;
+  }
+
+  /** Has what waits inserted, unless an INSERT of this range is under way. */
+  void insertSoon() {
+    lock.lock();
     try {
       if (failure == null && !committed) {
-        flush();
+        insertAside();
       }
-    } catch (RuntimeException e) {
-      // Belongs to whoever adds to this range next.
-      failure = e;
     } finally {
       lock.unlock();
     }
   }
 
-  private void flush() {
-    if (pending.isEmpty()) {
+  private void insertAside() {
+    if (inserting || pending.isEmpty()) {
       return;
     }
-    long rowBytes = pendingBytes.get() / Math.max(pendingRows, 1);
-    file.reserve(rowBytes * Math.min(rows, VECTOR_ROWS));
+    inserting = true;
+    PendingBlocks blocks = takePending();
+    long together = rows;
+    buffered.insertSoon(() -> insertAside(blocks, together));
+  }
+
+  private void insertAside(PendingBlocks blocks, long together) {
+    RuntimeException failed = null;
     try {
-      for (Map.Entry<RangeStaging.Table, Queue<Block>> entry : pending.entrySet()) {
-        insert(entry.getKey(), entry.getValue());
+      flush(blocks, together);
+    } catch (RuntimeException e) {
+      failed = e;
+    } catch (Error e) {
+      failed = new IllegalStateException("Staging " + name + " ended", e);
+    }
+    lock.lock();
+    try {
+      inserting = false;
+      atRest.signalAll();
+      if (failed != null) {
+        fail(failed);
+      } else if (failure == null && pending.isFull()) {
+        insertAside();
       }
     } finally {
-      pending.clear();
-      pendingRows = 0;
-      buffered.removed(this, pendingBytes.getAndSet(0));
+      lock.unlock();
+    }
+  }
+
+  private PendingBlocks takePending() {
+    PendingBlocks blocks = pending;
+    pending = new PendingBlocks();
+    return blocks;
+  }
+
+  /**
+   * @param together rows that the range has so far
+   */
+  private void flush(PendingBlocks blocks, long together) {
+    try {
+      file.reserve(blocks.bytesPerRow() * Math.min(together, VECTOR_ROWS));
+      blocks.byTable().forEach(this::insert);
+    } finally {
+      buffered.removed(this, blocks.bytes());
     }
   }
 
@@ -171,7 +203,16 @@ final class RangeLoad {
               + " and leave out "
               + leftOut);
     }
-    flush();
+    while (inserting) {
+      atRest.awaitUninterruptibly();
+    }
+    failIfBroken();
+    if (committed) {
+      // By another thread that was given the same block.
+      return;
+    }
+    PendingBlocks last = takePending();
+    buffered.insertNow(() -> flush(last, rows));
     try {
       DuckDBConnection transaction = transaction();
       Sql.execute(transaction, List.of(staging.insertReceipt(rows)));
@@ -191,18 +232,14 @@ final class RangeLoad {
     return connection;
   }
 
-  /** Gives up the range, when the insert that may be running has ended. */
+  /** Gives up the range, when the INSERT that may be running has ended. */
   void rollback() {
     if (!lockForRollback()) {
       throw new IllegalStateException(
           "Staging " + name + " is still at work after " + ROLLBACK_SECONDS + " s");
     }
     try {
-      if (failure == null) {
-        failure = new IllegalStateException("Staging " + name + " was given up");
-      }
-      pending.clear();
-      buffered.removed(this, pendingBytes.getAndSet(0));
+      fail(new IllegalStateException("Staging " + name + " was given up"));
       if (connection != null && !committed) {
         connection.rollback();
         connection.close();
@@ -214,13 +251,35 @@ final class RangeLoad {
     }
   }
 
+  /** Takes the lock when no INSERT is under way; false if one takes too long. */
   private boolean lockForRollback() {
     try {
-      return lock.tryLock(ROLLBACK_SECONDS, TimeUnit.SECONDS);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ROLLBACK_SECONDS);
+      if (!lock.tryLock(ROLLBACK_SECONDS, TimeUnit.SECONDS)) {
+        return false;
+      }
+      while (inserting && atRest.awaitNanos(end - System.nanoTime()) > 0) {
+        // Woken too early.
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return lock.tryLock();
+      if (!lock.isHeldByCurrentThread() && !lock.tryLock()) {
+        return false;
+      }
     }
+    if (inserting) {
+      lock.unlock();
+      return false;
+    }
+    return true;
+  }
+
+  /** Lets go what waits; the first failure is what whoever adds to the range is told. */
+  private void fail(RuntimeException e) {
+    if (failure == null) {
+      failure = e;
+    }
+    buffered.removed(this, takePending().bytes());
   }
 
   private void failIfBroken() {

@@ -55,15 +55,15 @@ final class StagedTables {
   }
 
   /** Rows of the table of copied rows. */
-  long copiedAsRows(int table) {
+  long copiedRows(int table) {
     return staged.stream()
         .filter(each -> each.table() == table && each.part().equals("r"))
         .mapToLong(Staged::rows)
         .sum();
   }
 
-  /** The table of what a shard's copy of a table by VStream gave; empty if there is none. */
-  String copyStream(int shard, int table) {
+  /** The table of the changes that came between the rows of a copy; empty if there is none. */
+  String changesAmongCopy(int shard, int table) {
     return changes("c", shard, table);
   }
 

@@ -11,6 +11,7 @@ import io.vitessbeam.vstream.TablePlan;
 import io.vitessbeam.write.SyncPart;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import io.vitessbeam.write.duckdb.merge.MergeCounts;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** What a run has staged in its open file. For one thread at a time, but for what ranges ask. */
 final class SyncArea implements Load.Area {
@@ -103,7 +105,7 @@ final class SyncArea implements Load.Area {
       @Override
       public Table tableOf(Block block) {
         return known.computeIfAbsent(
-            List.of(block.schema().table(), block.marks() != null, block.origin().shard()),
+            List.of(block.schema().table(), block.origin().shard(), marked(block), copied(block)),
             key -> stagingTable(part, plan, block));
       }
 
@@ -133,10 +135,10 @@ final class SyncArea implements Load.Area {
     TablePlan table = plan.tables().get(index);
     TargetTable targetTable = target.spec().targetOf(table.table());
     int shard = shard(block, plan);
-    if (block.marks() == null) {
+    if (copied(block)) {
       String name = tables.fullName(targetTable, tables.rowsName(part.round(), index));
-      return new RangeStaging.Table(
-          table.schema(), false, "", insertRows(name, table, plan.shards().get(shard)));
+      String insert = insertRows(name, table, plan.shards().get(shard), marked(block));
+      return new RangeStaging.Table(table.schema(), marked(block), "", insert);
     }
     String name = tables.fullName(targetTable, tables.changesName(part, shard, index));
     List<Column> nullable = table.schema().columns().stream().map(Column::asNullable).toList();
@@ -146,6 +148,14 @@ final class SyncArea implements Load.Area {
         true,
         SyncTables.createChanges(name, schema),
         "INSERT INTO " + name + " SELECT * FROM " + Sql.quoted(BlockStream.NAME));
+  }
+
+  private static boolean marked(Block block) {
+    return block.marks() != null;
+  }
+
+  private static boolean copied(Block block) {
+    return !marked(block) || block.marks().areCopied(block.rows());
   }
 
   private static int shard(Block block, SyncPlan plan) {
@@ -164,10 +174,20 @@ final class SyncArea implements Load.Area {
     return index;
   }
 
-  private String insertRows(String name, TablePlan table, String shard) {
-    return "INSERT INTO %s SELECT *, %s, false, %s FROM %s"
+  /** Rows of a copy by VStream have each an order of their own. */
+  private String insertRows(String name, TablePlan table, String shard, boolean ordered) {
+    CdcLsn copied = copied(table, shard);
+    String columns =
+        table.schema().columns().stream()
+            .map(column -> Sql.quoted(column.name()))
+            .collect(Collectors.joining(", "));
+    return "INSERT INTO %s SELECT %s, %s, false, %s FROM %s"
         .formatted(
-            name, Sql.literal(copied(table, shard).toString()), now, Sql.quoted(BlockStream.NAME));
+            name,
+            columns,
+            ordered ? CdcColumns.lsn(copied) : Sql.literal(copied.toString()),
+            now,
+            Sql.quoted(BlockStream.NAME));
   }
 
   /** The order of copied rows: everything before the position that the copy began at is in them. */

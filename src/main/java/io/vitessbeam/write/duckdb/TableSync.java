@@ -9,7 +9,6 @@ import io.vitessbeam.write.DestinationLookUp;
 import io.vitessbeam.write.FollowedTables;
 import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.TargetTable;
-import io.vitessbeam.write.duckdb.merge.CopiedRows;
 import io.vitessbeam.write.duckdb.merge.CopyDuplicates;
 import io.vitessbeam.write.duckdb.merge.CopyMerge;
 import io.vitessbeam.write.duckdb.merge.MergeCounts;
@@ -97,13 +96,9 @@ final class TableSync {
     return Sql.atomically(
         connection,
         () -> {
-          long rows = staged.copiedAsRows(index);
-          CopiedRows copied = new CopiedRows(connection, copy, plan.epoch());
-          for (ShardChanges shard : changes) {
-            rows += copied.add(shard, area.now());
-          }
           new CopyDuplicates(connection, copy, round.plan().shards()).remove(plan.epoch(), changes);
-          CompletedCopy completed = new CompletedCopy(rows, merge(copy, changes));
+          CompletedCopy completed =
+              new CompletedCopy(staged.copiedRows(index), merge(copy, changes));
           area.copyCompleted(round.plan().round(), name(), completed);
           return completed;
         });
@@ -199,7 +194,7 @@ final class TableSync {
     List<String> shards = round.plan().shards();
     List<ShardChanges> changes = new ArrayList<>();
     for (int i = 0; i < shards.size(); i++) {
-      String copy = staged.copyStream(i, index);
+      String copy = staged.changesAmongCopy(i, index);
       String stream = staged.stream(i, index);
       if (!copy.isEmpty() || !stream.isEmpty()) {
         String payload = resume.startingWith(shards.get(i)).encode();

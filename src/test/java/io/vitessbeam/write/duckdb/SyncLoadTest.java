@@ -293,14 +293,40 @@ class SyncLoadTest {
   }
 
   @Test
-  void ofARowThatAStreamCopiedTwiceTheLaterOneStays() throws Exception {
+  void ofARowThatAStreamCopiedFromTwoPlacesTheLaterOneStays() throws Exception {
     run("run 1")
         .plan(ITEMS, Action.COPY, 10)
         .copiedByStream("items", "0", RowKind.COPY, 8, "1", "older")
-        .copiedByStream("items", "0", RowKind.COPY, 9, "1", "newer")
-        .copiedByStream("items", "0", RowKind.COPY, 9, "2", "two")
+        .copiedByStream("items", "0", RowKind.DELETE, 9, "1", "older")
+        .copiedByStream("items", "0", RowKind.COPY, 10, "1", "newer")
+        .copiedByStream("items", "0", RowKind.COPY, 10, "2", "two")
         .run();
     assertThat(database.query(LIVE)).containsExactly("1=newer", "2=two");
+  }
+
+  @Test
+  void ofARowThatAStreamCopiedBeforeAndAfterATruncationTheLaterOneStays() throws Exception {
+    run("run 1")
+        .plan(ITEMS, Action.COPY, 10)
+        .copiedByStream("items", "0", RowKind.COPY, 8, "1", "older")
+        .copiedByStream("items", "0", RowKind.TRUNCATE, 9, null, null)
+        .copiedByStream("items", "0", RowKind.COPY, 10, "1", "newer")
+        .run();
+    assertThat(database.query(LIVE)).containsExactly("1=newer");
+  }
+
+  @Test
+  void aKeyThatAStreamCopiedTwiceThoughNothingHappenedToItIsRefused() throws Exception {
+    TestRun run =
+        run("run 1")
+            .plan(ITEMS, Action.COPY, 10)
+            .copiedByStream("items", "0", RowKind.COPY, 8, "1", "one")
+            .copiedByStream("items", "0", RowKind.UPDATE, 9, "2", "two")
+            .copiedByStream("items", "0", RowKind.COPY, 9, "1", "another");
+    assertThatThrownBy(run::run)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("more than one row with the key (id) = (1): choose a key");
+    assertThat(database.tables()).isEmpty();
   }
 
   @Test

@@ -281,7 +281,8 @@ final class TestRun {
       int end = at;
       while (end < all.size()
           && end - at < blockRows
-          && all.get(end).table().equals(all.get(at).table())) {
+          && all.get(end).table().equals(all.get(at).table())
+          && isCopied(all.get(end)) == isCopied(all.get(at))) {
         end++;
       }
       List<Change> some = all.subList(at, end);
@@ -297,6 +298,10 @@ final class TestRun {
     }
     blocks.add(Block.closing(any.schema(), origin(shard, blocks.size(), all.size())));
     return blocks;
+  }
+
+  private static boolean isCopied(Change change) {
+    return change.kind() == RowKind.COPY;
   }
 
   private static Block changes(TableSchema schema, List<Change> some, Origin origin) {

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.duckdb.merge;
 
+import io.vitessbeam.vstream.CdcLsn;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -54,6 +55,15 @@ public final class CdcColumns {
           .collect(Collectors.joining(", "));
 
   private CdcColumns() {}
+
+  /**
+   * The {@code _cdc_lsn} of a row that comes with its marks, as an expression.
+   *
+   * @param from whose epoch and payload it has
+   */
+  public static String lsn(CdcLsn from) {
+    return order(from.epoch(), RANK, NUMBER) + " || " + Sql.literal(":" + from.resume().encode());
+  }
 
   /** The order of a change, see {@link io.vitessbeam.vstream.CdcLsn#order}, as an expression. */
   static String order(int epoch, String rank, String number) {

@@ -3,12 +3,14 @@ package io.vitessbeam.write.duckdb.merge;
 import io.vitessbeam.DataException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Rows that a copy read twice: from one shard before they moved, and from another one after. One
- * stays: that of a shard which still has the row, as far as its changes say. A stream that was
- * opened anew may give rows of one shard again, of which the last one stays.
+ * stays: that of a shard which still has the row, as far as its changes say. A copy by VStream may
+ * also give a key twice of one shard, from where the row was and from where it moved to within the
+ * shard, of which the last one stays; then its changes say so.
  */
 public final class CopyDuplicates {
 
@@ -40,8 +42,8 @@ public final class CopyDuplicates {
     if (Sql.number(connection, "SELECT count(*) FROM " + TWICE) > 0) {
       Writers writers = new Writers(copy.schema().keyspace(), shards);
       writers.find(connection, copy.name());
-      failIfTwiceInOneShard(writers);
-      said(epoch, changes);
+      List<Integer> truncated = said(epoch, changes);
+      failIfTwiceInOneShard(writers, truncated);
       String places =
           "SELECT t.rowid AS rid, row_number() OVER (PARTITION BY %s ORDER BY CASE WHEN s.live THEN"
                   .formatted(copy.keyList("d."))
@@ -60,11 +62,19 @@ public final class CopyDuplicates {
     Sql.execute(connection, List.of("DROP TABLE " + TWICE));
   }
 
-  /** What the changes say of these keys. */
-  private void said(int epoch, List<ShardChanges> changes) throws SQLException {
+  /**
+   * What the changes say of these keys.
+   *
+   * @return the shards of which they say that every key was gone for a time
+   */
+  private List<Integer> said(int epoch, List<ShardChanges> changes) throws SQLException {
+    List<Integer> truncated = new ArrayList<>();
     StringBuilder candidates = new StringBuilder();
     for (ShardChanges shard : changes) {
       ChangeFacts facts = ChangeFacts.of(connection, shard, copy, epoch);
+      if (facts.truncates()) {
+        truncated.add(shard.index());
+      }
       candidates
           .append(candidates.isEmpty() ? "" : " UNION ALL ")
           .append("SELECT shard, live, ")
@@ -81,13 +91,15 @@ public final class CopyDuplicates {
         List.of(
             "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_said\" AS "
                 + (candidates.isEmpty() ? none : candidates)));
+    return truncated;
   }
 
-  private void failIfTwiceInOneShard(Writers writers) throws SQLException {
+  /** Twice at the same time, or though nothing happened to the key in between. */
+  private void failIfTwiceInOneShard(Writers writers, List<Integer> truncated) throws SQLException {
     List<String> first =
         Sql.row(
             connection,
-            "SELECT any_value(%s) FROM %s t JOIN %s d ON %s %s GROUP BY %s, w.shard HAVING count(*)"
+            "SELECT any_value(%s) FROM %s t JOIN %s d ON %s %s LEFT JOIN %s s ON %s AND s.shard = w.shard"
                     .formatted(
                         String.join(
                             " || ', ' || ",
@@ -96,8 +108,12 @@ public final class CopyDuplicates {
                         TWICE,
                         copy.sameKey("t", "d"),
                         writers.join("t"),
-                        copy.keyList("d."))
-                + " > count(DISTINCT t.%s) LIMIT 1".formatted(CdcColumns.LSN));
+                        SAID,
+                        copy.sameKey("t", "s"))
+                + " GROUP BY %s, w.shard HAVING count(*) > 1 AND (count(*) > count(DISTINCT t.%s) OR"
+                    .formatted(copy.keyList("d."), CdcColumns.LSN)
+                + " count(s.shard) = 0 AND NOT list_contains(%s::SMALLINT[], w.shard)) LIMIT 1"
+                    .formatted(truncated));
     if (!first.isEmpty()) {
       throw new DataException(
           "%s has more than one row with the key (%s) = (%s): choose a key that is unique"

@@ -5,7 +5,7 @@ package io.vitessbeam.write.duckdb.merge;
  *
  * @param index of the shard
  * @param shard its name
- * @param copy the table of what a copy by VStream gave, rows and the changes between them; empty if
+ * @param copy the table of the changes that came between the rows of a copy by VStream; empty if
  *     there is none
  * @param stream the table of what followed, beginning where the copy ends, or before; empty if
  *     there is none
@@ -19,15 +19,14 @@ public record ShardChanges(int index, String shard, String copy, String stream, 
     }
   }
 
-  /** All changes, with places that sort them; without the rows that were copied. */
+  /** All changes, with places that sort them. */
   String rows() {
     if (copy.isEmpty()) {
       return stream;
     }
-    String between = "SELECT * FROM %s WHERE %s <> 0".formatted(copy, CdcColumns.KIND);
     return stream.isEmpty()
-        ? "(" + between + ")"
-        : "(%s UNION ALL SELECT * REPLACE (%s + %d AS %s) FROM %s)"
-            .formatted(between, CdcColumns.PLACE, 1L << 62, CdcColumns.PLACE, stream);
+        ? copy
+        : "(SELECT * FROM %s UNION ALL SELECT * REPLACE (%s + %d AS %s) FROM %s)"
+            .formatted(copy, CdcColumns.PLACE, 1L << 62, CdcColumns.PLACE, stream);
   }
 }
