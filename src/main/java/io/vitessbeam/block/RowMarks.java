@@ -6,6 +6,8 @@ import java.util.Arrays;
  * What a block of changes says about its rows beside their values: kind, order and commit time of
  * each. Immutable by agreement, like the block.
  *
+ * <p>The rows of a block are all copied ones, or all changes.
+ *
  * <p>The order of a row within its shard is the rank of its transaction, then its number in it.
  */
 public final class RowMarks {

@@ -96,24 +96,27 @@ public final class CopyDuplicates {
 
   /** Twice at the same time, or though nothing happened to the key in between. */
   private void failIfTwiceInOneShard(Writers writers, List<Integer> truncated) throws SQLException {
+    String key =
+        String.join(
+            " || ', ' || ", copy.keyNames().stream().map(k -> "d." + k + "::VARCHAR").toList());
+    String rows =
+        "%s t JOIN %s d ON %s %s LEFT JOIN %s s ON %s AND s.shard = w.shard"
+            .formatted(
+                copy.name(),
+                TWICE,
+                copy.sameKey("t", "d"),
+                writers.join("t"),
+                SAID,
+                copy.sameKey("t", "s"));
+    String atOnce = "count(*) > count(DISTINCT t.%s)".formatted(CdcColumns.LSN);
+    String unsaid =
+        "count(s.shard) = 0 AND NOT list_contains(%s::SMALLINT[], w.shard)".formatted(truncated);
     List<String> first =
         Sql.row(
             connection,
-            "SELECT any_value(%s) FROM %s t JOIN %s d ON %s %s LEFT JOIN %s s ON %s AND s.shard = w.shard"
-                    .formatted(
-                        String.join(
-                            " || ', ' || ",
-                            copy.keyNames().stream().map(k -> "d." + k + "::VARCHAR").toList()),
-                        copy.name(),
-                        TWICE,
-                        copy.sameKey("t", "d"),
-                        writers.join("t"),
-                        SAID,
-                        copy.sameKey("t", "s"))
-                + " GROUP BY %s, w.shard HAVING count(*) > 1 AND (count(*) > count(DISTINCT t.%s) OR"
-                    .formatted(copy.keyList("d."), CdcColumns.LSN)
-                + " count(s.shard) = 0 AND NOT list_contains(%s::SMALLINT[], w.shard)) LIMIT 1"
-                    .formatted(truncated));
+            "SELECT any_value(%s) FROM %s GROUP BY %s, w.shard"
+                    .formatted(key, rows, copy.keyList("d."))
+                + " HAVING count(*) > 1 AND (%s OR %s) LIMIT 1".formatted(atOnce, unsaid));
     if (!first.isEmpty()) {
       throw new DataException(
           "%s has more than one row with the key (%s) = (%s): choose a key that is unique"
