@@ -168,7 +168,7 @@ class IngestCdcPostgresqlIT {
               + table
               + " WITH RECURSIVE r AS (SELECT 1 id UNION ALL SELECT id + 1 FROM r WHERE id < 1000)"
               + " SELECT (a.id - 1) * 1000 + b.id, REPEAT(MD5(b.id), 6), 0 FROM r a, r b WHERE a.id"
-              + " <= 30");
+              + " <= 150");
     }
     String[] flags = {
       CdcCopy.copiedByVStream(SHOP) + "&dest_schema=busy",
@@ -189,7 +189,7 @@ class IngestCdcPostgresqlIT {
                 TableRows.ofPostgresql(
                     "SELECT id, name, n FROM busy." + table + " WHERE NOT _cdc_deleted"))
             .isEqualTo(TableRows.ofVitess(connection, "SELECT id, name, n FROM " + table))
-            .hasSize(29_910);
+            .hasSize(149_510);
       }
     }
   }
@@ -199,12 +199,12 @@ class IngestCdcPostgresqlIT {
       for (String table : tables) {
         VITESS.execute(
             SHOP + ":0",
-            "UPDATE " + table + " SET n = id WHERE id % 7 = 0",
+            "UPDATE " + table + " SET n = id WHERE id % 35 = 0",
             "DELETE FROM " + table + " WHERE id % 300 = 1",
             "INSERT INTO " + table + " VALUES (0, 'new', 1), (-5, 'new', 2)",
-            "UPDATE " + table + " SET id = id + 100000 WHERE id % 1000 = 2",
-            "INSERT INTO " + table + " VALUES (40001, NULL, NULL)",
-            "DELETE FROM " + table + " WHERE id IN (0, -5, 40001)",
+            "UPDATE " + table + " SET id = id + 1000000 WHERE id % 1000 = 2",
+            "INSERT INTO " + table + " VALUES (4000001, NULL, NULL)",
+            "DELETE FROM " + table + " WHERE id IN (0, -5, 4000001)",
             "INSERT INTO "
                 + table
                 + " VALUES (1, 'back', 1), (301, 'back', 1), (601, 'back', 1),"

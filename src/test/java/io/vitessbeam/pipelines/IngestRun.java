@@ -31,6 +31,9 @@ record IngestRun(int status, String out, String err) {
     all.add("--progress=json");
     int status =
         Main.run(all, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+    if (err.failure != null) {
+      throw err.failure;
+    }
     assertThat(err.done).as("the run was over before anything could be done during it").isTrue();
     return new IngestRun(status, out.toString(UTF_8), err.toString(UTF_8));
   }
@@ -39,6 +42,7 @@ record IngestRun(int status, String out, String err) {
   private static final class ActionOnFirstRows extends ByteArrayOutputStream {
     private final Runnable action;
     private boolean done;
+    private RuntimeException failure;
 
     ActionOnFirstRows(Runnable action) {
       this.action = action;
@@ -50,7 +54,12 @@ record IngestRun(int status, String out, String err) {
       String line = new String(bytes, offset, length, UTF_8);
       if (!done && line.matches("(?s).*\"event\":\"progress\".*\"rows\":[1-9].*")) {
         done = true;
-        action.run();
+        try {
+          action.run();
+        } catch (RuntimeException e) {
+          // The run goes on without its display.
+          failure = e;
+        }
       }
     }
   }
