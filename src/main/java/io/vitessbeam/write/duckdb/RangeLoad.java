@@ -156,6 +156,8 @@ final class RangeLoad {
       } else if (failure == null && pending.isFull()) {
         insertAside();
       }
+      // Last: whoever waits for room is to see what became of the blocks.
+      buffered.removed(this, blocks.bytes());
     } finally {
       lock.unlock();
     }
@@ -171,12 +173,8 @@ final class RangeLoad {
    * @param together rows that the range has so far
    */
   private void flush(PendingBlocks blocks, long together) {
-    try {
-      file.reserve(blocks.bytesPerRow() * Math.min(together, VECTOR_ROWS));
-      blocks.byTable().forEach(this::insert);
-    } finally {
-      buffered.removed(this, blocks.bytes());
-    }
+    file.reserve(blocks.bytesPerRow() * Math.min(together, VECTOR_ROWS));
+    blocks.byTable().forEach(this::insert);
   }
 
   private void insert(RangeStaging.Table table, Queue<Block> blocks) {
@@ -212,7 +210,11 @@ final class RangeLoad {
       return;
     }
     PendingBlocks last = takePending();
-    buffered.insertNow(() -> flush(last, rows));
+    try {
+      buffered.insertNow(() -> flush(last, rows));
+    } finally {
+      buffered.removed(this, last.bytes());
+    }
     try {
       DuckDBConnection transaction = transaction();
       Sql.execute(transaction, List.of(staging.insertReceipt(rows)));
