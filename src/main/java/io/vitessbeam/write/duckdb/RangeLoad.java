@@ -253,27 +253,45 @@ final class RangeLoad {
     }
   }
 
-  /** Takes the lock when no INSERT is under way; false if one takes too long. */
+  /**
+   * Takes the lock when no INSERT is under way; false if one takes too long. A thread that is
+   * interrupted waits too, and stays interrupted: the task of a cancelled job is what cleans up.
+   */
   private boolean lockForRollback() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ROLLBACK_SECONDS);
+    boolean interrupted = false;
     try {
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ROLLBACK_SECONDS);
-      if (!lock.tryLock(ROLLBACK_SECONDS, TimeUnit.SECONDS)) {
-        return false;
+      while (true) {
+        try {
+          return lockAtRest(end);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
-      while (inserting && atRest.awaitNanos(end - System.nanoTime()) > 0) {
-        // Woken too early.
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      if (!lock.isHeldByCurrentThread() && !lock.tryLock()) {
-        return false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
-    if (inserting) {
-      lock.unlock();
+  }
+
+  private boolean lockAtRest(long end) throws InterruptedException {
+    if (!lock.tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
       return false;
     }
-    return true;
+    boolean ready = false;
+    try {
+      long left = end - System.nanoTime();
+      while (inserting && left > 0) {
+        left = atRest.awaitNanos(left);
+      }
+      ready = !inserting;
+      return ready;
+    } finally {
+      if (!ready) {
+        lock.unlock();
+      }
+    }
   }
 
   /** Lets go what waits; the first failure is what whoever adds to the range is told. */

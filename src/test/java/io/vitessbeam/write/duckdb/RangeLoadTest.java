@@ -118,6 +118,20 @@ class RangeLoadTest {
     assertThatThrownBy(() -> range.add(block(1, "2"))).hasMessageContaining("was given up");
   }
 
+  @Test
+  void aThreadThatIsInterruptedWaitsForTheInsertOfARangeThatItGivesUp() throws Exception {
+    RangeLoad range = range(0, new BufferedBlocks(Long.MAX_VALUE));
+    range.add(Rows.items(new Origin(5, 0, RANGES, 0, -1, "0"), 0, 50_000));
+    range.insertSoon();
+    Thread.currentThread().interrupt();
+
+    range.rollback();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(range.isInserting()).isFalse();
+    assertThat(staged()).isEmpty();
+  }
+
   private RangeLoad range(int index, BufferedBlocks buffered) {
     return new RangeLoad(
         "range " + index, area.file(), area.tables().range(index, Rows.ITEMS), buffered);
