@@ -20,6 +20,11 @@ record GrpcParameters(String port, String host, String tls, String ca, String ce
         parts.take("grpc_key", ""));
   }
 
+  /** Those of whoever gives an address alone. */
+  static GrpcParameters of(String host, int port) {
+    return new GrpcParameters(String.valueOf(port), host, "", "", "", "");
+  }
+
   /**
    * What they mean.
    *

@@ -59,9 +59,11 @@ final class MysqlConnector {
     properties.setProperty("tinyInt1isBit", "false");
     properties.setProperty("yearIsDateType", "false");
     properties.setProperty("sslMode", address.tls().driverMode());
-    // Without encryption the default login of MySQL 8 sends the password under the server's key.
-    boolean plain = address.tls() == TlsMode.FALSE || address.tls() == TlsMode.PREFERRED;
-    properties.setProperty("allowPublicKeyRetrieval", String.valueOf(plain));
+    // Without encryption the default login of MySQL 8 sends the password under a key that anybody
+    // on the way may have put there: only for who asked for no encryption, not where it was taken
+    // from a connection that could have had it.
+    properties.setProperty(
+        "allowPublicKeyRetrieval", String.valueOf(address.tls() == TlsMode.FALSE));
     settings.forEach(properties::setProperty);
     Path trustStore = null;
     try {

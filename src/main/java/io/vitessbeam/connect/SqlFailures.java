@@ -95,6 +95,14 @@ public final class SqlFailures {
               + ". Check that the server has TLS, that its certificate names the host, and tls_ca",
           failure);
     }
+    if (message(failure).contains("Public Key Retrieval")) {
+      return configuration(
+          where
+              + " offers no TLS, and without it whoever is on the way could take the password of user '"
+              + address.user()
+              + "'. If the network is to be trusted, say so by tls=false",
+          failure);
+    }
     if (find(failure, SocketTimeoutException.class) != null) {
       return new TransientException(
           where

@@ -71,11 +71,14 @@ public record VitessCdcUri(
     return new VitessCdcUri(vitess, grpc.address(vitess.address()), destSchema, isVstream(copy));
   }
 
-  /** The keyspace of a URI, followed over an unencrypted gRPC port with the URI's login. */
+  /**
+   * The keyspace of a URI, followed over a gRPC port with the login and the TLS of the URI, as if
+   * {@code grpc_host} and {@code grpc_port} were all that is given of it.
+   *
+   * @throws ConfigurationException if the port is none
+   */
   public static VitessCdcUri of(VitessUri vitess, String grpcHost, int grpcPort) {
-    MysqlAddress login = vitess.address();
-    GrpcAddress grpc =
-        new GrpcAddress(grpcHost, grpcPort, login.user(), login.password(), GrpcTls.NONE);
+    GrpcAddress grpc = GrpcParameters.of(grpcHost, grpcPort).address(vitess.address());
     return new VitessCdcUri(vitess, grpc, "", false);
   }
 

@@ -84,6 +84,24 @@ class VitessCdcUriTest {
     assertThat(tls(parameters)).isEqualTo(new GrpcTls(mode, ca, "", ""));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'', FALSE, ''",
+    "?tls=false, FALSE, ''",
+    "?tls=true, TRUE, ''",
+    "?tls=true&tls_ca=/ca.pem, TRUE, /ca.pem",
+    "?tls=skip-verify, SKIP_VERIFY, ''",
+    "?tls=preferred, FALSE, ''"
+  })
+  void aUriOfTheMysqlPortGivesItsTlsToTheGrpcPort(String parameters, TlsMode mode, String ca) {
+    VitessUri uri = VitessUri.parse("vitess://u:p@h/ks" + parameters);
+
+    GrpcAddress grpc = VitessCdcUri.of(uri, "g", 1).grpc();
+
+    assertThat(grpc)
+        .isEqualTo(new GrpcAddress("g", 1, "u", new Secret("p"), new GrpcTls(mode, ca, "", "")));
+  }
+
   /** gRPC knows nothing like it, and half of the connection being plain is not to be a surprise. */
   @Test
   void preferredWarns() {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A throw-away server that a script of {@code runners} started; it ends with this JVM. */
-record ScriptServer(int port, String database, String uri) {
+public record ScriptServer(int port, String database, String uri) {
 
   /**
    * Starts one.
@@ -18,7 +18,7 @@ record ScriptServer(int port, String database, String uri) {
    * @param kind folder of its script in {@code runners}
    * @param flags of its program
    */
-  static ScriptServer start(String kind, List<String> flags) {
+  public static ScriptServer start(String kind, List<String> flags) {
     Path script = Path.of("runners", kind, "up");
     List<String> command = new ArrayList<>(List.of(script.toString(), "--json"));
     command.add("--parent=" + ProcessHandle.current().pid());

@@ -17,7 +17,8 @@ final class Help {
   static void print(PrintStream out) {
     out.println(
         """
-        Loads a table of Vitess, MySQL, PostgreSQL, DuckDB or files into DuckDB or PostgreSQL.
+        Loads a table of Vitess, MySQL, PostgreSQL, DuckDB or files into Vitess, MySQL, PostgreSQL
+        or DuckDB.
 
           ingest --source-uri vitess://user:password@host:3306/shop --source-table orders \\
                  --dest-uri duckdb:///shop.duckdb

@@ -29,7 +29,8 @@ public interface IngestOptions extends PipelineOptions {
   void setSourceTable(String table);
 
   @Description(
-      "Where to write: duckdb:///file (duckdb:////dir/file is an absolute path), postgresql://")
+      "Where to write: duckdb:///file (duckdb:////dir/file is an absolute path), vitess://, mysql://"
+          + " or postgresql://user:password@host/database")
   @JsonIgnore
   ServerUri getDestUri();
 
@@ -50,13 +51,16 @@ public interface IngestOptions extends PipelineOptions {
 
   void setExcludeTables(List<String> tables);
 
-  @Description("How to write: replace; vitess+cdc:// always merges")
+  @Description(
+      "How to write: replace, append, merge, delete+insert or scd2; vitess+cdc:// always merges")
   @Default.String("replace")
   String getIncrementalStrategy();
 
   void setIncrementalStrategy(String strategy);
 
-  @Description("Column that --interval-start and --interval-end apply to")
+  @Description(
+      "Column by which rows age, and which --interval-start and --interval-end apply to; of rows with"
+          + " one key the one with its highest value counts")
   String getIncrementalKey();
 
   void setIncrementalKey(String column);
@@ -96,7 +100,9 @@ public interface IngestOptions extends PipelineOptions {
 
   void setSchemaNaming(String naming);
 
-  @Description("Columns of the key of a vitess+cdc:// table that has none; can be repeated")
+  @Description(
+      "Columns that tell rows apart, instead of the source's primary key; with vitess+cdc:// for a"
+          + " table without one; can be repeated")
   List<String> getPrimaryKey();
 
   void setPrimaryKey(List<String> columns);
@@ -121,7 +127,8 @@ public interface IngestOptions extends PipelineOptions {
 
   void setSchemaContract(String contract);
 
-  @Description("Rebuild the destination tables; replace does so anyway")
+  @Description(
+      "Replace, whatever the strategy; with vitess+cdc:// copy the tables anew and swap them in")
   boolean isFullRefresh();
 
   void setFullRefresh(boolean fullRefresh);

@@ -30,6 +30,8 @@ public final class Main {
       // Before anything else is: files go in the reverse order, and this folder once it is empty.
       new File(temporary).deleteOnExit();
     }
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> LOG.error("thread {} ended: {}", thread.getName(), failure, failure));
     int status = run(List.of(arguments), System.out, System.err);
     System.out.flush();
     // Under Maven a good end leaves the rest of the build to Maven. On its own the program ends

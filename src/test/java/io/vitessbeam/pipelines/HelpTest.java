@@ -1,0 +1,100 @@
+package io.vitessbeam.pipelines;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitessbeam.SchemaContract;
+import io.vitessbeam.WriteStrategy;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** {@code --help}, the README's table of flags and what the program takes say the same. */
+class HelpTest {
+
+  private static final Pattern FLAG = Pattern.compile("--[a-z][a-z-]+");
+
+  @Test
+  void helpShowsEveryFlagOnce() {
+    for (Flag flag : Flag.served()) {
+      assertThat(help().lines().filter(line -> line.startsWith("  " + flag.spelling() + " ")))
+          .as(flag.spelling())
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void theTableOfTheReadmeHasJustTheFlagsThatAreServed() throws IOException {
+    Set<String> served = new TreeSet<>(Flag.served().stream().map(Flag::spelling).toList());
+    // Of Beam, and named there since all else follows from it.
+    served.add("--runner");
+
+    assertThat(flagsOfTheReadme()).isEqualTo(served);
+  }
+
+  @Test
+  void helpNamesEverySchemeThatIsTaken() {
+    String help = help();
+    for (String source :
+        List.of("vitess", "vitess+cdc", "mysql", "postgresql", "duckdb", "csv", "jsonl", "parquet")) {
+      Schemes.source(source + "://x");
+      assertThat(line(help, "--source-uri")).contains(source + "://");
+    }
+    for (String destination : List.of("vitess", "mysql", "postgresql", "duckdb")) {
+      Schemes.destination(destination + "://x");
+      assertThat(line(help, "--dest-uri")).contains(destination + "://");
+    }
+  }
+
+  @Test
+  void helpNamesEveryChoice() {
+    String help = help();
+    List<String> strategies =
+        Arrays.stream(WriteStrategy.values())
+            .map(strategy -> strategy.name().toLowerCase(Locale.ROOT).replace('_', '+'))
+            .toList();
+    assertThat(line(help, "--incremental-strategy")).contains(strategies);
+    List<String> contracts =
+        Arrays.stream(SchemaContract.values())
+            .map(contract -> contract.name().toLowerCase(Locale.ROOT))
+            .toList();
+    assertThat(line(help, "--schema-contract")).contains(contracts);
+  }
+
+  private static String line(String help, String flag) {
+    return help.lines().filter(line -> line.startsWith("  " + flag + " ")).findFirst().orElseThrow();
+  }
+
+  private static String help() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Help.print(new PrintStream(bytes, true, UTF_8));
+    return bytes.toString(UTF_8);
+  }
+
+  /** Those in the first column of the table below the heading. */
+  private static Set<String> flagsOfTheReadme() throws IOException {
+    Set<String> flags = new TreeSet<>();
+    boolean below = false;
+    for (String line : Files.readAllLines(Path.of("README.md"))) {
+      if (line.startsWith("#")) {
+        below = line.equals("### Flags");
+      } else if (below && line.startsWith("| `--")) {
+        Matcher flag = FLAG.matcher(line.substring(0, line.indexOf('|', 1)));
+        while (flag.find()) {
+          flags.add(flag.group());
+        }
+      }
+    }
+    return flags;
+  }
+}
