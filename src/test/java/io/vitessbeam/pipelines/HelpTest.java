@@ -46,7 +46,8 @@ class HelpTest {
   void helpNamesEverySchemeThatIsTaken() {
     String help = help();
     for (String source :
-        List.of("vitess", "vitess+cdc", "mysql", "postgresql", "duckdb", "csv", "jsonl", "parquet")) {
+        List.of(
+            "vitess", "vitess+cdc", "mysql", "postgresql", "duckdb", "csv", "jsonl", "parquet")) {
       Schemes.source(source + "://x");
       assertThat(line(help, "--source-uri")).contains(source + "://");
     }
@@ -72,7 +73,10 @@ class HelpTest {
   }
 
   private static String line(String help, String flag) {
-    return help.lines().filter(line -> line.startsWith("  " + flag + " ")).findFirst().orElseThrow();
+    return help.lines()
+        .filter(line -> line.startsWith("  " + flag + " "))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String help() {
