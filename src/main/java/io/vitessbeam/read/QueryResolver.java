@@ -7,7 +7,6 @@ import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.connect.MysqlSessions;
 import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.schema.Column;
-import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableSchema;
@@ -58,7 +57,7 @@ final class QueryResolver {
           throw new ConfigurationException(
               "The query gives two columns named " + name + "; name one otherwise with AS");
         }
-        columns.add(new Column(name, type(field), !field.isNotNull()));
+        columns.add(new Column(name, ResultColumns.type(field), !field.isNotNull()));
       }
       return new TableSchema(options.uri().keyspace(), NAME, columns, List.of());
     } catch (SQLException e) {
@@ -68,42 +67,6 @@ final class QueryResolver {
           ? failure
           : new ConfigurationException(failure.getMessage(), e);
     }
-  }
-
-  private static ColumnType type(Field field) {
-    return switch (field.getMysqlType()) {
-      case DECIMAL, DECIMAL_UNSIGNED ->
-          ColumnType.decimal(decimalDigits(field), field.getDecimals());
-      case TINYINT, BOOLEAN -> ColumnType.of(MysqlType.TINYINT);
-      case TINYINT_UNSIGNED -> ColumnType.unsigned(MysqlType.TINYINT);
-      case SMALLINT -> ColumnType.of(MysqlType.SMALLINT);
-      case SMALLINT_UNSIGNED -> ColumnType.unsigned(MysqlType.SMALLINT);
-      case MEDIUMINT -> ColumnType.of(MysqlType.MEDIUMINT);
-      case MEDIUMINT_UNSIGNED -> ColumnType.unsigned(MysqlType.MEDIUMINT);
-      case INT -> ColumnType.of(MysqlType.INT);
-      case INT_UNSIGNED -> ColumnType.unsigned(MysqlType.INT);
-      case BIGINT -> ColumnType.of(MysqlType.BIGINT);
-      case BIGINT_UNSIGNED -> ColumnType.unsigned(MysqlType.BIGINT);
-      case FLOAT, FLOAT_UNSIGNED -> ColumnType.of(MysqlType.FLOAT);
-      case DOUBLE, DOUBLE_UNSIGNED -> ColumnType.of(MysqlType.DOUBLE);
-      case BIT -> ColumnType.of(MysqlType.BIT, field.getLength());
-      case DATE -> ColumnType.of(MysqlType.DATE);
-      case DATETIME -> ColumnType.temporal(MysqlType.DATETIME, field.getDecimals());
-      case TIMESTAMP -> ColumnType.temporal(MysqlType.TIMESTAMP, field.getDecimals());
-      case TIME -> ColumnType.temporal(MysqlType.TIME, field.getDecimals());
-      case YEAR -> ColumnType.of(MysqlType.YEAR);
-      case JSON -> ColumnType.of(MysqlType.JSON);
-      case GEOMETRY -> ColumnType.of(MysqlType.GEOMETRY);
-      case VECTOR -> ColumnType.of(MysqlType.VECTOR);
-      case BINARY, VARBINARY, TINYBLOB, BLOB, MEDIUMBLOB, LONGBLOB ->
-          ColumnType.of(MysqlType.VARBINARY, field.getLength());
-      default -> ColumnType.of(MysqlType.LONGTEXT);
-    };
-  }
-
-  /** The driver has taken sign and point off the display length already. */
-  private static int decimalDigits(Field field) {
-    return (int) Math.max(field.getLength(), Math.max(1, field.getDecimals()));
   }
 
   /** MySQL prints a FLOAT with six digits; the query has to be wrapped to print it with all. */

@@ -10,8 +10,6 @@ import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.connect.MysqlSessions;
 import io.vitessbeam.connect.SqlFailures;
-import io.vitessbeam.schema.Column;
-import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.SqlText;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -113,19 +111,15 @@ final class RangeCursor implements BlockCursor {
     requireColumns(packets.fields());
   }
 
-  /** A query like {@code SELECT *} may give other columns than when its schema was looked up. */
+  /** The table may be another one than when its ranges were planned, as may what a query gives. */
   private void requireColumns(Field[] fields) {
-    List<Column> columns = range.request().schema().columns();
-    boolean same = fields.length == columns.size();
-    for (int i = 0; same && i < fields.length; i++) {
-      Column column = columns.get(i);
-      // Read as an expression, a FLOAT has no name of its own.
-      same = column.type().base() == MysqlType.FLOAT || column.name().equals(fields[i].getName());
-    }
-    if (!same) {
-      throw new DataException(
-          "Reading " + range.describe() + ": the columns changed since it was planned; run again");
-    }
+    ResultColumns.differenceFrom(range.request().schema().columns(), fields)
+        .ifPresent(
+            difference -> {
+              throw new DataException(
+                  "Reading %s: it was altered while it was read, %s; run again"
+                      .formatted(range.describe(), difference));
+            });
   }
 
   private KeyBound lastKey() {

@@ -27,7 +27,7 @@ final class BeamBindings {
   static BeamValue tinyInt(ColumnType type) {
     return type.unsigned()
         ? new BeamValue(FieldType.INT16, BeamBindings::decodeShort)
-        : new BeamValue(FieldType.BYTE, (b, o, n) -> (byte) WireNumbers.parseLong(b, o, n));
+        : new BeamValue(FieldType.BYTE, BeamBindings::decodeByte);
   }
 
   static BeamValue smallInt(ColumnType type) {
@@ -62,8 +62,7 @@ final class BeamBindings {
   }
 
   static BeamValue singleFloat(ColumnType type) {
-    // Read as a double, since MySQL prints a FLOAT with six digits only; the cast back is exact.
-    return new BeamValue(FieldType.FLOAT, (b, o, n) -> (float) WireNumbers.parseDouble(b, o, n));
+    return new BeamValue(FieldType.FLOAT, WireNumbers::parseFloat);
   }
 
   static BeamValue doubleFloat(ColumnType type) {
@@ -153,12 +152,18 @@ final class BeamBindings {
     long parse(byte[] bytes, int offset, int length);
   }
 
+  private static Object decodeByte(byte[] bytes, int offset, int length) {
+    return (byte) WireNumbers.parseBetween(Byte.MIN_VALUE, Byte.MAX_VALUE, bytes, offset, length);
+  }
+
   private static Object decodeShort(byte[] bytes, int offset, int length) {
-    return (short) WireNumbers.parseLong(bytes, offset, length);
+    return (short)
+        WireNumbers.parseBetween(Short.MIN_VALUE, Short.MAX_VALUE, bytes, offset, length);
   }
 
   private static Object decodeInt(byte[] bytes, int offset, int length) {
-    return (int) WireNumbers.parseLong(bytes, offset, length);
+    return (int)
+        WireNumbers.parseBetween(Integer.MIN_VALUE, Integer.MAX_VALUE, bytes, offset, length);
   }
 
   private static Object decodeText(byte[] bytes, int offset, int length) {

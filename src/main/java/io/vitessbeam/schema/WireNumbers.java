@@ -3,6 +3,7 @@ package io.vitessbeam.schema;
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,6 +11,9 @@ import java.nio.charset.StandardCharsets;
  * methods run once per value of a table, so they allocate nothing unless they say so.
  */
 public final class WireNumbers {
+
+  /** Digits that tell all floats apart. */
+  private static final int MOST_FLOAT_DIGITS = 9;
 
   private WireNumbers() {}
 
@@ -42,6 +46,15 @@ public final class WireNumbers {
     return negative ? value : -value;
   }
 
+  /** An integer within bounds. */
+  public static long parseBetween(long least, long most, byte[] bytes, int offset, int length) {
+    long value = parseLong(bytes, offset, length);
+    if (value < least || value > most) {
+      throw notA("between " + least + " and " + most, bytes, offset, length);
+    }
+    return value;
+  }
+
   /** An unsigned 64-bit integer, returned in the bits of a long. */
   public static long parseUnsignedLong(byte[] bytes, int offset, int length) {
     if (length <= 18 || bytes[offset] < '0') {
@@ -60,6 +73,27 @@ public final class WireNumbers {
 
   public static double parseDouble(byte[] bytes, int offset, int length) {
     return JavaDoubleParser.parseDouble(bytes, offset, length);
+  }
+
+  /**
+   * A FLOAT, printed as the double that it is or with the fewest digits that tell it apart. Fails
+   * on any other number, which would have to be rounded.
+   */
+  public static float parseFloat(byte[] bytes, int offset, int length) {
+    double value = parseDouble(bytes, offset, length);
+    float single = (float) value;
+    if (single != value && !Double.isNaN(value) && !isPrinted(single, bytes, offset, length)) {
+      throw notA("a number that a FLOAT holds", bytes, offset, length);
+    }
+    return single;
+  }
+
+  private static boolean isPrinted(float value, byte[] bytes, int offset, int length) {
+    BigDecimal printed = parseDecimal(bytes, offset, length).stripTrailingZeros();
+    return printed.precision() <= MOST_FLOAT_DIGITS
+        && Float.isFinite(value)
+        && new BigDecimal(value).round(new MathContext(printed.precision())).compareTo(printed)
+            == 0;
   }
 
   /** A DECIMAL; allocates. Accepts the stream's {@code -.5} as well as {@code -0.5}. */

@@ -50,6 +50,37 @@ class TypeTableTest {
     assertThatThrownBy(() -> MysqlType.named("inet6")).isInstanceOf(IllegalArgumentException.class);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "TINYINT, false, 127, 128",
+    "TINYINT, false, -128, -129",
+    "TINYINT, true, 255, 32768",
+    "SMALLINT, false, -32768, -32769",
+    "SMALLINT, true, 65535, 3000000000",
+    "MEDIUMINT, false, 8388607, 3000000000",
+    "INT, false, -2147483648, 3000000000",
+    "INT, true, 4294967295, 9223372036854775808",
+    "BIGINT, false, 9223372036854775807, 9223372036854775808",
+    "YEAR, false, 2155, 32768",
+    "FLOAT, false, 16777216, 16777217",
+    "FLOAT, false, 0.1, 0.10000000000000002",
+    "FLOAT, false, 0.10000000149011612, 1E39",
+    "FLOAT, false, 3.4028234663852886e38, 123456789",
+    "FLOAT, false, 1E-45, 1E-46",
+    "FLOAT, false, 5.684342E-14, 5.6843423E-14",
+  })
+  void numbersArriveAsTheyAreOrNotAtAll(
+      MysqlType type, boolean unsigned, String held, String other) {
+    BeamValue.Decoder decoder =
+        type.beam(new ColumnType(type, unsigned, 0, 0, List.of(), false)).decoder();
+
+    assertThat(((Number) decoder.decode(held.getBytes(UTF_8), 0, held.length())).doubleValue())
+        .isEqualTo(type == MysqlType.FLOAT ? Float.parseFloat(held) : Double.parseDouble(held));
+    assertThatThrownBy(() -> decoder.decode(other.getBytes(UTF_8), 0, other.length()))
+        .isInstanceOf(NumberFormatException.class)
+        .hasMessageContaining("'" + other + "' is not");
+  }
+
   @Test
   void labels() {
     ColumnType type = ColumnType.labelled(MysqlType.ENUM, List.of("a", "b"));

@@ -5,9 +5,7 @@ import io.vitessbeam.schema.WireNumbers;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 
-/**
- * FLOAT, read as a double since MySQL prints a FLOAT with six digits only; the cast back is exact.
- */
+/** FLOAT. */
 final class FloatWriter extends ColumnWriter {
 
   private final BaseFixedWidthVector vector;
@@ -29,7 +27,7 @@ final class FloatWriter extends ColumnWriter {
       int length = lengths[i];
       float value = 0;
       if (length >= 0) {
-        value = (float) WireNumbers.parseDouble(bytes, offsets[i], length);
+        value = WireNumbers.parseFloat(bytes, offsets[i], length);
       } else {
         setNull(count + i);
       }

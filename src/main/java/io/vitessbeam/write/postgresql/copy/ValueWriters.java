@@ -98,10 +98,9 @@ final class ValueWriters {
     };
   }
 
-  /** Read as a double, since MySQL prints a FLOAT with six digits only; the cast back is exact. */
   private static void writeFloat(CopyStream out, byte[] bytes, int offset, int length)
       throws SQLException {
-    float value = (float) WireNumbers.parseDouble(bytes, offset, length);
+    float value = WireNumbers.parseFloat(bytes, offset, length);
     out.putInt(Float.BYTES);
     out.putInt(Float.floatToRawIntBits(value));
   }
