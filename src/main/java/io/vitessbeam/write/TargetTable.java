@@ -78,6 +78,11 @@ public record TargetTable(String schema, String table) implements Serializable {
             + " and put a part that holds a dot between double quotes");
   }
 
+  /** The same table, in a schema unless it names one. */
+  public TargetTable in(String defaultSchema) {
+    return schema.isEmpty() ? new TargetTable(defaultSchema, table) : this;
+  }
+
   @Override
   public String toString() {
     return schema.isEmpty() ? quoted(table) : quoted(schema) + "." + quoted(table);

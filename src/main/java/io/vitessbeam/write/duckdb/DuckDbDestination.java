@@ -1,5 +1,6 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
@@ -25,7 +26,7 @@ public record DuckDbDestination(DuckDbUri uri) implements SyncDestination {
 
   @Override
   public Loader loader(LoadSpec spec) {
-    return Loads.ofThisJvm().acquire(new LoadId(uri, spec));
+    return Loads.ofThisJvm().acquire(LoadId.of(uri, "", spec));
   }
 
   @Override

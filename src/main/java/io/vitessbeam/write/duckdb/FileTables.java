@@ -18,7 +18,7 @@ record FileTables(Connection connection, SyncTables tables, Positions positions)
 
   @Override
   public String place() {
-    return tables.target().uri().toString();
+    return tables.target().place().toString();
   }
 
   @Override

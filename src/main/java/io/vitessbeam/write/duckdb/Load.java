@@ -1,5 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.load.LoadKey;
 import io.vitessbeam.DataException;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,7 +32,7 @@ abstract class Load<R, A extends Load.Area> {
     void close();
   }
 
-  private final LoadKey key;
+  private final LoadKey<DuckDbUri> key;
   private final Loads loads;
   private final Map<R, RangeLoad> open = new HashMap<>();
 
@@ -41,12 +43,12 @@ abstract class Load<R, A extends Load.Area> {
   private boolean resting;
   private boolean ended;
 
-  Load(LoadKey key, Loads loads) {
+  Load(LoadKey<DuckDbUri> key, Loads loads) {
     this.key = key;
     this.loads = loads;
   }
 
-  LoadKey key() {
+  LoadKey<DuckDbUri> key() {
     return key;
   }
 
@@ -141,7 +143,7 @@ abstract class Load<R, A extends Load.Area> {
       }
     } catch (RuntimeException e) {
       // Whatever made the load fail says more. The next run at this file drops what is left.
-      LOG.warn("Staging tables of {} are left in {}", name(), key.uri(), e);
+      LOG.warn("Staging tables of {} are left in {}", name(), key.place(), e);
     } finally {
       close();
       loads.ended(this);

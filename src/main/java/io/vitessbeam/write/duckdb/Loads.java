@@ -1,5 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.write.load.LoadKey;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DuckDbUri;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +32,8 @@ final class Loads {
   /** An eighth of the heap for blocks that wait; within it a range gathers at most 32 MB. */
   private final BufferedBlocks buffered = new BufferedBlocks(Runtime.getRuntime().maxMemory() / 8);
 
-  private final Map<LoadKey, Load<?, ?>> loads = new HashMap<>();
-  private final Map<LoadKey, Integer> leases = new HashMap<>();
+  private final Map<LoadKey<DuckDbUri>, Load<?, ?>> loads = new HashMap<>();
+  private final Map<LoadKey<DuckDbUri>, Integer> leases = new HashMap<>();
   private final Set<Load<?, ?>> opened = new HashSet<>();
   private final Map<String, DuckDbFile> files = new HashMap<>();
   private final Map<String, Set<Load<?, ?>>> users = new HashMap<>();
@@ -52,7 +54,7 @@ final class Loads {
   }
 
   /** The load of this name; to be given back with {@link #release}. Opens nothing. */
-  TableLoad acquire(LoadId id) {
+  TableLoad acquire(LoadId<DuckDbUri> id) {
     return (TableLoad) acquire(id, () -> new TableLoad(id, this));
   }
 
@@ -61,7 +63,7 @@ final class Loads {
     return (SyncLoad) acquire(target, () -> new SyncLoad(target, this));
   }
 
-  private synchronized Load<?, ?> acquire(LoadKey key, Supplier<Load<?, ?>> begin) {
+  private synchronized Load<?, ?> acquire(LoadKey<DuckDbUri> key, Supplier<Load<?, ?>> begin) {
     leases.merge(key, 1, Integer::sum);
     return loads.computeIfAbsent(key, newKey -> begin.get());
   }
@@ -85,7 +87,7 @@ final class Loads {
     synchronized (this) {
       loads.forEach(
           (key, load) -> {
-            if (key.uri().equals(uri) && key.runId().equals(runId)) {
+            if (key.place().equals(uri) && key.runId().equals(runId)) {
               ofRun.add(load);
             }
           });
@@ -101,7 +103,7 @@ final class Loads {
       Runtime.getRuntime().addShutdownHook(abort);
       hook = abort;
     }
-    String path = load.key().uri().path();
+    String path = load.key().place().path();
     DuckDbFile file = files.get(path);
     if (file == null) {
       boolean isNew = !Files.exists(Path.of(path));
@@ -131,12 +133,12 @@ final class Loads {
   }
 
   private Set<String> alive() {
-    return loads.keySet().stream().map(LoadKey::digest).collect(Collectors.toUnmodifiableSet());
+    return loads.keySet().stream().map(key -> key.digest().toString()).collect(Collectors.toUnmodifiableSet());
   }
 
   /** A load needs its file no more, for now. */
   synchronized void close(Load<?, ?> load) {
-    String path = load.key().uri().path();
+    String path = load.key().place().path();
     Set<Load<?, ?>> left = users.get(path);
     if (left != null && left.remove(load) && left.isEmpty()) {
       users.remove(path);

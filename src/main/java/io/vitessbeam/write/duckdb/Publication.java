@@ -1,5 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DataException;
 import io.vitessbeam.write.StagedRange;
 import java.sql.SQLException;
@@ -11,9 +13,9 @@ import java.util.TreeMap;
 final class Publication {
 
   private final StagingArea area;
-  private final LoadId id;
+  private final LoadId<DuckDbUri> id;
 
-  Publication(StagingArea area, LoadId id) {
+  Publication(StagingArea area, LoadId<DuckDbUri> id) {
     this.area = area;
     this.id = id;
   }
@@ -58,7 +60,7 @@ final class Publication {
   private void failIfNotPublished() throws SQLException {
     if (!area.isPublished()) {
       throw new DataException(
-          id.table() + " is not published: nothing of this run is staged in " + id.uri());
+          id.table() + " is not published: nothing of this run is staged in " + id.place());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
@@ -70,7 +71,7 @@ public final class RelayLoad implements SyncLoader {
 
   private static DuckDbUri file(String runId) {
     Path folder = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
-    String name = "vitess-beam-" + LoadKey.digest("relay\0" + runId) + ".duckdb";
+    String name = "vitess-beam-" + Digest.of("relay\0" + runId) + ".duckdb";
     return new DuckDbUri(folder.resolve(name).toString());
   }
 

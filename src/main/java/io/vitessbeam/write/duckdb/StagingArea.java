@@ -1,5 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.TableSchema;
@@ -31,10 +33,10 @@ final class StagingArea implements Load.Area {
   private boolean createdSchema;
 
   /** Touches nothing yet. */
-  StagingArea(DuckDbFile file, LoadId id) {
+  StagingArea(DuckDbFile file, LoadId<DuckDbUri> id) {
     this.file = file;
     this.spec = id.spec();
-    this.tables = new StagingTables(file.catalog(), id.table(), id.digest());
+    this.tables = new StagingTables(file.catalog(), id.table(), id.digest().toString());
     this.connection = file.connect();
   }
 

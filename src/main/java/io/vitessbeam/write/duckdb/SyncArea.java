@@ -1,5 +1,6 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.Column;
@@ -72,7 +73,7 @@ final class SyncArea implements Load.Area {
    * @return what is staged already
    */
   List<SyncReceipt> prepare(SyncPlan plan) {
-    String mark = LoadKey.digest(plan.toString());
+    String mark = Digest.of(plan.toString()).toString();
     int round = plan.round();
     try {
       prepared.put(round, plan);

@@ -51,7 +51,7 @@ final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoader {
   @Override
   public synchronized StoredTables lookUp() {
     try {
-      if (!isOpen() && !Files.exists(Path.of(target.uri().path()))) {
+      if (!isOpen() && !Files.exists(Path.of(target.place().path()))) {
         return new StoredTables(
             target.spec().tables().stream()
                 .map(table -> StoredTable.absent(table.source()))

@@ -1,5 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.write.load.LoadKey;
+import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.write.SyncSpec;
 import java.util.Objects;
@@ -10,10 +12,10 @@ import java.util.Objects;
  * @param relayed whether they are brought to a server afterwards, where rows appear one after the
  *     other: what each says of where to go on has to be safe without the others
  */
-record SyncTarget(DuckDbUri uri, SyncSpec spec, boolean relayed) implements LoadKey {
+record SyncTarget(DuckDbUri place, SyncSpec spec, boolean relayed) implements LoadKey<DuckDbUri> {
 
   SyncTarget {
-    Objects.requireNonNull(uri, "uri");
+    Objects.requireNonNull(place, "place");
     Objects.requireNonNull(spec, "spec");
   }
 
@@ -23,7 +25,7 @@ record SyncTarget(DuckDbUri uri, SyncSpec spec, boolean relayed) implements Load
   }
 
   @Override
-  public String digest() {
-    return LoadKey.digest("sync\0" + spec.runId());
+  public Digest digest() {
+    return Digest.of("sync", spec.runId());
   }
 }

@@ -1,5 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DataException;
 import io.vitessbeam.LoadedTable;
 import io.vitessbeam.block.Block;
@@ -14,12 +16,12 @@ import java.util.OptionalLong;
 /** Loads one table. */
 final class TableLoad extends Load<Integer, StagingArea> implements Loader {
 
-  private final LoadId id;
+  private final LoadId<DuckDbUri> id;
   private TableSchema schema;
   private long plan;
   private int ranges;
 
-  TableLoad(LoadId id, Loads loads) {
+  TableLoad(LoadId<DuckDbUri> id, Loads loads) {
     super(id, loads);
     this.id = id;
   }

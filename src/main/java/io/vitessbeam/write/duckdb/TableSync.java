@@ -144,7 +144,7 @@ final class TableSync {
     if (type != null && !type.equals("BASE TABLE")) {
       throw new ConfigurationException(
           "%s in %s is a %s and can't be replaced by a table; drop it or choose another name"
-              .formatted(table, target.uri(), type));
+              .formatted(table, target.place(), type));
     }
   }
 
@@ -174,11 +174,11 @@ final class TableSync {
 
   private MergeCounts follow() throws SQLException {
     TargetColumns columns = columns();
-    DestinationLookUp.requireFollowing(columns.areFollowing(), table + " in " + target.uri());
+    DestinationLookUp.requireFollowing(columns.areFollowing(), table + " in " + target.place());
     if (!columns.haveKey(plan.schema())) {
       throw new ConfigurationException(
           "%s in %s has another key than (%s); run with --full-refresh to rebuild it"
-              .formatted(table, target.uri(), String.join(", ", plan.schema().primaryKey())));
+              .formatted(table, target.place(), String.join(", ", plan.schema().primaryKey())));
     }
     MergeTable into = columns.evolve(connection, tables.fullName(table), plan.schema());
     return merge(into, changes());

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import java.sql.SQLException;
@@ -33,26 +34,26 @@ final class AppendedRows {
   }
 
   /** Appends the rows that are not yet there. */
-  void append(LoadId id, Names names, TableInfo staging) {
+  void append(LoadId<Server> id, Names names, TableInfo staging) {
     long from = progress(id, names);
     while (true) {
       long after = from;
       long to =
-          sessions.call("Appending to " + id.name(), session -> next(session, names, after, "ASC"));
+          sessions.call("Appending to " + id.table(), session -> next(session, names, after, "ASC"));
       if (to == after) {
         return;
       }
       from =
           sessions
               .call(
-                  "Appending to " + id.name(),
+                  "Appending to " + id.table(),
                   session ->
                       step(
                           session,
                           names.digest(),
                           after,
                           to,
-                          insert(id.table(), names, staging) + within(after, to)))
+                          insert(id.table().table(), names, staging) + within(after, to)))
               .orElseThrow(() -> new Reconciliation(id).lost());
     }
   }
@@ -74,9 +75,9 @@ final class AppendedRows {
     return done.get() ? OptionalLong.of(to) : Registry.progress(session, digest);
   }
 
-  private long progress(LoadId id, Names names) {
+  private long progress(LoadId<Server> id, Names names) {
     return sessions
-        .call("Appending to " + id.name(), session -> Registry.progress(session, names.digest()))
+        .call("Appending to " + id.table(), session -> Registry.progress(session, names.digest()))
         .orElseThrow(() -> new Reconciliation(id).lost());
   }
 
@@ -89,12 +90,12 @@ final class AppendedRows {
   }
 
   /** Appends all rows in one transaction, which may be as long as it needs to be. */
-  void appendAtOnce(LoadId id, Names names, TableInfo staging) {
+  void appendAtOnce(LoadId<Server> id, Names names, TableInfo staging) {
     if (progress(id, names) != NONE) {
       return;
     }
     sessions.run(
-        "Appending to " + id.name(),
+        "Appending to " + id.table(),
         session -> {
           Optional<String> withoutLimits = sessions.database().withoutLimits();
           if (withoutLimits.isPresent()) {
@@ -104,7 +105,7 @@ final class AppendedRows {
           session.atomically(
               () -> {
                 if (Registry.advance(session, names.digest(), NONE, ALL)) {
-                  session.update(insert(id.table(), names, staging) + within(NONE, ALL));
+                  session.update(insert(id.table().table(), names, staging) + within(NONE, ALL));
                 }
               });
         });
@@ -249,8 +250,8 @@ final class AppendedRows {
     return " WHERE " + row + " > " + after + " AND " + row + " <= " + to;
   }
 
-  static void requireStaged(Session session, LoadId id, Names names) throws SQLException {
-    if (TableInfo.read(session.connection(), id.database(), names.staging()).isEmpty()) {
+  static void requireStaged(Session session, LoadId<Server> id, Names names) throws SQLException {
+    if (TableInfo.read(session.connection(), id.schema(), names.staging()).isEmpty()) {
       throw new Reconciliation(id)
           .failure(
               "what was staged of it is gone: the load was silent for "

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.schema.ColumnType;
@@ -12,9 +13,9 @@ import java.util.Optional;
 /** Fits a target to the columns that come: adds those that it lacks, widens others, never less. */
 final class Evolution {
 
-  private final LoadId id;
+  private final LoadId<Server> id;
 
-  Evolution(LoadId id) {
+  Evolution(LoadId<Server> id) {
     this.id = id;
   }
 
@@ -22,7 +23,7 @@ final class Evolution {
   void fit(Session session, TableInfo target, List<ColumnInfo> columns) throws SQLException {
     List<String> changes = changes(session, target, columns);
     if (!changes.isEmpty()) {
-      session.update("ALTER TABLE " + Names.quoted(id.table()) + " " + String.join(", ", changes));
+      session.update("ALTER TABLE " + Names.quoted(id.table().table()) + " " + String.join(", ", changes));
     }
   }
 
@@ -47,7 +48,7 @@ final class Evolution {
       if (!wider.equals(there.get().type())) {
         if (definition == null) {
           definition =
-              Sql.rows(session.connection(), "SHOW CREATE TABLE " + Names.quoted(id.table()))
+              Sql.rows(session.connection(), "SHOW CREATE TABLE " + Names.quoted(id.table().table()))
                   .get(0)
                   .get(1);
         }
@@ -57,7 +58,7 @@ final class Evolution {
     if (id.spec().frozen() && !changes.isEmpty()) {
       throw new DataException(
           "The columns of "
-              + id.name()
+              + id.table()
               + " don't hold the rows of the source, and its schema is frozen; it would take: "
               + String.join("; ", changes));
     }
@@ -70,7 +71,7 @@ final class Evolution {
           "Column "
               + there.name()
               + " of "
-              + id.name()
+              + id.table()
               + " is computed by MySQL and can't be written; exclude it");
     }
     return TypeFit.wider(there.type(), column.type())
@@ -80,13 +81,13 @@ final class Evolution {
                     "Column "
                         + there.name()
                         + " of "
-                        + id.name()
+                        + id.table()
                         + " is "
                         + there.columnType()
                         + " and does not take values of type "
                         + column.columnType()
                         + " unchanged: ALTER TABLE "
-                        + Names.quoted(id.table())
+                        + Names.quoted(id.table().table())
                         + " MODIFY it, exclude it, or use the strategy replace"));
   }
 

@@ -127,7 +127,7 @@ final class FollowedServerTables implements ServerTables {
   }
 
   private void publish(Arrival arrival, Staged rows) {
-    MysqlLoad load = Loads.ofThisJvm().acquire(new LoadId(server, rows.load()));
+    MysqlLoad load = Loads.ofThisJvm().acquire(server.id(rows.load()));
     try {
       load.publish(rows.receipts(), new Arriving(arrival));
     } finally {

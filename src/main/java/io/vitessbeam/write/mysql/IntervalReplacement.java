@@ -31,7 +31,7 @@ final class IntervalReplacement implements Change {
   IntervalReplacement(StagedLoad load) {
     this.load = load;
     this.column = Names.quoted(load.id().spec().incrementalKey());
-    this.target = Names.quoted(load.id().table());
+    this.target = Names.quoted(load.id().table().table());
     this.mostRows = load.sessions().database().rowsOfTransaction();
     this.values =
         new KeyRanges(
@@ -110,7 +110,7 @@ final class IntervalReplacement implements Change {
       LOG.warn(
           "{} has no index on {}, so that each part of the interval is looked for in the whole"
               + " table: ALTER TABLE {} ADD KEY ({})",
-          load.id().name(),
+          load.id().table(),
           name,
           target,
           column);
@@ -173,7 +173,7 @@ final class IntervalReplacement implements Change {
   private void insert(Session session, String staged) throws SQLException {
     try {
       session.update(
-          AppendedRows.insertInto(load.id().table(), load.staging()) + " FROM " + staged);
+          AppendedRows.insertInto(load.id().table().table(), load.staging()) + " FROM " + staged);
     } catch (SQLException e) {
       if (!Failures.isDuplicateKey(e)) {
         throw e;

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.Heartbeat;
 import io.vitessbeam.write.RestingLoads;
 import java.time.Duration;
@@ -18,9 +19,9 @@ final class Loads {
 
   private static final Loads JVM = new Loads();
 
-  private final Map<LoadId, MysqlLoad> loads = new HashMap<>();
-  private final Map<LoadId, Integer> leases = new HashMap<>();
-  private final RestingLoads<LoadId> resting;
+  private final Map<LoadId<Server>, MysqlLoad> loads = new HashMap<>();
+  private final Map<LoadId<Server>, Integer> leases = new HashMap<>();
+  private final RestingLoads<LoadId<Server>> resting;
   private final Heartbeat heartbeat = new Heartbeat(this::beat);
 
   Loads() {
@@ -39,7 +40,7 @@ final class Loads {
   }
 
   /** The load of this name; to be given back with {@link MysqlLoad#release}. Opens nothing. */
-  synchronized MysqlLoad acquire(LoadId id) {
+  synchronized MysqlLoad acquire(LoadId<Server> id) {
     leases.merge(id, 1, Integer::sum);
     resting.remove(id);
     return loads.computeIfAbsent(id, newId -> new MysqlLoad(newId, this));
@@ -67,7 +68,7 @@ final class Loads {
           loads.values().stream()
               .filter(
                   load ->
-                      load.id().server().equals(server) && load.id().spec().runId().equals(runId))
+                      load.id().place().equals(server) && load.id().spec().runId().equals(runId))
               .toList();
     }
     ofRun.forEach(MysqlLoad::abort);

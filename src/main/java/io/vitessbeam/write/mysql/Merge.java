@@ -19,7 +19,7 @@ final class Merge implements Change {
   @Override
   public void make() {
     TableInfo there = load.prepareTarget(List.of(TableDdl.primaryKey(load.keys())));
-    String target = load.targetCheck().keyIndex(there).of(load.id().table(), "t");
+    String target = load.targetCheck().keyIndex(there).of(load.id().table().table(), "t");
     chunks.runByKeys(0, (session, staged) -> bring(session, staged, target));
   }
 
@@ -41,7 +41,7 @@ final class Merge implements Change {
           "UPDATE " + staged + " STRAIGHT_JOIN " + target + " ON " + matches + " SET " + values);
     }
     session.update(
-        AppendedRows.insertInto(load.id().table(), load.staging())
+        AppendedRows.insertInto(load.id().table().table(), load.staging())
             + " FROM "
             + staged
             + " LEFT JOIN "

@@ -54,7 +54,7 @@ public final class MysqlDestination implements ServerDestination {
 
   @Override
   public Loader loader(LoadSpec spec) {
-    return Loads.ofThisJvm().acquire(new LoadId(server, spec));
+    return Loads.ofThisJvm().acquire(server.id(spec));
   }
 
   @Override

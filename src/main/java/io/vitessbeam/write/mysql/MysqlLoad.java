@@ -1,5 +1,7 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.Digest;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.LoadedTable;
@@ -27,7 +29,7 @@ final class MysqlLoad implements Loader {
   /** MySQL's limit for names. */
   private static final int LONGEST_NAME = 64;
 
-  private final LoadId id;
+  private final LoadId<Server> id;
   private final Loads loads;
 
   /** For a connection that breaks; a server that isn't there is soon said to be not there. */
@@ -47,12 +49,12 @@ final class MysqlLoad implements Loader {
       StagingColumns columns,
       boolean over) {}
 
-  MysqlLoad(LoadId id, Loads loads) {
+  MysqlLoad(LoadId<Server> id, Loads loads) {
     this.id = id;
     this.loads = loads;
   }
 
-  LoadId id() {
+  LoadId<Server> id() {
     return id;
   }
 
@@ -65,7 +67,7 @@ final class MysqlLoad implements Loader {
       return origin.closesRange() ? Optional.of(receipt(origin)) : Optional.empty();
     }
     Ledger ledger = new Ledger(open.names().ledger());
-    String doing = "Staging " + id.name();
+    String doing = "Staging " + id.table();
     sessions.run(
         doing,
         session ->
@@ -102,13 +104,13 @@ final class MysqlLoad implements Loader {
 
   private Staging prepare(TableSchema source, long plan, int ranges) {
     connect();
-    String mark = LoadId.digest(plan + "\0" + ranges + "\0" + source, 4);
-    Names names = new Names(id.digest(), mark);
+    String mark = Digest.of(Long.toString(plan), Integer.toString(ranges), source.toString()).half();
+    Names names = new Names(id.digest().toString(), mark);
     return sessions.call(
-        "Preparing the load of " + id.name(),
+        "Preparing the load of " + id.table(),
         session -> {
           Optional<TableInfo> target =
-              TableInfo.read(session.connection(), id.database(), id.table());
+              TableInfo.read(session.connection(), id.schema(), id.table().table());
           StagingPlan staged = StagingPlan.of(id, names.staging(), source, target);
           Entry entry = Registry.join(session, id, names);
           boolean over = entry.state() == State.PUBLISHED;
@@ -118,7 +120,7 @@ final class MysqlLoad implements Loader {
             staged(session, names).targetCheck().check(session);
           } else if (!over && !entry.names().equals(names)) {
             throw new DataException(
-                id.name() + " is being published from another plan of the read; run again");
+                id.table() + " is being published from another plan of the read; run again");
           }
           return new Staging(source, plan, ranges, names, staged.columns(), over);
         });
@@ -126,7 +128,7 @@ final class MysqlLoad implements Loader {
 
   private StagedLoad staged(Session session, Names names) throws SQLException {
     TableInfo staging =
-        TableInfo.read(session.connection(), id.database(), names.staging())
+        TableInfo.read(session.connection(), id.schema(), names.staging())
             .orElseThrow(() -> new SQLException("table " + names.staging() + " is gone"));
     return new StagedLoad(id, sessions, names, staging);
   }
@@ -136,13 +138,13 @@ final class MysqlLoad implements Loader {
     if (sessions != null) {
       return;
     }
-    if (id.table().codePointCount(0, id.table().length()) > LONGEST_NAME) {
+    if (id.table().table().codePointCount(0, id.table().table().length()) > LONGEST_NAME) {
       throw new ConfigurationException(
-          "The name of a table has " + LONGEST_NAME + " characters at most: " + id.table());
+          "The name of a table has " + LONGEST_NAME + " characters at most: " + id.table().table());
     }
-    String doing = "Opening " + id.database();
+    String doing = "Opening " + id.schema();
     Server.Database database =
-        Sessions.patiently(doing, LOOK_PATIENCE, () -> id.server().database(id.database()));
+        Sessions.patiently(doing, LOOK_PATIENCE, () -> id.place().database(id.schema()));
     Sessions opening = new Sessions(database, Retry.DEFAULT_PATIENCE);
     opening.run(doing, Registry::create);
     new Sweep(opening).sweep();
@@ -173,10 +175,10 @@ final class MysqlLoad implements Loader {
     Sessions open = sessions;
     if (open != null) {
       try {
-        open.run("Keeping " + id.name() + " alive", session -> Registry.beat(session, id.digest()));
+        open.run("Keeping " + id.table() + " alive", session -> Registry.beat(session, id.digest().toString()));
       } catch (RuntimeException e) {
         // Whoever works on the load hears of it too.
-        LOG.warn("No heartbeat for the load of {}: {}", id.name(), e.getMessage());
+        LOG.warn("No heartbeat for the load of {}: {}", id.table(), e.getMessage());
       }
     }
   }
@@ -199,11 +201,11 @@ final class MysqlLoad implements Loader {
     Sessions open = sessions;
     try {
       if (open != null) {
-        new Sweep(open).drop(id.digest());
+        new Sweep(open).drop(id.digest().toString());
       }
     } catch (RuntimeException e) {
       // Whatever made the load fail says more. Another load of this database drops what is left.
-      LOG.warn("Staging tables of {} are left in {}", id.table(), id.database(), e);
+      LOG.warn("Staging tables of {} are left in {}", id.table().table(), id.schema(), e);
     } finally {
       leave();
     }

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DataException;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
@@ -20,7 +21,7 @@ final class Publication {
 
   private static final long POLL_MILLIS = 1000;
 
-  private final LoadId id;
+  private final LoadId<Server> id;
   private final Sessions sessions;
   private final Companion companion;
 
@@ -39,7 +40,7 @@ final class Publication {
     default void end(Session session) throws SQLException {}
   }
 
-  Publication(LoadId id, Sessions sessions, Companion companion) {
+  Publication(LoadId<Server> id, Sessions sessions, Companion companion) {
     this.id = id;
     this.sessions = sessions;
     this.companion = companion;
@@ -51,7 +52,7 @@ final class Publication {
   void publish(Map<Integer, Long> read) {
     Entry entry =
         sessions
-            .call("Publishing " + id.name(), session -> Registry.find(session, id.digest()))
+            .call("Publishing " + id.table(), session -> Registry.find(session, id.digest().toString()))
             .orElseThrow(() -> new Reconciliation(id).failure("nothing of this run is staged"));
     if (entry.state() == State.STAGING) {
       begin(entry, read);
@@ -59,7 +60,7 @@ final class Publication {
     if (entry.state() != State.PUBLISHED) {
       change(entry);
     }
-    new Sweep(sessions).dropTables(id.digest());
+    new Sweep(sessions).dropTables(id.digest().toString());
   }
 
   private void begin(Entry entry, Map<Integer, Long> read) {
@@ -74,7 +75,7 @@ final class Publication {
     try {
       companion.begin();
     } catch (RuntimeException e) {
-      sessions.run(doing(), session -> Registry.withdraw(session, id.digest()));
+      sessions.run(doing(), session -> Registry.withdraw(session, id.digest().toString()));
       throw e;
     }
   }
@@ -86,7 +87,7 @@ final class Publication {
     session.atomically(
         () -> {
           new Reconciliation(id).requireLedger(session, names, read);
-          begins.set(Registry.beginPublishing(session, id.digest()));
+          begins.set(Registry.beginPublishing(session, id.digest().toString()));
         });
     return begins.get();
   }
@@ -96,7 +97,7 @@ final class Publication {
     Optional<Entry> other = sessions.call(doing(), session -> Registry.changing(session, id));
     if (other.isPresent()) {
       LOG.info(
-          "{} is being changed by another load: waiting until that is over or dead", id.name());
+          "{} is being changed by another load: waiting until that is over or dead", id.table());
     }
     while (other.isPresent() && !other.get().dead()) {
       // Its heart beats, or did a moment ago.
@@ -130,7 +131,7 @@ final class Publication {
     AtomicBoolean ends = new AtomicBoolean();
     session.atomically(
         () -> {
-          ends.set(change.isMade(session) && Registry.endPublishing(session, id.digest()));
+          ends.set(change.isMade(session) && Registry.endPublishing(session, id.digest().toString()));
           if (ends.get()) {
             companion.end(session);
           }
@@ -139,10 +140,10 @@ final class Publication {
   }
 
   private void requireKnown() {
-    if (sessions.call(doing(), session -> Registry.progress(session, id.digest())).isEmpty()) {
+    if (sessions.call(doing(), session -> Registry.progress(session, id.digest().toString())).isEmpty()) {
       throw new DataException(
           "The load of "
-              + id.name()
+              + id.table()
               + " was taken for dead by another one, which has removed what it had staged: this"
               + " process stood still for more than "
               + Registry.DEAD_AFTER_SECONDS
@@ -151,7 +152,7 @@ final class Publication {
   }
 
   private String doing() {
-    return "Publishing " + id.name();
+    return "Publishing " + id.table();
   }
 
   /** The load with what is staged of it. */
@@ -168,7 +169,7 @@ final class Publication {
   private Optional<TableInfo> staging(Entry entry) {
     return sessions.call(
         doing(),
-        session -> TableInfo.read(session.connection(), id.database(), entry.names().staging()));
+        session -> TableInfo.read(session.connection(), id.schema(), entry.names().staging()));
   }
 
   private Change changeOf(Entry entry) {

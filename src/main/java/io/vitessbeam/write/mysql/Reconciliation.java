@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DataException;
 import io.vitessbeam.write.StagedRange;
 import java.sql.SQLException;
@@ -10,9 +11,9 @@ import java.util.TreeMap;
 /** Compares what was read with what is staged: receipts, ledger and the rows themselves. */
 final class Reconciliation {
 
-  private final LoadId id;
+  private final LoadId<Server> id;
 
-  Reconciliation(LoadId id) {
+  Reconciliation(LoadId<Server> id) {
     this.id = id;
   }
 
@@ -40,7 +41,7 @@ final class Reconciliation {
   void compare(Sessions sessions, Names names, Map<Integer, Long> read) {
     Map<Integer, Long> ledger =
         sessions.call(
-            "Reconciling " + id.name(), session -> new Ledger(names.ledger()).rows(session));
+            "Reconciling " + id.table(), session -> new Ledger(names.ledger()).rows(session));
     long staged = count(sessions, names.staging());
     if (!ledger.equals(read) || staged != sum(read)) {
       throw failure(
@@ -70,7 +71,7 @@ final class Reconciliation {
   /** Counts the rows of a table of any size. */
   private long count(Sessions sessions, String table) {
     String count = "SELECT COUNT(*) FROM " + Names.quoted(table);
-    return Long.parseLong(sessions.read("Reconciling " + id.name(), count).get(0).get(0));
+    return Long.parseLong(sessions.read("Reconciling " + id.table(), count).get(0).get(0));
   }
 
   /** What was committed is gone: the primary died, and the new one had not heard of it. */
@@ -81,7 +82,7 @@ final class Reconciliation {
   }
 
   DataException failure(String why) {
-    return new DataException(id.name() + " is not published: " + why);
+    return new DataException(id.table() + " is not published: " + why);
   }
 
   static long sum(Map<Integer, Long> rows) {

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.SqlText;
 import java.sql.SQLException;
@@ -73,14 +74,14 @@ final class Registry {
   }
 
   /** Registers a load with the plan that it is read by, which takes the place of a former one. */
-  static Entry join(Session session, LoadId id, Names names) throws SQLException {
+  static Entry join(Session session, LoadId<Server> id, Names names) throws SQLException {
     session.update(
         "INSERT IGNORE INTO "
             + TABLE
             + " VALUES ("
             + SqlText.literal(names.digest())
             + ", "
-            + SqlText.literal(id.table())
+            + SqlText.literal(id.table().table())
             + ", "
             + SqlText.literal(id.spec().strategy().name())
             + ", "
@@ -97,7 +98,7 @@ final class Registry {
             + where(names.digest())
             + " AND state = 'STAGING'");
     return find(session, names.digest())
-        .orElseThrow(() -> new SQLException("the registry lost " + id.name()));
+        .orElseThrow(() -> new SQLException("the registry lost " + id.table()));
   }
 
   static Optional<Entry> find(Session session, String digest) throws SQLException {
@@ -105,8 +106,8 @@ final class Registry {
   }
 
   /** The load that is changing a table, or was when it was last heard of. */
-  static Optional<Entry> changing(Session session, LoadId id) throws SQLException {
-    return select(session, " WHERE changing = " + SqlText.literal(id.table())).stream().findFirst();
+  static Optional<Entry> changing(Session session, LoadId<Server> id) throws SQLException {
+    return select(session, " WHERE changing = " + SqlText.literal(id.table().table())).stream().findFirst();
   }
 
   /**

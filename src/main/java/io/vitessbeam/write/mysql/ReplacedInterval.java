@@ -167,7 +167,7 @@ final class ReplacedInterval {
                   + " LIMIT 1");
       if (value != null) {
         throw new DataException(
-            load.id().name()
+            load.id().table()
                 + " is not published: a row has "
                 + load.id().spec().incrementalKey()
                 + " = "

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
@@ -67,8 +68,8 @@ final class ReplacedTable {
    *
    * @throws ConfigurationException if it has what a new table wouldn't have
    */
-  static void check(Session session, LoadId id) throws SQLException {
-    String table = SqlText.literal(id.table());
+  static void check(Session session, LoadId<Server> id) throws SQLException {
+    String table = SqlText.literal(id.table().table());
     requireNone(
         session,
         id,
@@ -88,11 +89,11 @@ final class ReplacedTable {
             + ")");
   }
 
-  private static void requireNone(Session session, LoadId id, String what, String from)
+  private static void requireNone(Session session, LoadId<Server> id, String what, String from)
       throws SQLException {
     if (session.number("SELECT COUNT(*) FROM " + from) > 0) {
       throw new ConfigurationException(
-          id.name()
+          id.table()
               + " has "
               + what
               + ", which a table that replaces it would not have: drop them, or use the strategy"
@@ -104,10 +105,10 @@ final class ReplacedTable {
    * Puts a table in the target's place, at a stroke for all readers. Does nothing if the table is
    * gone: then it took the target's place in an earlier try, of which nobody heard.
    */
-  static void swap(Session session, LoadId id, Names names, String table) throws SQLException {
+  static void swap(Session session, LoadId<Server> id, Names names, String table) throws SQLException {
     for (int tries = 1; !isSwapped(session, id, table); tries++) {
       try {
-        session.update(renaming(names, table, id.table(), exists(session, id, id.table())));
+        session.update(renaming(names, table, id.table().table(), exists(session, id, id.table().table())));
         return;
       } catch (SQLException e) {
         // Another run's target came, or was dropped, since this one looked.
@@ -120,12 +121,12 @@ final class ReplacedTable {
   }
 
   /** Whether a table that was there before has taken the target's place. */
-  static boolean isSwapped(Session session, LoadId id, String table) throws SQLException {
+  static boolean isSwapped(Session session, LoadId<Server> id, String table) throws SQLException {
     return !exists(session, id, table);
   }
 
-  private static boolean exists(Session session, LoadId id, String table) throws SQLException {
-    return TableInfo.read(session.connection(), id.database(), table).isPresent();
+  private static boolean exists(Session session, LoadId<Server> id, String table) throws SQLException {
+    return TableInfo.read(session.connection(), id.schema(), table).isPresent();
   }
 
   private static String renaming(Names names, String table, String target, boolean there) {

@@ -38,7 +38,7 @@ final class Replacement implements Change {
 
   private void createShaped(Session session) throws SQLException {
     Optional<TableInfo> target =
-        TableInfo.read(session.connection(), load.id().database(), load.id().table());
+        TableInfo.read(session.connection(), load.id().schema(), load.id().table().table());
     boolean kept =
         target.isPresent()
             && ReplacedTable.keepsDefinition(
@@ -51,7 +51,7 @@ final class Replacement implements Change {
                             .toList()));
     session.update(
         kept
-            ? ReplacedTable.like(names.shaped(), load.id().table())
+            ? ReplacedTable.like(names.shaped(), load.id().table().table())
             : load.create(names.shaped(), List.of(TableDdl.primaryKey(load.keys()))));
   }
 }

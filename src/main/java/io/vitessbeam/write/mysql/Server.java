@@ -1,6 +1,8 @@
 package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.load.LoadId;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.util.Optional;
@@ -20,6 +22,11 @@ interface Server extends Serializable {
    * @throws ConfigurationException if there is no such database, or it can't take loads
    */
   Database database(String name);
+
+  /** What a load into one of its databases is known by. */
+  default LoadId<Server> id(LoadSpec spec) {
+    return LoadId.of(this, defaultDatabase(), spec);
+  }
 
   /** A database that can be loaded into. Stateless; for any thread. */
   interface Database {

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -7,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** A load whose rows are all staged, to be published. */
-record StagedLoad(LoadId id, Sessions sessions, Names names, TableInfo staging) {
+record StagedLoad(LoadId<Server> id, Sessions sessions, Names names, TableInfo staging) {
 
   String doing() {
-    return "Publishing " + id.name();
+    return "Publishing " + id.table();
   }
 
   /** The columns that tell rows apart, by which they are staged. */
@@ -32,12 +33,12 @@ record StagedLoad(LoadId id, Sessions sessions, Names names, TableInfo staging) 
   }
 
   private Optional<TableInfo> findTarget(Session session) throws SQLException {
-    return TableInfo.read(session.connection(), id.database(), id.table());
+    return TableInfo.read(session.connection(), id.schema(), id.table().table());
   }
 
   TableInfo target(Session session) throws SQLException {
     return findTarget(session)
-        .orElseThrow(() -> new SQLException("table " + id.name() + " is gone"));
+        .orElseThrow(() -> new SQLException("table " + id.table() + " is gone"));
   }
 
   /**
@@ -51,7 +52,7 @@ record StagedLoad(LoadId id, Sessions sessions, Names names, TableInfo staging) 
         session -> {
           Optional<TableInfo> there = findTarget(session);
           if (there.isEmpty()) {
-            session.update(create(id.table(), others));
+            session.update(create(id.table().table(), others));
           } else {
             new Evolution(id).fit(session, there.get(), columns());
           }

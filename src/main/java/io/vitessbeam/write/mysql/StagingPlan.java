@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.Column;
@@ -27,7 +28,7 @@ record StagingPlan(StagingColumns columns, String create) {
     return spec.strategy() == WriteStrategy.REPLACE && spec.primaryKey().isEmpty();
   }
 
-  static StagingPlan of(LoadId id, String table, TableSchema source, Optional<TableInfo> target) {
+  static StagingPlan of(LoadId<Server> id, String table, TableSchema source, Optional<TableInfo> target) {
     LoadSpec spec = id.spec();
     spec.requireFit(source);
     check(id, source);
@@ -37,7 +38,7 @@ record StagingPlan(StagingColumns columns, String create) {
           new StagingColumns(table, source, false, List.of()),
           target
               .filter(there -> ReplacedTable.keepsDefinition(there, source))
-              .map(there -> ReplacedTable.like(table, id.table()))
+              .map(there -> ReplacedTable.like(table, id.table().table()))
               .orElseGet(() -> ReplacedTable.create(table, source, source.primaryKey())));
     }
     List<String> clustered = spec.strategy() == WriteStrategy.APPEND ? List.of() : keys;
@@ -55,7 +56,7 @@ record StagingPlan(StagingColumns columns, String create) {
         TableDdl.create(table, source, definitions, others));
   }
 
-  private static void check(LoadId id, TableSchema source) {
+  private static void check(LoadId<Server> id, TableSchema source) {
     LoadSpec spec = id.spec();
     if (spec.strategy() == WriteStrategy.DELETE_INSERT
         && !IntervalReplacement.isOrdered(source.column(spec.incrementalKey()).type().base())) {

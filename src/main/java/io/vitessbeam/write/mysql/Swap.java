@@ -1,17 +1,18 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
 import java.util.Optional;
 
 /** Replaces a table by the staging table itself, whose rows have the keys of the source. */
-record Swap(LoadId id, Sessions sessions, Names names) implements Change {
+record Swap(LoadId<Server> id, Sessions sessions, Names names) implements Change {
 
   @Override
   public void make() {
     sessions.run(
-        "Publishing " + id.name(),
+        "Publishing " + id.table(),
         session -> {
           requireBegun(session);
           ReplacedTable.swap(session, id, names, names.staging());
@@ -20,7 +21,7 @@ record Swap(LoadId id, Sessions sessions, Names names) implements Change {
 
   /** A server that knows that this has begun has all rows that were counted before. */
   private void requireBegun(Session session) throws SQLException {
-    if (Registry.find(session, id.digest()).map(Entry::state).equals(Optional.of(State.STAGING))) {
+    if (Registry.find(session, id.digest().toString()).map(Entry::state).equals(Optional.of(State.STAGING))) {
       throw new Reconciliation(id).lost();
     }
   }

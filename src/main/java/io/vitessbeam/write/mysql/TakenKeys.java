@@ -82,7 +82,7 @@ final class TakenKeys {
                     + " LIMIT 1");
     if (!taken.isEmpty()) {
       throw StayingRow.isInTheWay(
-          load.id().name(), key.columns(), load.id().spec().incrementalKey(), taken.get(0));
+          load.id().table().toString(), key.columns(), load.id().spec().incrementalKey(), taken.get(0));
     }
   }
 
@@ -117,7 +117,7 @@ final class TakenKeys {
   }
 
   private DataException failure(String why) {
-    return new DataException(load.id().name() + " is not published: " + why);
+    return new DataException(load.id().table() + " is not published: " + why);
   }
 
   /** Deletes the rows that are replaced and have a key of some staged rows, {@code s}. */

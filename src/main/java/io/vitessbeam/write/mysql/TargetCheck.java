@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.write.VersionColumns;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
@@ -13,7 +14,7 @@ import java.util.function.Predicate;
  * Whether a table that is there can be loaded in the way that is asked for. All that can be known
  * to fail fails here: when staging begins, and again before the table is changed.
  */
-record TargetCheck(LoadId id, List<String> keys, List<ColumnInfo> columns) {
+record TargetCheck(LoadId<Server> id, List<String> keys, List<ColumnInfo> columns) {
 
   TargetCheck {
     keys = List.copyOf(keys);
@@ -25,14 +26,14 @@ record TargetCheck(LoadId id, List<String> keys, List<ColumnInfo> columns) {
    * @throws io.vitessbeam.DataException if the table is frozen and would have to change
    */
   void check(Session session) throws SQLException {
-    Optional<TableInfo> there = TableInfo.read(session.connection(), id.database(), id.table());
+    Optional<TableInfo> there = TableInfo.read(session.connection(), id.schema(), id.table().table());
     if (there.isEmpty()) {
       return;
     }
     TableInfo target = there.get();
     if (target.view()) {
       throw new ConfigurationException(
-          id.name() + " is a view and can't be loaded; name another table");
+          id.table() + " is a view and can't be loaded; name another table");
     }
     switch (id.spec().strategy()) {
       case REPLACE -> {
@@ -62,7 +63,7 @@ record TargetCheck(LoadId id, List<String> keys, List<ColumnInfo> columns) {
     for (String column : List.of(VersionColumns.FROM, VersionColumns.TO, VersionColumns.CURRENT)) {
       if (target.column(column).isEmpty()) {
         throw new ConfigurationException(
-            id.name()
+            id.table()
                 + " has no column "
                 + column
                 + ", so it holds no versions of rows: name another table, or add "
@@ -85,10 +86,10 @@ record TargetCheck(LoadId id, List<String> keys, List<ColumnInfo> columns) {
                 new ConfigurationException(
                     "%s has no %s %s, by which its rows are to be found: ALTER TABLE %s ADD %s (%s)"
                         .formatted(
-                            id.name(),
+                            id.table(),
                             wanted,
                             String.join(", ", keys),
-                            Names.quoted(id.table()),
+                            Names.quoted(id.table().table()),
                             kind,
                             TableDdl.names(keys))));
   }

@@ -47,7 +47,7 @@ final class Versions implements Change {
     TableInfo there =
         load.prepareTarget(
             Stream.concat(DEFINITIONS.stream(), Stream.of(TableDdl.primaryKey(key))).toList());
-    String byKey = load.targetCheck().versionIndex(there).of(load.id().table(), "t");
+    String byKey = load.targetCheck().versionIndex(there).of(load.id().table().table(), "t");
     chunks.runByKeys(0, (session, staged) -> bring(session, staged, there, byKey));
     if (load.id().spec().incrementalKey().isEmpty()) {
       closeAbsent(there);
@@ -65,11 +65,11 @@ final class Versions implements Change {
     if (load.findTarget().isEmpty()) {
       return;
     }
-    String target = Names.quoted(load.id().table());
+    String target = Names.quoted(load.id().table().table());
     String later = "SELECT MAX(" + FROM + ") FROM " + target + " WHERE " + FROM + " > " + begun;
     // No index helps, and a reader has no limits.
     List<List<String>> latest = load.sessions().read(load.doing(), later);
-    VersionColumns.requireNoLater(load.id().name(), load.id().spec().begun(), latest.get(0).get(0));
+    VersionColumns.requireNoLater(load.id().table().toString(), load.id().spec().begun(), latest.get(0).get(0));
   }
 
   private void bring(Session session, String staged, TableInfo there, String byKey)
@@ -93,7 +93,7 @@ final class Versions implements Change {
             + differs(there)
             + ")");
     session.update(
-        AppendedRows.insertInto(load.id().table(), load.staging(), version())
+        AppendedRows.insertInto(load.id().table().table(), load.staging(), version())
             + " FROM "
             + staged
             + " LEFT JOIN "
@@ -150,7 +150,7 @@ final class Versions implements Change {
   private void closeAbsent(TableInfo there) {
     List<String> order =
         load.targetCheck().versionIndex(there).columns().subList(0, load.keys().size());
-    KeyRanges all = new KeyRanges(load.id().table(), load.names().bounds(1), order);
+    KeyRanges all = new KeyRanges(load.id().table().table(), load.names().bounds(1), order);
     String current = " AND s." + Names.quoted(CURRENT) + " = 1";
     chunks.run(
         1,

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.connect.PostgresqlFailures;
@@ -75,7 +76,7 @@ final class FollowedServerTables implements ServerTables {
 
   @Override
   public String type(TargetTable table) {
-    TargetTable named = LoadId.withSchema(table);
+    TargetTable named = table.in(Target.DEFAULT_SCHEMA);
     List<String> kinds =
         ask(
             "Looking up",
@@ -100,7 +101,7 @@ final class FollowedServerTables implements ServerTables {
         session
             .rows(
                 "SELECT max(_cdc_lsn COLLATE \"C\"), count(*) FROM "
-                    + Sql.quoted(LoadId.withSchema(table)))
+                    + Sql.quoted(table.in(Target.DEFAULT_SCHEMA)))
             .get(0);
     return new Contents(row.get(0), Long.parseLong(row.get(1)));
   }
@@ -125,7 +126,7 @@ final class FollowedServerTables implements ServerTables {
   }
 
   private Positions positions(TargetTable table) {
-    return new Positions(session, LoadId.withSchema(table).schema());
+    return new Positions(session, table.in(Target.DEFAULT_SCHEMA).schema());
   }
 
   @Override
@@ -157,13 +158,13 @@ final class FollowedServerTables implements ServerTables {
   }
 
   private FoundTable find(TargetTable table) {
-    TargetTable named = LoadId.withSchema(table);
+    TargetTable named = table.in(Target.DEFAULT_SCHEMA);
     return PostgresqlResolver.find(uri, new TableName(named.schema(), named.table()))
         .orElseThrow(() -> new IllegalStateException(table + " is gone"));
   }
 
   private TableColumns columns(TargetTable table) {
-    TargetTable named = LoadId.withSchema(table);
+    TargetTable named = table.in(Target.DEFAULT_SCHEMA);
     return ask("Looking up", named, () -> TableColumns.read(session, named));
   }
 
@@ -184,7 +185,7 @@ final class FollowedServerTables implements ServerTables {
   }
 
   private FollowedRows rows(TargetTable table, TableSchema columns) {
-    return new FollowedRows(uri, LoadId.withSchema(table), find(table), columns(table), columns);
+    return new FollowedRows(uri, table.in(Target.DEFAULT_SCHEMA), find(table), columns(table), columns);
   }
 
   /** All or nothing: a table and its position, and all tables with theirs. */
@@ -197,7 +198,7 @@ final class FollowedServerTables implements ServerTables {
             .rows()
             .ifPresent(
                 rows ->
-                    loads.put(arrival, Loads.ofThisJvm().acquire(new LoadId(uri, rows.load()))));
+                    loads.put(arrival, Loads.ofThisJvm().acquire(LoadId.of(uri, Target.DEFAULT_SCHEMA, rows.load()))));
       }
       ask("Publishing", names(arrivals), () -> publish(arrivals, loads));
       loads.values().forEach(TableLoad::published);
@@ -217,7 +218,7 @@ final class FollowedServerTables implements ServerTables {
     // Two runs that lock the same tables in different orders would wait for each other.
     inOrder.sort(Comparator.comparing(arrival -> arrival.position().table().toString()));
     for (Arrival arrival : inOrder) {
-      TargetTable table = LoadId.withSchema(arrival.position().table());
+      TargetTable table = arrival.position().table().in(Target.DEFAULT_SCHEMA);
       Publication.lock(session, table);
       arrival.requireNotOvertaken(positions(table).lastRun(table));
       if (arrival.rows().isPresent()) {

@@ -1,5 +1,8 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.load.Digest;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
 
@@ -12,10 +15,10 @@ final class LastLoads {
   private static final String NAME = "_vitessbeam_loads";
 
   private final Session session;
-  private final LoadId id;
+  private final LoadId<PostgresqlUri> id;
   private final TargetTable loads;
 
-  LastLoads(Session session, LoadId id) {
+  LastLoads(Session session, LoadId<PostgresqlUri> id) {
     this.session = session;
     this.id = id;
     this.loads = new TargetTable(id.table().schema(), NAME);

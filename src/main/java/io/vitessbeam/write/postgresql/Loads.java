@@ -1,5 +1,6 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.Heartbeat;
 import io.vitessbeam.write.RestingLoads;
@@ -21,16 +22,16 @@ final class Loads {
 
   private static final Loads JVM = new Loads();
 
-  private final Map<LoadId, TableLoad> loads = new HashMap<>();
-  private final Map<LoadId, Integer> leases = new HashMap<>();
+  private final Map<LoadId<PostgresqlUri>, TableLoad> loads = new HashMap<>();
+  private final Map<LoadId<PostgresqlUri>, Integer> leases = new HashMap<>();
   private final Set<TableLoad> opened = new HashSet<>();
   private final Map<Run, SignOfLife> signs = new HashMap<>();
-  private final RestingLoads<LoadId> resting;
+  private final RestingLoads<LoadId<PostgresqlUri>> resting;
   private final Heartbeat heartbeat = new Heartbeat(this::beat);
 
   private record Run(PostgresqlUri uri, String id) {
-    static Run of(LoadId load) {
-      return new Run(load.uri(), load.spec().runId());
+    static Run of(LoadId<PostgresqlUri> load) {
+      return new Run(load.place(), load.spec().runId());
     }
   }
 
@@ -50,7 +51,7 @@ final class Loads {
   }
 
   /** The load of this name; to be given back with {@link #release}. Opens nothing. */
-  synchronized TableLoad acquire(LoadId id) {
+  synchronized TableLoad acquire(LoadId<PostgresqlUri> id) {
     leases.merge(id, 1, Integer::sum);
     resting.remove(id);
     SignOfLife alive = signs.computeIfAbsent(Run.of(id), run -> new SignOfLife(run.uri()));
@@ -78,7 +79,7 @@ final class Loads {
     synchronized (this) {
       loads.forEach(
           (id, load) -> {
-            if (id.uri().equals(uri) && id.spec().runId().equals(runId)) {
+            if (id.place().equals(uri) && id.spec().runId().equals(runId)) {
               ofRun.add(load);
             }
           });
@@ -94,7 +95,7 @@ final class Loads {
 
   /** Leaves loads to others on which nobody here has worked for long. */
   synchronized void beat() {
-    for (LoadId id : resting.takeLeft()) {
+    for (LoadId<PostgresqlUri> id : resting.takeLeft()) {
       TableLoad load = loads.get(id);
       load.leave();
       ended(load);

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.write.FollowedTables.Contents;
 import io.vitessbeam.write.FollowedTables.Position;

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.read.postgresql.FoundTable;
 import io.vitessbeam.read.postgresql.PostgresqlResolver;
@@ -30,14 +31,14 @@ public record PostgresqlDestination(PostgresqlUri uri) implements ServerDestinat
 
   @Override
   public Optional<TableSchema> table(TargetTable table) {
-    TargetTable named = LoadId.withSchema(table);
+    TargetTable named = table.in(Target.DEFAULT_SCHEMA);
     return PostgresqlResolver.find(uri, new TableName(named.schema(), named.table()))
         .map(FoundTable::schema);
   }
 
   @Override
   public Loader loader(LoadSpec spec) {
-    return Loads.ofThisJvm().acquire(new LoadId(uri, spec));
+    return Loads.ofThisJvm().acquire(LoadId.of(uri, Target.DEFAULT_SCHEMA, spec));
   }
 
   @Override

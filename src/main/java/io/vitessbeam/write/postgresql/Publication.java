@@ -1,5 +1,8 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.load.Digest;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
@@ -18,9 +21,9 @@ import java.util.TreeMap;
 final class Publication {
 
   private final Session session;
-  private final LoadId id;
+  private final LoadId<PostgresqlUri> id;
 
-  Publication(Session session, LoadId id) {
+  Publication(Session session, LoadId<PostgresqlUri> id) {
     this.session = session;
     this.id = id;
   }
@@ -66,7 +69,7 @@ final class Publication {
       throws SQLException {
     if (candidates.isEmpty()) {
       throw new DataException(
-          id.table() + " is not published: nothing of this run is staged in " + id.uri());
+          id.table() + " is not published: nothing of this run is staged in " + id.place());
     }
     List<String> differences = new ArrayList<>();
     for (StagingTables tables : candidates) {

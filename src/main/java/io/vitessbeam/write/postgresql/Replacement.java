@@ -1,5 +1,7 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,7 @@ import java.util.Optional;
 final class Replacement {
 
   private final Session session;
-  private final LoadId id;
+  private final LoadId<PostgresqlUri> id;
   private final StagingTables tables;
   private final TableColumns staged;
   private final Target target;
@@ -28,7 +30,7 @@ final class Replacement {
    */
   Replacement(
       Session session,
-      LoadId id,
+      LoadId<PostgresqlUri> id,
       StagingTables tables,
       List<String> key,
       TableColumns staged,

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.connect.PostgresqlUri;
 import java.sql.SQLException;
 import java.util.HashSet;

@@ -1,5 +1,8 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.load.Digest;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Origin;
@@ -26,12 +29,12 @@ final class StagingArea {
   /** How long the tables of the dead are waited for, which somebody may look at. */
   private static final String PATIENCE = "SELECT set_config('lock_timeout', '5000', true)";
 
-  private final LoadId id;
+  private final LoadId<PostgresqlUri> id;
   private final LoadSpec spec;
   private final String schemaName;
   private boolean createdSchema;
 
-  StagingArea(LoadId id) {
+  StagingArea(LoadId<PostgresqlUri> id) {
     this.id = id;
     this.spec = id.spec();
     this.schemaName = id.table().schema();
@@ -144,7 +147,7 @@ final class StagingArea {
             .ifPresent(tables -> sweep(session, tables));
       }
     } catch (SQLException e) {
-      LOG.warn("Staging tables that dead runs left in {} were not looked for", id.uri(), e);
+      LOG.warn("Staging tables that dead runs left in {} were not looked for", id.place(), e);
     }
   }
 

@@ -1,5 +1,8 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.load.Digest;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
@@ -36,7 +39,7 @@ record StagingTables(String schema, Digest load, String plan) {
     }
   }
 
-  static StagingTables of(LoadId id, TableSchema schema, Origin origin) {
+  static StagingTables of(LoadId<PostgresqlUri> id, TableSchema schema, Origin origin) {
     Digest plan =
         Digest.of(
             Long.toHexString(origin.plan()), Integer.toString(origin.ranges()), columns(schema));

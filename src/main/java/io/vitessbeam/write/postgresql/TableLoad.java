@@ -1,5 +1,7 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DataException;
 import io.vitessbeam.LoadedTable;
 import io.vitessbeam.VitessBeamException;
@@ -23,7 +25,7 @@ final class TableLoad implements Loader {
 
   private static final Logger LOG = LoggerFactory.getLogger(TableLoad.class);
 
-  private final LoadId id;
+  private final LoadId<PostgresqlUri> id;
   private final Loads loads;
   private final Sessions sessions;
   private final StagingArea area;
@@ -38,15 +40,15 @@ final class TableLoad implements Loader {
   /**
    * @param alive of the run
    */
-  TableLoad(LoadId id, Loads loads, SignOfLife alive) {
+  TableLoad(LoadId<PostgresqlUri> id, Loads loads, SignOfLife alive) {
     this.id = id;
     this.loads = loads;
     this.alive = alive;
-    this.sessions = new Sessions(id.uri());
+    this.sessions = new Sessions(id.place());
     this.area = new StagingArea(id);
   }
 
-  LoadId id() {
+  LoadId<PostgresqlUri> id() {
     return id;
   }
 
@@ -92,7 +94,7 @@ final class TableLoad implements Loader {
   @Override
   public LoadedTable publish(List<StagedRange> receipts) {
     long rows;
-    try (Session session = Session.patient(id.uri())) {
+    try (Session session = Session.patient(id.place())) {
       rows = session.transaction(Session.Purpose.PUBLISHING, () -> publish(session, receipts));
     } catch (SQLException e) {
       throw failure("Publishing " + id.table(), e);
@@ -157,11 +159,11 @@ final class TableLoad implements Loader {
   }
 
   private void drop() {
-    try (Session session = Session.open(id.uri())) {
+    try (Session session = Session.open(id.place())) {
       area.drop(session);
     } catch (SQLException | VitessBeamException e) {
       // Whatever made the load fail says more. The next load into the schema drops what is left.
-      LOG.warn("Staging tables of {} are left in {}", id.table(), id.uri(), e);
+      LOG.warn("Staging tables of {} are left in {}", id.table(), id.place(), e);
     }
   }
 
@@ -179,6 +181,6 @@ final class TableLoad implements Loader {
   }
 
   private VitessBeamException failure(String doing, SQLException e) {
-    return PostgresqlFailures.running(doing + " in " + id.uri(), e);
+    return PostgresqlFailures.running(doing + " in " + id.place(), e);
   }
 }

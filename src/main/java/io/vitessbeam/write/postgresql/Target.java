@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 final class Target {
 
+  /** Where tables are that name no schema. */
+  static final String DEFAULT_SCHEMA = "public";
+
   /** What each strategy does to a table. */
   private static final Map<WriteStrategy, List<String>> NEEDED =
       Map.of(

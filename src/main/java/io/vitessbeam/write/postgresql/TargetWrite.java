@@ -1,5 +1,7 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.write.VersionColumns.CURRENT;
 import static io.vitessbeam.write.VersionColumns.FROM;
 import static io.vitessbeam.write.VersionColumns.TO;
@@ -47,7 +49,7 @@ final class TargetWrite {
    */
   TargetWrite(
       Session session,
-      LoadId id,
+      LoadId<PostgresqlUri> id,
       StagingTables tables,
       List<String> key,
       TableColumns staged,

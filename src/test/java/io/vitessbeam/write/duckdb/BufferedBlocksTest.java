@@ -1,5 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.block.Block;
@@ -16,8 +18,8 @@ class BufferedBlocksTest {
   @Test
   void theLargestRangeIsFlushedWhenTooMuchWaits() {
     DatabaseFile database = new DatabaseFile(directory);
-    LoadId id = database.id("run", "t");
-    DuckDbFile file = DuckDbFile.open(id.uri().path(), Set.of());
+    LoadId<DuckDbUri> id = database.id("run", "t");
+    DuckDbFile file = DuckDbFile.open(id.place().path(), Set.of());
     StagingArea area = new StagingArea(file, id);
     area.prepare(Rows.ITEMS, 5, 2);
     Block small = Rows.items(new Origin(5, 0, 2, 0, -1, "0"), 0, 10);

@@ -1,5 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.testing.ChildJvm;
@@ -58,7 +60,7 @@ class CrashTest {
     assertThat(database.query("SELECT count(*) FROM shop.items")).containsExactly(40L);
     assertThat(database.tables()).containsExactly("items");
 
-    LoadId id = database.id(CrashingLoad.RUN, "shop.items");
+    LoadId<DuckDbUri> id = database.id(CrashingLoad.RUN, "shop.items");
     TableLoad load = Loads.ofThisJvm().acquire(id);
     load.publish(List.of(new StagedRange(0, 2, 30), new StagedRange(1, 2, 10)));
     Loads.ofThisJvm().release(load);
@@ -90,7 +92,7 @@ class CrashTest {
   }
 
   private void loadAgain(String run) throws Exception {
-    LoadId id = database.id(run, "shop.items");
+    LoadId<DuckDbUri> id = database.id(run, "shop.items");
     TableLoad load = Loads.ofThisJvm().acquire(id);
     List<StagedRange> receipts = DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
     receipts.addAll(DatabaseFile.stage(load, Rows.itemRange(1, 2, 1, 10)));

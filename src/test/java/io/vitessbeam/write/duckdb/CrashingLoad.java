@@ -1,5 +1,6 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.write.LoadSpec;
@@ -21,7 +22,7 @@ final class CrashingLoad {
 
   public static void main(String[] args) throws Exception {
     DuckDbUri uri = new DuckDbUri(args[0]);
-    LoadId id = new LoadId(uri, LoadSpec.replace(RUN, TargetTable.parse("shop.items")));
+    LoadId<DuckDbUri> id = LoadId.of(uri, "", LoadSpec.replace(RUN, TargetTable.parse("shop.items")));
     TableLoad load = Loads.ofThisJvm().acquire(id);
     DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
     load.stage(Rows.items(new Origin(5, 1, 2, 0, -1, "0"), 1000, 1010));
@@ -41,10 +42,10 @@ final class CrashingLoad {
   }
 
   /** Runs the first statements of the publishing transaction; past the last one it commits. */
-  private static void publishPartly(LoadId id, int statements) throws SQLException {
-    Connection connection = DriverManager.getConnection("jdbc:duckdb:" + id.uri().path());
+  private static void publishPartly(LoadId<DuckDbUri> id, int statements) throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:duckdb:" + id.place().path());
     String catalog = Sql.text(connection, "SELECT current_database()");
-    List<String> publish = new StagingTables(catalog, id.table(), id.digest()).swap();
+    List<String> publish = new StagingTables(catalog, id.table(), id.digest().toString()).swap();
     DuckDBConnection transaction = connection.unwrap(DuckDBConnection.class).duplicate();
     transaction.setAutoCommit(false);
     Sql.execute(transaction, publish.subList(0, Math.min(statements, publish.size())));

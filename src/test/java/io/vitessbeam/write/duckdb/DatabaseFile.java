@@ -1,5 +1,6 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.write.LoadSpec;
@@ -27,14 +28,14 @@ final class DatabaseFile {
     return path;
   }
 
-  LoadId id(String runId, String table) {
-    return new LoadId(
-        new DuckDbUri(path.toString()), LoadSpec.replace(runId, TargetTable.parse(table)));
+  LoadId<DuckDbUri> id(String runId, String table) {
+    return LoadId.of(
+        new DuckDbUri(path.toString()), "", LoadSpec.replace(runId, TargetTable.parse(table)));
   }
 
   /** Loads all blocks as one run. */
   void load(String runId, String table, List<Block> blocks) {
-    LoadId id = id(runId, table);
+    LoadId<DuckDbUri> id = id(runId, table);
     TableLoad load = Loads.ofThisJvm().acquire(id);
     try {
       load.publish(stage(load, blocks));

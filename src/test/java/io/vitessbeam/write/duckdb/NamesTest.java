@@ -1,5 +1,6 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,8 +40,8 @@ class NamesTest {
     TargetTable name = new TargetTable(schema, table);
     for (String column : List.of("group", "a\"b", "c'd", "größe 1")) {
       load(
-          new LoadId(
-              new DuckDbUri(database.path().toString()), LoadSpec.replace("run " + column, name)),
+          LoadId.of(
+              new DuckDbUri(database.path().toString()), "", LoadSpec.replace("run " + column, name)),
           column);
       assertThat(
               database.query(
@@ -67,7 +68,7 @@ class NamesTest {
     assertThat(database.query("FROM t")).containsExactly(1);
   }
 
-  private static void load(LoadId id, String column) {
+  private static void load(LoadId<DuckDbUri> id, String column) {
     TableLoad load = Loads.ofThisJvm().acquire(id);
     Column c = new Column(column, ColumnType.of(MysqlType.INT), false);
     load.publish(DatabaseFile.stage(load, Rows.ofColumn(c, List.of(ONE))));

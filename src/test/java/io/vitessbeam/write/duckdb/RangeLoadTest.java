@@ -1,5 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -41,8 +43,8 @@ class RangeLoadTest {
   @BeforeEach
   void openFile() {
     database = new DatabaseFile(directory);
-    LoadId id = database.id("run", "t");
-    file = DuckDbFile.open(id.uri().path(), Set.of());
+    LoadId<DuckDbUri> id = database.id("run", "t");
+    file = DuckDbFile.open(id.place().path(), Set.of());
     area = new StagingArea(file, id);
     area.prepare(Rows.ITEMS, 5, RANGES);
   }

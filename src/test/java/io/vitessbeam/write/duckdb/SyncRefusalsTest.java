@@ -172,7 +172,7 @@ class SyncRefusalsTest extends OneShardRuns {
     TestRun run = follow("run 2").changed("items", "0", RowKind.INSERT, 11, 1, "4", "four");
     SyncLoad load = Loads.ofThisJvm().acquire(run.target());
     run.stage(load);
-    Loads.ofThisJvm().abort(run.target().uri(), "run 2");
+    Loads.ofThisJvm().abort(run.target().place(), "run 2");
     Loads.ofThisJvm().release(load);
     assertThat(database.query(LIVE)).containsExactly("1=one", "2=two", "3=NULL");
   }

@@ -1,5 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,7 +32,7 @@ class TableLoadTest {
 
   @TempDir private Path directory;
   private DatabaseFile database;
-  private LoadId id;
+  private LoadId<DuckDbUri> id;
   private TableLoad load;
 
   @BeforeEach
@@ -253,7 +255,7 @@ class TableLoadTest {
     DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
     load.stage(Rows.items(new Origin(5, 1, 2, 0, -1, "0"), 0, 10));
 
-    Loads.ofThisJvm().abort(id.uri(), RUN);
+    Loads.ofThisJvm().abort(id.place(), RUN);
 
     assertThat(database.tables()).isEmpty();
     assertThat(
@@ -265,7 +267,7 @@ class TableLoadTest {
 
   @Test
   void abortingARunThatNeverWroteTouchesNothing() {
-    Loads.ofThisJvm().abort(id.uri(), RUN);
+    Loads.ofThisJvm().abort(id.place(), RUN);
     assertThat(database.path()).doesNotExist();
   }
 

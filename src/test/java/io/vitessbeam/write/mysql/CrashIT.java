@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -67,12 +68,12 @@ class CrashIT {
       throws SQLException {
     Target target = new Target();
     target.execute(way.existing());
-    LoadId id = id(target, way);
+    LoadId<Server> id = id(target, way);
     kill(target, id, way, statement);
     boolean sameRun = statement % 2 == 0 || isPublished(target, id);
-    LoadId healing = id(target, way);
+    LoadId<Server> healing = id(target, way);
     if (sameRun) {
-      healing = new LoadId(healing.server(), id.spec());
+      healing = healing.place().id(id.spec());
     } else {
       target.silence(id);
     }
@@ -85,32 +86,32 @@ class CrashIT {
     target.execute("DROP TABLE $t");
   }
 
-  private static LoadId id(Target target, Way way) {
-    LoadId id = target.id(way.strategy(), way::options);
-    return new LoadId(new MortalServer(id.server(), Way.ROWS_OF_TRANSACTION), id.spec());
+  private static LoadId<Server> id(Target target, Way way) {
+    LoadId<Server> id = target.id(way.strategy(), way::options);
+    return new MortalServer(id.place(), Way.ROWS_OF_TRANSACTION).id(id.spec());
   }
 
   /** Lets so many statements of a load pass. */
-  private static void kill(Target target, LoadId id, Way way, int statements) throws SQLException {
+  private static void kill(Target target, LoadId<Server> id, Way way, int statements) throws SQLException {
     MysqlLoad load = target.open(id);
     try (SqlLog log = new SqlLog(statements)) {
       assertThatThrownBy(() -> load.publish(Target.stage(load, way.source().blocks())))
           .isInstanceOf(SqlLog.Killed.class);
       assertThat(log.statements()).hasSize(statements);
     }
-    ((MortalServer) id.server()).die();
+    ((MortalServer) id.place()).die();
     target.forget(load);
   }
 
   /** Whether all rows are there and only the word of it is not: another run would be a second. */
-  private static boolean isPublished(Target target, LoadId id) throws SQLException {
+  private static boolean isPublished(Target target, LoadId<Server> id) throws SQLException {
     if (target.query("SHOW TABLES LIKE '\\_vitessbeam\\_loads'").isEmpty()) {
       return false;
     }
     return !target
         .query(
             "SELECT 1 FROM _vitessbeam_loads WHERE digest = '"
-                + id.digest()
+                + id.digest().toString()
                 + "' AND (state = '"
                 + State.PUBLISHED
                 + "' OR progress = "

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.testing.TestVitess.CUSTOMER;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -207,7 +208,7 @@ class DestinationIT {
     String[] tables = {"t", CUSTOMER + ".t"};
     VitessUri[] uris = {VITESS.uri(CUSTOMER), VITESS.uri(SHOP)};
     for (int i = 0; i < 2; i++) {
-      LoadId id = id(uris[i], tables[i]);
+      LoadId<Server> id = id(uris[i], tables[i]);
       assertThatThrownBy(() -> target.load(id, Source.items().blocks()))
           .isInstanceOf(ConfigurationException.class)
           .hasMessageContaining("Keyspace customer is sharded (-80, 80-)")
@@ -218,7 +219,7 @@ class DestinationIT {
 
   @Test
   void aKeyspaceThatIsMissingIsNotCreated() {
-    LoadId id = id(VITESS.uri(SHOP), "nowhere.t");
+    LoadId<Server> id = id(VITESS.uri(SHOP), "nowhere.t");
     assertThatThrownBy(() -> target.load(id, Source.items().blocks()))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("Keyspace nowhere doesn't exist")
@@ -235,9 +236,9 @@ class DestinationIT {
 
   @Test
   void whatDeadLoadsLeaveIsSweptAndLiveOnesAreLeftAlone() throws Exception {
-    LoadId dead = target.id(WriteStrategy.REPLACE, spec -> spec);
+    LoadId<Server> dead = target.id(WriteStrategy.REPLACE, spec -> spec);
     target.open(dead).stage(Source.items().items(0, 10, "a").blocks().get(0));
-    LoadId alive = target.id(WriteStrategy.REPLACE, spec -> spec);
+    LoadId<Server> alive = target.id(WriteStrategy.REPLACE, spec -> spec);
     target.open(alive).stage(Source.items().items(0, 10, "a").blocks().get(0));
     target.silence(dead);
 
@@ -252,7 +253,7 @@ class DestinationIT {
   /** As in a JVM of a cluster, which is not told that its job has failed. */
   @Test
   void aLoadOnWhichNobodyWorksAnyMoreIsNotKeptAlive() throws Exception {
-    LoadId left = target.id(WriteStrategy.REPLACE, spec -> spec);
+    LoadId<Server> left = target.id(WriteStrategy.REPLACE, spec -> spec);
     Loads loads = new Loads(Duration.ZERO);
     MysqlLoad load = loads.acquire(left);
     load.stage(Source.items().items(0, 10, "a").blocks().get(0));
@@ -271,7 +272,7 @@ class DestinationIT {
 
   @Test
   void aProcessThatStoodStillTooLongIsToldSo() throws Exception {
-    LoadId frozen = target.id(WriteStrategy.REPLACE, spec -> spec);
+    LoadId<Server> frozen = target.id(WriteStrategy.REPLACE, spec -> spec);
     MysqlLoad load = target.open(frozen);
     List<StagedRange> receipts = Target.stage(load, Source.items().items(0, 10, "a").blocks());
     try (SqlLog log =
@@ -293,7 +294,7 @@ class DestinationIT {
   }
 
   /** Finds a load that has been silent, while its process stands still. */
-  private void otherLoad(LoadId frozen) {
+  private void otherLoad(LoadId<Server> frozen) {
     Future<LoadedTable> other =
         Executors.newSingleThreadExecutor()
             .submit(
@@ -304,8 +305,8 @@ class DestinationIT {
     assertThat(other).succeedsWithin(Duration.ofMinutes(1));
   }
 
-  private static LoadId id(VitessUri uri, String table) {
-    return new LoadId(
-        new VitessServer(uri), LoadSpec.replace("run of " + table, TargetTable.parse(table)));
+  private static LoadId<Server> id(VitessUri uri, String table) {
+    return new VitessServer(uri)
+        .id(LoadSpec.replace("run of " + table, TargetTable.parse(table)));
   }
 }

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.WriteStrategy.MERGE;
 import static io.vitessbeam.WriteStrategy.REPLACE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,9 +62,9 @@ class FaultsIT {
   /** Two runs, in which every row of the one differs from that of the other. */
   private void loadTwiceAtOnce(Target target, WriteStrategy strategy) throws Exception {
     List<Future<LoadedTable>> runs = new ArrayList<>();
-    List<LoadId> ids = new ArrayList<>();
+    List<LoadId<Server>> ids = new ArrayList<>();
     for (String name : List.of("a", "b")) {
-      LoadId id = target.id(strategy, spec -> spec);
+      LoadId<Server> id = target.id(strategy, spec -> spec);
       ids.add(id);
       runs.add(
           threads.submit(
@@ -72,7 +73,7 @@ class FaultsIT {
     for (Future<LoadedTable> run : runs) {
       assertThat(run.get().rows()).isEqualTo(ROWS);
     }
-    for (LoadId id : ids) {
+    for (LoadId<Server> id : ids) {
       assertThat(target.leftovers(id)).isEmpty();
     }
   }
@@ -87,7 +88,7 @@ class FaultsIT {
       List<Future<?>> runs = new ArrayList<>();
       for (Source source :
           List.of(Source.items().items(0, 5, "a"), Source.items().items(5, 10, "b"))) {
-        LoadId id =
+        LoadId<Server> id =
             target.id(
                 strategy,
                 spec ->
@@ -128,12 +129,12 @@ class FaultsIT {
   void aLoadWaitsForAnotherOneThatIsChangingItsTable() throws Exception {
     Target target = new Target();
     target.load(REPLACE, Source.items().items(0, 5, "old"));
-    LoadId first = target.id(MERGE, spec -> spec);
+    LoadId<Server> first = target.id(MERGE, spec -> spec);
     MysqlLoad changing = target.open(first);
     List<StagedRange> receipts = Target.stage(changing, Source.items().items(0, 5, "a").blocks());
     target.execute(
         "UPDATE _vitessbeam_loads SET state = 'PUBLISHING', changing = target WHERE digest = '"
-            + first.digest()
+            + first.digest().toString()
             + "'");
 
     CountDownLatch looks = new CountDownLatch(2);
@@ -165,7 +166,7 @@ class FaultsIT {
   @Test
   void manyJvmsStageForOneRunAndAnotherPublishes() throws Exception {
     Target target = new Target();
-    LoadId id = target.id(MERGE, spec -> spec);
+    LoadId<Server> id = target.id(MERGE, spec -> spec);
     List<Block> blocks = Source.items().items(0, ROWS, "a").in(6, 1000).blocks();
     List<Future<List<StagedRange>>> jvms = new ArrayList<>();
     for (int jvm = 0; jvm < 3; jvm++) {

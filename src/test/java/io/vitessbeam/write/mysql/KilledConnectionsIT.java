@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.testing.TestCluster.SHOP;
 import static java.util.Comparator.naturalOrder;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -147,7 +148,7 @@ class KilledConnectionsIT {
         .isSubsetOf("_vitessbeam_loads|", "_vitessbeam_positions|");
   }
 
-  private void loadUnderFire(LoadId id, List<Block> blocks, Place place, Connection killer)
+  private void loadUnderFire(LoadId<Server> id, List<Block> blocks, Place place, Connection killer)
       throws Exception {
     MysqlLoad load = new Loads().acquire(id);
     List<StagedRange> receipts = new ArrayList<>();
@@ -199,16 +200,16 @@ class KilledConnectionsIT {
     return kills;
   }
 
-  private static LoadId id(Place place, String table, WriteStrategy strategy) {
+  private static LoadId<Server> id(Place place, String table, WriteStrategy strategy) {
     LoadSpec spec =
         LoadSpec.of(UUID.randomUUID().toString())
             .withTable(new TargetTable("", table))
             .withStrategy(strategy)
             .withIncrementalKey(strategy == WriteStrategy.DELETE_INSERT ? "id" : "");
-    return new LoadId(place.server(), spec);
+    return place.server().id(spec);
   }
 
-  private static void load(LoadId id, List<Block> blocks) {
+  private static void load(LoadId<Server> id, List<Block> blocks) {
     MysqlLoad load = new Loads().acquire(id);
     load.publish(Target.stage(load, blocks));
     load.release();

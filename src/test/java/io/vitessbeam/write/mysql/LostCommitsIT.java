@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.testing.TestCluster.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -243,9 +244,9 @@ class LostCommitsIT {
 
     /** By a run of its own. */
     MysqlLoad open() {
-      LoadId id = target.id(way.strategy(), way::options);
+      LoadId<Server> id = target.id(way.strategy(), way::options);
       return target.open(
-          new LoadId(new MortalServer(id.server(), Way.ROWS_OF_TRANSACTION), id.spec()));
+          new MortalServer(id.place(), Way.ROWS_OF_TRANSACTION).id(id.spec()));
     }
 
     /** Stages all blocks; the rows of the last range come after a step. */

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.WriteStrategy.MERGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +20,7 @@ class MergeIT {
   @Test
   void updatesKnownKeysAndInsertsOthers() throws Exception {
     target.load(MERGE, Source.items().items(0, 8000, "a").in(2, 1000));
-    LoadId id = target.id(MERGE, spec -> spec);
+    LoadId<Server> id = target.id(MERGE, spec -> spec);
     target.load(id, Source.items().items(6000, 10_000, "b").in(2, 1000).blocks());
 
     assertThat(target.query("SELECT LEFT(name, 1), COUNT(*), MIN(id), MAX(id) FROM $t GROUP BY 1"))

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.testing.TestCluster.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -185,7 +186,7 @@ class NewPrimaryIT {
   private final class Loading {
     private final TestCluster cluster;
     private final Moment moment;
-    private final LoadId id;
+    private final LoadId<Server> id;
     private final Kind kind;
     private final List<Block> blocks;
 
@@ -274,7 +275,7 @@ class NewPrimaryIT {
     /** The part that is done. */
     double done() throws SQLException {
       try (Connection connection = cluster.connect(SHOP + ":0")) {
-        Optional<Entry> entry = Registry.find(new Session(connection), id.digest());
+        Optional<Entry> entry = Registry.find(new Session(connection), id.digest().toString());
         if (entry.isEmpty()) {
           return 0;
         }
@@ -323,23 +324,22 @@ class NewPrimaryIT {
     }
   }
 
-  private LoadId id(TestCluster cluster, Kind kind) {
-    LoadId id = id(cluster, kind.strategy);
+  private LoadId<Server> id(TestCluster cluster, Kind kind) {
+    LoadId<Server> id = id(cluster, kind.strategy);
     return kind == Kind.REPLACE_BY_NAMED_KEY
-        ? new LoadId(id.server(), id.spec().withPrimaryKey(List.of("id")))
+        ? id.place().id(id.spec().withPrimaryKey(List.of("id")))
         : id;
   }
 
-  private LoadId id(TestCluster cluster, WriteStrategy strategy) {
+  private LoadId<Server> id(TestCluster cluster, WriteStrategy strategy) {
     LoadSpec spec =
         LoadSpec.of(UUID.randomUUID().toString())
             .withTable(new TargetTable("", table))
             .withStrategy(strategy);
-    return new LoadId(
-        new MortalServer(new VitessServer(cluster.uri(SHOP)), ROWS_OF_TRANSACTION), spec);
+    return new MortalServer(new VitessServer(cluster.uri(SHOP)), ROWS_OF_TRANSACTION).id(spec);
   }
 
-  private static void load(LoadId id, List<Block> blocks) {
+  private static void load(LoadId<Server> id, List<Block> blocks) {
     MysqlLoad load = new Loads().acquire(id);
     load.publish(Target.stage(load, blocks));
     load.release();

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.WriteStrategy.APPEND;
 import static io.vitessbeam.WriteStrategy.DELETE_INSERT;
 import static io.vitessbeam.WriteStrategy.SCD2;
@@ -26,7 +27,7 @@ class OtherStrategiesIT {
 
   @Test
   void appendAddsRowsWithoutAKey() throws Exception {
-    LoadId id = target.id(APPEND, spec -> spec);
+    LoadId<Server> id = target.id(APPEND, spec -> spec);
     target.load(id, Source.items().items(0, 7000, "a").in(2, 900).blocks());
     target.load(APPEND, Source.items().items(0, 10, "b"));
     target.load(APPEND, Source.items());
@@ -49,7 +50,7 @@ class OtherStrategiesIT {
   @Test
   void aPublicationThatIsTriedAgainAppendsNothing() throws Exception {
     for (int i = 0; i < 2; i++) {
-      LoadId id = target.id(APPEND, spec -> spec.withRunId("append " + target.name()));
+      LoadId<Server> id = target.id(APPEND, spec -> spec.withRunId("append " + target.name()));
       target.load(id, Source.items().items(0, 10, "a").blocks());
     }
     assertThat(target.query("SELECT COUNT(*) FROM $t")).containsExactly("10");
@@ -63,7 +64,7 @@ class OtherStrategiesIT {
     for (int i = 0; i < 5000; i++) {
       source.row(100_000 + i, "b", "2024-01-0" + (5 + i % 3) + " 00:00:00");
     }
-    LoadId id = target.id(DELETE_INSERT, OtherStrategiesIT::byDate);
+    LoadId<Server> id = target.id(DELETE_INSERT, OtherStrategiesIT::byDate);
     target.load(id, source.in(1, 1000).blocks());
 
     assertThat(
@@ -202,7 +203,7 @@ class OtherStrategiesIT {
         .containsExactly("7000|7000");
 
     Source source = Source.items().items(3500, 6999, "a").row(6999, "A 6999", null);
-    LoadId id = target.id(SCD2, spec -> spec);
+    LoadId<Server> id = target.id(SCD2, spec -> spec);
     target.load(id, source.row(9000, "x", null).row(9000, "y", null).in(2, 900).blocks());
 
     assertThat(
@@ -236,7 +237,7 @@ class OtherStrategiesIT {
 
   @Test
   void aRunThatBeganBeforeTheLatestVersionIsRefused() throws Exception {
-    LoadId older = target.id(SCD2, spec -> spec);
+    LoadId<Server> older = target.id(SCD2, spec -> spec);
     target.load(SCD2, Source.items().items(0, 1, "a"));
 
     assertThatThrownBy(() -> target.load(older, Source.items().items(0, 2, "stale").blocks()))

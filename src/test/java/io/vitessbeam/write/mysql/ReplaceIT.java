@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.WriteStrategy.REPLACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,7 +27,7 @@ class ReplaceIT {
 
   @Test
   void createsTheTableWithItsTypesAndKey() throws Exception {
-    LoadId id = target.id(REPLACE, spec -> spec);
+    LoadId<Server> id = target.id(REPLACE, spec -> spec);
 
     LoadedTable loaded = target.load(id, Source.items().items(0, 1000, "a").in(3, 70).blocks());
 
@@ -78,7 +79,7 @@ class ReplaceIT {
     for (int i = 0; i < 10_000; i++) {
       source.row(i % 4000, "v" + i, String.format("2024-01-01 00:%02d:00", i / 4000));
     }
-    LoadId id =
+    LoadId<Server> id =
         target.id(REPLACE, s -> s.withPrimaryKey(List.of("id")).withIncrementalKey("changed"));
 
     target.load(id, source.in(2, 300).blocks());
@@ -93,7 +94,7 @@ class ReplaceIT {
 
   @Test
   void blocksInAnyOrderAndTwiceAreStagedOnce() throws Exception {
-    LoadId id = target.id(REPLACE, spec -> spec);
+    LoadId<Server> id = target.id(REPLACE, spec -> spec);
     List<Block> blocks = new ArrayList<>(Source.items().items(0, 1000, "a").in(4, 30).blocks());
     blocks.addAll(List.copyOf(blocks));
     Collections.shuffle(blocks, new Random(7));
@@ -121,7 +122,7 @@ class ReplaceIT {
 
   @Test
   void aReadThatIsPlannedAnewIsStagedAnew() throws Exception {
-    LoadId id = target.id(REPLACE, spec -> spec);
+    LoadId<Server> id = target.id(REPLACE, spec -> spec);
     MysqlLoad load = target.open(id);
     load.stage(Source.items().items(0, 200, "a").blocks().get(0));
 

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.WriteStrategy.DELETE_INSERT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -154,11 +155,11 @@ class TakenKeysIT {
       UnaryOperator<LoadSpec> options, Source source, String... messages) throws Exception {
     List<String> rows = target.query("SELECT * FROM $t ORDER BY 1");
     String definition = target.definition();
-    LoadId id = target.id(DELETE_INSERT, options);
+    LoadId<Server> id = target.id(DELETE_INSERT, options);
 
     assertThatThrownBy(() -> target.load(id, source.in(2, 900).blocks()))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining(id.name() + " is not published: ")
+        .hasMessageContaining(id.table() + " is not published: ")
         .satisfies(e -> assertThat(e.getMessage()).contains(messages));
 
     assertThat(target.query("SELECT * FROM $t ORDER BY 1")).isEqualTo(rows);

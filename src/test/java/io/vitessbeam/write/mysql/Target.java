@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 
 import io.vitessbeam.LoadedTable;
@@ -62,12 +63,12 @@ final class Target {
     return Names.quoted(table);
   }
 
-  LoadId id(WriteStrategy strategy, UnaryOperator<LoadSpec> options) {
+  LoadId<Server> id(WriteStrategy strategy, UnaryOperator<LoadSpec> options) {
     LoadSpec spec =
         LoadSpec.of(UUID.randomUUID().toString())
             .withTable(new TargetTable("", table))
             .withStrategy(strategy);
-    return new LoadId(new VitessServer(uri), options.apply(spec));
+    return new VitessServer(uri).id(options.apply(spec));
   }
 
   LoadedTable load(WriteStrategy strategy, Source source) {
@@ -78,7 +79,7 @@ final class Target {
     return load(id(strategy, options), source.blocks());
   }
 
-  LoadedTable load(LoadId id, List<Block> blocks) {
+  LoadedTable load(LoadId<Server> id, List<Block> blocks) {
     MysqlLoad load = loads.acquire(id);
     try {
       List<StagedRange> receipts = stage(load, blocks);
@@ -88,7 +89,7 @@ final class Target {
     }
   }
 
-  MysqlLoad open(LoadId id) {
+  MysqlLoad open(LoadId<Server> id) {
     return loads.acquire(id);
   }
 
@@ -98,10 +99,10 @@ final class Target {
   }
 
   /** Nothing has been heard of a load for an hour. */
-  void silence(LoadId id) throws SQLException {
+  void silence(LoadId<Server> id) throws SQLException {
     execute(
         "UPDATE _vitessbeam_loads SET heartbeat = heartbeat - INTERVAL 1 HOUR WHERE digest = '"
-            + id.digest()
+            + id.digest().toString()
             + "'");
   }
 
@@ -135,10 +136,10 @@ final class Target {
   }
 
   /** What is left of loads of this table. */
-  List<String> leftovers(LoadId id) throws SQLException {
+  List<String> leftovers(LoadId<Server> id) throws SQLException {
     return query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()")
         .stream()
-        .filter(name -> name.contains(id.digest()))
+        .filter(name -> name.contains(id.digest().toString()))
         .toList();
   }
 }

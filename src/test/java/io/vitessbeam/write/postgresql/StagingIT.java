@@ -1,5 +1,7 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.write.postgresql.TestSchema.block;
 import static io.vitessbeam.write.postgresql.TestSchema.column;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -190,7 +192,7 @@ class StagingIT {
   @Test
   void aLoadOnWhichNobodyWorksAnyMoreIsNotKeptAlive() throws SQLException {
     Loads loads = new Loads(Duration.ZERO);
-    LoadId left = new LoadId(TestSchema.uri(), spec());
+    LoadId<PostgresqlUri> left = LoadId.of(TestSchema.uri(), Target.DEFAULT_SCHEMA, spec());
     TableLoad load = loads.acquire(left);
     TestSchema.stage(load, ITEMS, "1 left");
     LoadSpec other = schema.spec("others").withStrategy(WriteStrategy.APPEND);
@@ -207,7 +209,7 @@ class StagingIT {
   }
 
   /** The server hears a little later that a session was closed. */
-  private void waitUntilNobodyShows(LoadId load) throws SQLException {
+  private void waitUntilNobodyShows(LoadId<PostgresqlUri> load) throws SQLException {
     long lock = load.digest().value();
     schema.query("SELECT pg_advisory_lock(" + lock + ")");
     schema.query("SELECT pg_advisory_unlock(" + lock + ")");
@@ -216,7 +218,7 @@ class StagingIT {
   @Test
   void aLoadThatWasLeftGoesOnIfSomebodyComesBackInTime() throws SQLException {
     Loads loads = new Loads(Duration.ZERO);
-    LoadId id = new LoadId(TestSchema.uri(), spec());
+    LoadId<PostgresqlUri> id = LoadId.of(TestSchema.uri(), Target.DEFAULT_SCHEMA, spec());
     TableLoad load = loads.acquire(id);
     List<StagedRange> receipts = TestSchema.stage(load, ITEMS, "1 left");
     load.release();

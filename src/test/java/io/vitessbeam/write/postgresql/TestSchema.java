@@ -1,5 +1,6 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.Origin;
@@ -73,7 +74,7 @@ final class TestSchema {
 
   /** The load of this JVM, to be released. */
   Loader loader(LoadSpec spec) {
-    return loads.acquire(new LoadId(uri(), spec));
+    return loads.acquire(LoadId.of(uri(), Target.DEFAULT_SCHEMA, spec));
   }
 
   /** Loads rows of one range; see {@link #block}. */

@@ -1,4 +1,4 @@
-package io.vitessbeam.write.postgresql;
+package io.vitessbeam.write.load;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,14 +6,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Stands for texts of any length: as 16 hexadecimal digits in the name of a table, and as the
- * number of an advisory lock.
+ * Stands for texts of any length: as 16 hexadecimal digits in the name of a table or a file, and as
+ * the number of an advisory lock.
  */
-record Digest(long value) {
+public record Digest(long value) {
 
-  static final int DIGITS = 16;
+  private static final int DIGITS = 16;
 
-  static Digest of(String... texts) {
+  public static Digest of(String... texts) {
     try {
       byte[] text = String.join("\0", texts).getBytes(StandardCharsets.UTF_8);
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
@@ -23,12 +23,18 @@ record Digest(long value) {
     }
   }
 
-  static Digest parse(String digits) {
-    return new Digest(Long.parseUnsignedLong(digits, 16));
+  public static Digest parse(String digits) {
+    return new Digest(Long.parseUnsignedLong(digits, DIGITS));
   }
 
+  /** All digits. */
   @Override
   public String toString() {
     return HexFormat.of().toHexDigits(value);
+  }
+
+  /** The first half of the digits, where all would make a name too long. */
+  public String half() {
+    return toString().substring(0, DIGITS / 2);
   }
 }

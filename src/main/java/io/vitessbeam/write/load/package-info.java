@@ -1,0 +1,5 @@
+/**
+ * What every load has, whatever it loads into: its id, whose digest names all that it stages, and
+ * the check that what was read, what is staged and what was published agree.
+ */
+package io.vitessbeam.write.load;
