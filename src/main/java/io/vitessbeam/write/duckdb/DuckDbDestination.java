@@ -1,6 +1,5 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
@@ -9,6 +8,7 @@ import io.vitessbeam.write.SyncDestination;
 import io.vitessbeam.write.SyncLoader;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.LoadId;
 import java.util.Optional;
 
 /** A DuckDB file, which one JVM at a time writes. */

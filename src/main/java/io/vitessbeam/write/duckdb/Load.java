@@ -1,8 +1,8 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.DataException;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.write.load.LoadKey;
-import io.vitessbeam.DataException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;

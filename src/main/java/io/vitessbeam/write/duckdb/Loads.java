@@ -1,8 +1,8 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.write.load.LoadKey;
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.LoadKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,7 +133,9 @@ final class Loads {
   }
 
   private Set<String> alive() {
-    return loads.keySet().stream().map(key -> key.digest().toString()).collect(Collectors.toUnmodifiableSet());
+    return loads.keySet().stream()
+        .map(key -> key.digest().toString())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** A load needs its file no more, for now. */

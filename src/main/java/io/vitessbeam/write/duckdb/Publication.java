@@ -1,9 +1,9 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.DuckDbUri;
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DataException;
+import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;

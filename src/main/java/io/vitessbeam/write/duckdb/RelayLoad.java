@@ -1,6 +1,5 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
@@ -15,6 +14,7 @@ import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.Digest;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;

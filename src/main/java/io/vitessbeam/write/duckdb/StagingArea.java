@@ -1,13 +1,13 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.DuckDbUri;
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

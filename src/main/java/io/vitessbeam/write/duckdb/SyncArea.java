@@ -1,6 +1,5 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.Column;
@@ -15,6 +14,7 @@ import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import io.vitessbeam.write.duckdb.merge.MergeCounts;
 import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.load.Digest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.write.load.LoadKey;
-import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.load.Digest;
+import io.vitessbeam.write.load.LoadKey;
 import java.util.Objects;
 
 /**

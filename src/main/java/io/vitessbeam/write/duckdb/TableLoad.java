@@ -1,14 +1,14 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.DuckDbUri;
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DataException;
+import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.LoadedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.load.LoadId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

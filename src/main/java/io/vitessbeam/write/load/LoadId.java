@@ -18,6 +18,8 @@ public record LoadId<P>(P place, TargetTable table, LoadSpec spec) implements Lo
   }
 
   /**
+   * The load of a spec's table at a place.
+   *
    * @param defaultSchema of tables that name none; empty if such a table is as good without
    */
   public static <P> LoadId<P> of(P place, String defaultSchema, LoadSpec spec) {

@@ -1,7 +1,7 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.schema.Column;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -39,7 +39,8 @@ final class AppendedRows {
     while (true) {
       long after = from;
       long to =
-          sessions.call("Appending to " + id.table(), session -> next(session, names, after, "ASC"));
+          sessions.call(
+              "Appending to " + id.table(), session -> next(session, names, after, "ASC"));
       if (to == after) {
         return;
       }

@@ -1,9 +1,9 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,7 +23,8 @@ final class Evolution {
   void fit(Session session, TableInfo target, List<ColumnInfo> columns) throws SQLException {
     List<String> changes = changes(session, target, columns);
     if (!changes.isEmpty()) {
-      session.update("ALTER TABLE " + Names.quoted(id.table().table()) + " " + String.join(", ", changes));
+      session.update(
+          "ALTER TABLE " + Names.quoted(id.table().table()) + " " + String.join(", ", changes));
     }
   }
 
@@ -48,7 +49,8 @@ final class Evolution {
       if (!wider.equals(there.get().type())) {
         if (definition == null) {
           definition =
-              Sql.rows(session.connection(), "SHOW CREATE TABLE " + Names.quoted(id.table().table()))
+              Sql.rows(
+                      session.connection(), "SHOW CREATE TABLE " + Names.quoted(id.table().table()))
                   .get(0)
                   .get(1);
         }

@@ -1,8 +1,8 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.Heartbeat;
 import io.vitessbeam.write.RestingLoads;
+import io.vitessbeam.write.load.LoadId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,5 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.Digest;
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.LoadedTable;
@@ -11,6 +9,8 @@ import io.vitessbeam.read.Retry;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.load.Digest;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
@@ -104,7 +104,8 @@ final class MysqlLoad implements Loader {
 
   private Staging prepare(TableSchema source, long plan, int ranges) {
     connect();
-    String mark = Digest.of(Long.toString(plan), Integer.toString(ranges), source.toString()).half();
+    String mark =
+        Digest.of(Long.toString(plan), Integer.toString(ranges), source.toString()).half();
     Names names = new Names(id.digest().toString(), mark);
     return sessions.call(
         "Preparing the load of " + id.table(),
@@ -175,7 +176,9 @@ final class MysqlLoad implements Loader {
     Sessions open = sessions;
     if (open != null) {
       try {
-        open.run("Keeping " + id.table() + " alive", session -> Registry.beat(session, id.digest().toString()));
+        open.run(
+            "Keeping " + id.table() + " alive",
+            session -> Registry.beat(session, id.digest().toString()));
       } catch (RuntimeException e) {
         // Whoever works on the load hears of it too.
         LOG.warn("No heartbeat for the load of {}: {}", id.table(), e.getMessage());

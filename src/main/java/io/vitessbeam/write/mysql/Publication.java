@@ -1,7 +1,7 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DataException;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
@@ -52,7 +52,9 @@ final class Publication {
   void publish(Map<Integer, Long> read) {
     Entry entry =
         sessions
-            .call("Publishing " + id.table(), session -> Registry.find(session, id.digest().toString()))
+            .call(
+                "Publishing " + id.table(),
+                session -> Registry.find(session, id.digest().toString()))
             .orElseThrow(() -> new Reconciliation(id).failure("nothing of this run is staged"));
     if (entry.state() == State.STAGING) {
       begin(entry, read);
@@ -131,7 +133,8 @@ final class Publication {
     AtomicBoolean ends = new AtomicBoolean();
     session.atomically(
         () -> {
-          ends.set(change.isMade(session) && Registry.endPublishing(session, id.digest().toString()));
+          ends.set(
+              change.isMade(session) && Registry.endPublishing(session, id.digest().toString()));
           if (ends.get()) {
             companion.end(session);
           }
@@ -140,7 +143,9 @@ final class Publication {
   }
 
   private void requireKnown() {
-    if (sessions.call(doing(), session -> Registry.progress(session, id.digest().toString())).isEmpty()) {
+    if (sessions
+        .call(doing(), session -> Registry.progress(session, id.digest().toString()))
+        .isEmpty()) {
       throw new DataException(
           "The load of "
               + id.table()

@@ -1,8 +1,8 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.SqlText;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +107,8 @@ final class Registry {
 
   /** The load that is changing a table, or was when it was last heard of. */
   static Optional<Entry> changing(Session session, LoadId<Server> id) throws SQLException {
-    return select(session, " WHERE changing = " + SqlText.literal(id.table().table())).stream().findFirst();
+    return select(session, " WHERE changing = " + SqlText.literal(id.table().table())).stream()
+        .findFirst();
   }
 
   /**

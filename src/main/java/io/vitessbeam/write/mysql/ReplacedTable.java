@@ -1,12 +1,12 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -105,10 +105,12 @@ final class ReplacedTable {
    * Puts a table in the target's place, at a stroke for all readers. Does nothing if the table is
    * gone: then it took the target's place in an earlier try, of which nobody heard.
    */
-  static void swap(Session session, LoadId<Server> id, Names names, String table) throws SQLException {
+  static void swap(Session session, LoadId<Server> id, Names names, String table)
+      throws SQLException {
     for (int tries = 1; !isSwapped(session, id, table); tries++) {
       try {
-        session.update(renaming(names, table, id.table().table(), exists(session, id, id.table().table())));
+        session.update(
+            renaming(names, table, id.table().table(), exists(session, id, id.table().table())));
         return;
       } catch (SQLException e) {
         // Another run's target came, or was dropped, since this one looked.
@@ -125,7 +127,8 @@ final class ReplacedTable {
     return !exists(session, id, table);
   }
 
-  private static boolean exists(Session session, LoadId<Server> id, String table) throws SQLException {
+  private static boolean exists(Session session, LoadId<Server> id, String table)
+      throws SQLException {
     return TableInfo.read(session.connection(), id.schema(), table).isPresent();
   }
 

@@ -1,11 +1,11 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.load.LoadId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,8 @@ record StagingPlan(StagingColumns columns, String create) {
     return spec.strategy() == WriteStrategy.REPLACE && spec.primaryKey().isEmpty();
   }
 
-  static StagingPlan of(LoadId<Server> id, String table, TableSchema source, Optional<TableInfo> target) {
+  static StagingPlan of(
+      LoadId<Server> id, String table, TableSchema source, Optional<TableInfo> target) {
     LoadSpec spec = id.spec();
     spec.requireFit(source);
     check(id, source);

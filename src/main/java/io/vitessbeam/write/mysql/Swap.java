@@ -21,7 +21,9 @@ record Swap(LoadId<Server> id, Sessions sessions, Names names) implements Change
 
   /** A server that knows that this has begun has all rows that were counted before. */
   private void requireBegun(Session session) throws SQLException {
-    if (Registry.find(session, id.digest().toString()).map(Entry::state).equals(Optional.of(State.STAGING))) {
+    if (Registry.find(session, id.digest().toString())
+        .map(Entry::state)
+        .equals(Optional.of(State.STAGING))) {
       throw new Reconciliation(id).lost();
     }
   }

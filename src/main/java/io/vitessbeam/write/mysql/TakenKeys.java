@@ -82,7 +82,10 @@ final class TakenKeys {
                     + " LIMIT 1");
     if (!taken.isEmpty()) {
       throw StayingRow.isInTheWay(
-          load.id().table().toString(), key.columns(), load.id().spec().incrementalKey(), taken.get(0));
+          load.id().table().toString(),
+          key.columns(),
+          load.id().spec().incrementalKey(),
+          taken.get(0));
     }
   }
 

@@ -1,8 +1,8 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.write.VersionColumns;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import io.vitessbeam.write.mysql.TableInfo.Index;
 import java.sql.SQLException;
@@ -26,7 +26,8 @@ record TargetCheck(LoadId<Server> id, List<String> keys, List<ColumnInfo> column
    * @throws io.vitessbeam.DataException if the table is frozen and would have to change
    */
   void check(Session session) throws SQLException {
-    Optional<TableInfo> there = TableInfo.read(session.connection(), id.schema(), id.table().table());
+    Optional<TableInfo> there =
+        TableInfo.read(session.connection(), id.schema(), id.table().table());
     if (there.isEmpty()) {
       return;
     }

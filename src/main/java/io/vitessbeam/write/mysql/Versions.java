@@ -69,7 +69,8 @@ final class Versions implements Change {
     String later = "SELECT MAX(" + FROM + ") FROM " + target + " WHERE " + FROM + " > " + begun;
     // No index helps, and a reader has no limits.
     List<List<String>> latest = load.sessions().read(load.doing(), later);
-    VersionColumns.requireNoLater(load.id().table().toString(), load.id().spec().begun(), latest.get(0).get(0));
+    VersionColumns.requireNoLater(
+        load.id().table().toString(), load.id().spec().begun(), latest.get(0).get(0));
   }
 
   private void bring(Session session, String staged, TableInfo there, String byKey)

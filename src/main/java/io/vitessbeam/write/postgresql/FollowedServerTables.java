@@ -1,6 +1,5 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.connect.PostgresqlFailures;
@@ -16,6 +15,7 @@ import io.vitessbeam.write.FollowedTables;
 import io.vitessbeam.write.ServerTables;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,7 +185,8 @@ final class FollowedServerTables implements ServerTables {
   }
 
   private FollowedRows rows(TargetTable table, TableSchema columns) {
-    return new FollowedRows(uri, table.in(Target.DEFAULT_SCHEMA), find(table), columns(table), columns);
+    return new FollowedRows(
+        uri, table.in(Target.DEFAULT_SCHEMA), find(table), columns(table), columns);
   }
 
   /** All or nothing: a table and its position, and all tables with theirs. */
@@ -198,7 +199,10 @@ final class FollowedServerTables implements ServerTables {
             .rows()
             .ifPresent(
                 rows ->
-                    loads.put(arrival, Loads.ofThisJvm().acquire(LoadId.of(uri, Target.DEFAULT_SCHEMA, rows.load()))));
+                    loads.put(
+                        arrival,
+                        Loads.ofThisJvm()
+                            .acquire(LoadId.of(uri, Target.DEFAULT_SCHEMA, rows.load()))));
       }
       ask("Publishing", names(arrivals), () -> publish(arrivals, loads));
       loads.values().forEach(TableLoad::published);

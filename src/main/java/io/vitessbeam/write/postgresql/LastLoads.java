@@ -1,9 +1,9 @@
 package io.vitessbeam.write.postgresql;
 
 import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.write.load.LoadId;
-import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
 
 /**

@@ -1,9 +1,9 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.Heartbeat;
 import io.vitessbeam.write.RestingLoads;
+import io.vitessbeam.write.load.LoadId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,5 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.write.FollowedTables.Contents;
 import io.vitessbeam.write.FollowedTables.Position;
@@ -8,6 +7,7 @@ import io.vitessbeam.write.FollowedTables.Stored;
 import io.vitessbeam.write.PositionRows;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.Digest;
 import java.sql.SQLException;
 import java.util.List;
 

@@ -1,6 +1,5 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.read.postgresql.FoundTable;
 import io.vitessbeam.read.postgresql.PostgresqlResolver;
@@ -14,6 +13,7 @@ import io.vitessbeam.write.SyncLoader;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.RelayLoad;
+import io.vitessbeam.write.load.LoadId;
 import java.util.Objects;
 import java.util.Optional;
 

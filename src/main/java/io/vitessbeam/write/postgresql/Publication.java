@@ -1,13 +1,13 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.connect.PostgresqlUri;
-import io.vitessbeam.write.load.Digest;
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.Digest;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

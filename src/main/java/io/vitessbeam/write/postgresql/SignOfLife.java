@@ -1,7 +1,7 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.load.Digest;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,15 +1,15 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.connect.PostgresqlUri;
-import io.vitessbeam.write.load.Digest;
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.load.Digest;
+import io.vitessbeam.write.load.LoadId;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.connect.PostgresqlUri;
-import io.vitessbeam.write.load.Digest;
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.Digest;
+import io.vitessbeam.write.load.LoadId;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,15 +1,15 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.connect.PostgresqlUri;
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DataException;
 import io.vitessbeam.LoadedTable;
 import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.connect.PostgresqlFailures;
+import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

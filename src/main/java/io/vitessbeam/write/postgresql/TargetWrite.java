@@ -1,17 +1,17 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.connect.PostgresqlUri;
-import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.write.VersionColumns.CURRENT;
 import static io.vitessbeam.write.VersionColumns.FROM;
 import static io.vitessbeam.write.VersionColumns.TO;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StayingRow;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.VersionColumns;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

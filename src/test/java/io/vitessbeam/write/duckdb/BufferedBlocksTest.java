@@ -1,11 +1,11 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.DuckDbUri;
-import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.write.load.LoadId;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

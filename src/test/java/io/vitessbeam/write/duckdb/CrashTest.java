@@ -1,12 +1,12 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.DuckDbUri;
-import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.testing.ChildJvm;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.LoadId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,7 +22,8 @@ final class CrashingLoad {
 
   public static void main(String[] args) throws Exception {
     DuckDbUri uri = new DuckDbUri(args[0]);
-    LoadId<DuckDbUri> id = LoadId.of(uri, "", LoadSpec.replace(RUN, TargetTable.parse("shop.items")));
+    LoadId<DuckDbUri> id =
+        LoadId.of(uri, "", LoadSpec.replace(RUN, TargetTable.parse("shop.items")));
     TableLoad load = Loads.ofThisJvm().acquire(id);
     DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
     load.stage(Rows.items(new Origin(5, 1, 2, 0, -1, "0"), 1000, 1010));

@@ -1,11 +1,11 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.LoadId;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

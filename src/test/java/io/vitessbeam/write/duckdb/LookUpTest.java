@@ -99,7 +99,9 @@ class LookUpTest {
     SyncTarget target = run.target();
     SyncTarget other =
         new SyncTarget(
-            target.place(), new SyncSpec("other", "customer", target.spec().tables(), false), false);
+            target.place(),
+            new SyncSpec("other", "customer", target.spec().tables(), false),
+            false);
     SyncLoad load = Loads.ofThisJvm().acquire(other);
     assertThatThrownBy(load::lookUp)
         .isInstanceOf(NeedsRefreshException.class)

@@ -1,6 +1,5 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +10,7 @@ import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.LoadId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +41,9 @@ class NamesTest {
     for (String column : List.of("group", "a\"b", "c'd", "größe 1")) {
       load(
           LoadId.of(
-              new DuckDbUri(database.path().toString()), "", LoadSpec.replace("run " + column, name)),
+              new DuckDbUri(database.path().toString()),
+              "",
+              LoadSpec.replace("run " + column, name)),
           column);
       assertThat(
               database.query(

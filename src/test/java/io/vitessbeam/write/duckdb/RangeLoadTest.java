@@ -1,15 +1,15 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.DuckDbUri;
-import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.DataException;
+import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.load.LoadId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;

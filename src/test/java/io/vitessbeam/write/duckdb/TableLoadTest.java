@@ -1,17 +1,17 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.DuckDbUri;
-import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.DataException;
+import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.load.LoadId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,9 +1,9 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -92,7 +92,8 @@ class CrashIT {
   }
 
   /** Lets so many statements of a load pass. */
-  private static void kill(Target target, LoadId<Server> id, Way way, int statements) throws SQLException {
+  private static void kill(Target target, LoadId<Server> id, Way way, int statements)
+      throws SQLException {
     MysqlLoad load = target.open(id);
     try (SqlLog log = new SqlLog(statements)) {
       assertThatThrownBy(() -> load.publish(Target.stage(load, way.source().blocks())))

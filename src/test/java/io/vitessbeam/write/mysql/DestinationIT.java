@@ -1,6 +1,5 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.testing.TestVitess.CUSTOMER;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +22,7 @@ import io.vitessbeam.testing.TestVitess;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Arrays;
@@ -306,7 +306,6 @@ class DestinationIT {
   }
 
   private static LoadId<Server> id(VitessUri uri, String table) {
-    return new VitessServer(uri)
-        .id(LoadSpec.replace("run of " + table, TargetTable.parse(table)));
+    return new VitessServer(uri).id(LoadSpec.replace("run of " + table, TargetTable.parse(table)));
   }
 }

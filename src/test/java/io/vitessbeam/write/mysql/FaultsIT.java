@@ -1,6 +1,5 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.WriteStrategy.MERGE;
 import static io.vitessbeam.WriteStrategy.REPLACE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +8,7 @@ import io.vitessbeam.LoadedTable;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.load.LoadId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -1,6 +1,5 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.testing.TestCluster.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +8,7 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.testing.TestCluster;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -245,8 +245,7 @@ class LostCommitsIT {
     /** By a run of its own. */
     MysqlLoad open() {
       LoadId<Server> id = target.id(way.strategy(), way::options);
-      return target.open(
-          new MortalServer(id.place(), Way.ROWS_OF_TRANSACTION).id(id.spec()));
+      return target.open(new MortalServer(id.place(), Way.ROWS_OF_TRANSACTION).id(id.spec()));
     }
 
     /** Stages all blocks; the rows of the last range come after a step. */

@@ -1,6 +1,5 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.testing.TestCluster.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +13,7 @@ import io.vitessbeam.testing.TestCluster;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,6 +1,5 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.WriteStrategy.APPEND;
 import static io.vitessbeam.WriteStrategy.DELETE_INSERT;
 import static io.vitessbeam.WriteStrategy.SCD2;
@@ -13,6 +12,7 @@ import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.LoadSpec.Interval;
+import io.vitessbeam.write.load.LoadId;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;

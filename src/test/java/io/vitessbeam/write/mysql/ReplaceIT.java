@@ -1,6 +1,5 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.WriteStrategy.REPLACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +11,7 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;

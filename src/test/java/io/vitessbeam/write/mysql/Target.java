@@ -1,6 +1,5 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 
 import io.vitessbeam.LoadedTable;
@@ -12,6 +11,7 @@ import io.vitessbeam.testing.TestVitess;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -1,7 +1,5 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.connect.PostgresqlUri;
-import io.vitessbeam.write.load.LoadId;
 import static io.vitessbeam.write.postgresql.TestSchema.block;
 import static io.vitessbeam.write.postgresql.TestSchema.column;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,12 +9,14 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.load.LoadId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

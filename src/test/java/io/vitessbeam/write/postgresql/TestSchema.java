@@ -1,6 +1,5 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.Origin;
@@ -13,6 +12,7 @@ import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.LoadId;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
