@@ -3,6 +3,7 @@ package io.vitessbeam.pipelines;
 import io.vitessbeam.ConfigurationException;
 import java.io.File;
 import java.io.PrintStream;
+import java.net.URLClassLoader;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.slf4j.Logger;
@@ -32,11 +33,16 @@ public final class Main {
     }
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> LOG.error("thread {} ended: {}", thread.getName(), failure, failure));
-    int status = run(List.of(arguments), System.out, System.err);
+    List<String> words = List.of(arguments);
+    ClassLoader loader = Main.class.getClassLoader();
+    int status =
+        OwnProcess.isNeeded(words, loader)
+            ? OwnProcess.run(words, (URLClassLoader) loader)
+            : run(words, System.out, System.err);
     System.out.flush();
     // Under Maven a good end leaves the rest of the build to Maven. On its own the program ends
     // here, whatever threads a runner or a driver leaves behind; and a bad end must be seen.
-    boolean underMaven = Main.class.getClassLoader() != ClassLoader.getSystemClassLoader();
+    boolean underMaven = loader != ClassLoader.getSystemClassLoader();
     if (status != 0 || !underMaven) {
       System.exit(status);
     }

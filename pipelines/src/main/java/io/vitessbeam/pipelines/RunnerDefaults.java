@@ -65,6 +65,10 @@ final class RunnerDefaults {
     return runner;
   }
 
+  static boolean isForFlinkCluster(CommandLine line) {
+    return runner(line).equals("flink") && !isEmbedded(line);
+  }
+
   private static boolean isEmbedded(CommandLine line) {
     return line.option("flinkMaster", "[auto]").startsWith("[");
   }

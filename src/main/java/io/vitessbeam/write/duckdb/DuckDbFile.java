@@ -9,14 +9,15 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 
 /**
  * One open database file: a DuckDB instance, of which each range has a connection of its own. While
@@ -59,8 +60,12 @@ final class DuckDbFile implements AutoCloseable {
    */
   static DuckDbFile open(String path, Set<String> alive) {
     try {
+      // The driver itself, not DriverManager, which keeps that of another class loader: the first
+      // job's of a cluster.
       DuckDBConnection connection =
-          DriverManager.getConnection("jdbc:duckdb:" + path).unwrap(DuckDBConnection.class);
+          new DuckDBDriver()
+              .connect("jdbc:duckdb:" + path, new Properties())
+              .unwrap(DuckDBConnection.class);
       try {
         Sql.execute(connection, SETTINGS);
         String catalog = Sql.text(connection, "SELECT current_database()");
