@@ -91,7 +91,8 @@ class FlinkClusterIT {
   private static List<String> rows(Path file, String table) throws Exception {
     List<String> rows = new ArrayList<>();
     try (var connection =
-            new org.duckdb.DuckDBDriver().connect("jdbc:duckdb:" + file, new java.util.Properties());
+            new org.duckdb.DuckDBDriver()
+                .connect("jdbc:duckdb:" + file, new java.util.Properties());
         var statement = connection.createStatement();
         var result = statement.executeQuery("SELECT id, v FROM " + table + " ORDER BY id")) {
       while (result.next()) {
