@@ -2,6 +2,8 @@ package io.vitessbeam.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
+import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -24,7 +26,7 @@ class OwnProcessTest {
     "--no-such-flag, false"
   })
   void onlyTheClientOfAClusterNeedsIt(String flags, boolean needed) throws IOException {
-    List<String> words = List.of((flags + " --source-uri=x --dest-uri=y").split(" "));
+    List<String> words = Splitter.on(' ').splitToList(flags + " --source-uri=x --dest-uri=y");
     try (URLClassLoader maven = loader()) {
       assertThat(OwnProcess.isNeeded(words, maven)).isEqualTo(needed);
     }
@@ -42,7 +44,8 @@ class OwnProcessTest {
   /** As Maven's: the class path of this JVM, which the JVM's own loader needn't have. */
   private static URLClassLoader loader() throws IOException {
     List<URL> urls = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(":")) {
+    String classPath = System.getProperty("java.class.path");
+    for (String entry : Splitter.on(File.pathSeparatorChar).split(classPath)) {
       urls.add(Path.of(entry).toUri().toURL());
     }
     return new URLClassLoader(urls.toArray(URL[]::new), null);

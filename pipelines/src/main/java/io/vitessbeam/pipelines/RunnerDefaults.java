@@ -60,7 +60,8 @@ final class RunnerDefaults {
     if (runner.equals("dataflow")
         && !isOnClassPath("org.apache.beam.runners.dataflow.DataflowRunner")) {
       throw new UsageException(
-          "the Dataflow runner is not in this build; build with -Pdataflow: mvn -q -Pdataflow -DskipTests package");
+          "the Dataflow runner is not in this build; build with -Pdataflow: mvn -q -Pdataflow"
+              + " -DskipTests package");
     }
     return runner;
   }
