@@ -2,6 +2,7 @@ package io.vitessbeam.vstream;
 
 import io.vitessbeam.Vgtid;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,13 +12,26 @@ import java.util.Objects;
  * @param position from which its changes are still missing; null if it has to be copied
  * @param epoch of the orders that it holds; 0 for a table that isn't there
  * @param definition of the source table at that position, see {@link TablePlan}; empty if unknown
+ * @param columns of the destination where its definition is unknown; otherwise none
  */
-public record StoredTable(String table, Vgtid position, int epoch, String definition)
+public record StoredTable(
+    String table, Vgtid position, int epoch, String definition, List<String> columns)
     implements Serializable {
 
   public StoredTable {
     Objects.requireNonNull(table, "table");
     Objects.requireNonNull(definition, "definition");
+    columns = List.copyOf(columns);
+  }
+
+  public StoredTable(String table, Vgtid position, int epoch, String definition) {
+    this(table, position, epoch, definition, List.of());
+  }
+
+  /** A table of which only its data tell anything. */
+  public static StoredTable unknown(
+      String table, Vgtid position, int epoch, List<String> columns) {
+    return new StoredTable(table, position, epoch, "", columns);
   }
 
   /** A table that the destination doesn't have. */

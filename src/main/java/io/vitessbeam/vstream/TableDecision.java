@@ -1,9 +1,14 @@
 package io.vitessbeam.vstream;
 
 import io.vitessbeam.DataException;
+import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.Vgtid;
+import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.TablePlan.Action;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** How a run begins with one table, given what the destination has of it. */
 final class TableDecision {
@@ -29,12 +34,13 @@ final class TableDecision {
    *
    * @param stored its position, if it is needed, is one that the servers can be followed from
    * @throws DataException if the table changed and must not
+   * @throws NeedsRefreshException if the destination's table doesn't seem to be this one's
    */
   TablePlan decide(StoredTable stored, TableSchema schema, CarriedDefinition definition) {
     if (!needsPosition(stored)) {
       return replace(schema, definition, "");
     }
-    CarriedDefinition.Change change = change(stored, definition);
+    CarriedDefinition.Change change = change(stored, schema, definition);
     if (change.ofSource()) {
       requireNotFrozen(schema, change.what());
     }
@@ -79,8 +85,10 @@ final class TableDecision {
     return new TablePlan(schema, definition.text(), Action.COPY, reason, executed, 0);
   }
 
-  private static CarriedDefinition.Change change(StoredTable stored, CarriedDefinition now) {
+  private static CarriedDefinition.Change change(
+      StoredTable stored, TableSchema schema, CarriedDefinition now) {
     if (stored.definition().isEmpty()) {
+      requireColumns(stored, schema);
       return CarriedDefinition.Change.NONE;
     }
     CarriedDefinition older;
@@ -91,6 +99,26 @@ final class TableDecision {
           CarriedDefinition.Effect.COPY, "its definition in the destination is unknown", false);
     }
     return now.since(older);
+  }
+
+  /**
+   * Where nothing but its data tells whose rows a table holds, it has to have the columns. One that
+   * it lacks is new or was left out before, so that its rows would lack its values, or the rows are
+   * not of this table.
+   */
+  private static void requireColumns(StoredTable stored, TableSchema schema) {
+    Set<String> there = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    there.addAll(stored.columns());
+    List<String> missing =
+        schema.columns().stream()
+            .map(Column::name)
+            .filter(column -> !there.contains(column))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new NeedsRefreshException(
+          "The destination doesn't say any more whose rows its table for %s holds, and the table lacks the columns %s; run with --full-refresh to rebuild it"
+              .formatted(schema.qualifiedName(), String.join(", ", missing)));
+    }
   }
 
   /** Ranks count transactions: they go on only where the set of transactions grew. */

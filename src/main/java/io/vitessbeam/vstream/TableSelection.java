@@ -9,11 +9,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -66,7 +63,6 @@ public final class TableSelection {
     options.exclude().forEach(chosen::remove);
     requireSome(chosen, !known.isEmpty());
     chosen.forEach(name -> StreamResolver.requireStreamable(options.keyspace(), name));
-    requireDistinct(chosen);
     return List.copyOf(chosen);
   }
 
@@ -77,23 +73,6 @@ public final class TableSelection {
           excluded
               ? "All tables that were asked for are excluded; leave one at least"
               : "The keyspace has no tables");
-    }
-  }
-
-  /** A destination may compare names without regard to case, as DuckDB does. */
-  private static void requireDistinct(Set<String> tables) {
-    Map<String, String> byDestination = new HashMap<>();
-    for (String table : tables) {
-      String other = byDestination.put(table.toLowerCase(Locale.ROOT), table);
-      if (other != null) {
-        throw new ConfigurationException(
-            "The tables "
-                + other
-                + " and "
-                + table
-                + " would be one table in the destination, where case makes no difference; exclude"
-                + " one of them");
-      }
     }
   }
 }

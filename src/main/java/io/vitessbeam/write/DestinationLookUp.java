@@ -2,17 +2,22 @@ package io.vitessbeam.write;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.NeedsRefreshException;
+import io.vitessbeam.schema.TableName;
 import io.vitessbeam.vstream.CdcLsn;
 import io.vitessbeam.vstream.StoredTable;
 import io.vitessbeam.vstream.StoredTables;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
- * Finds out where the tables of a destination stand. The table of positions is believed where it
- * agrees with the data; otherwise the greatest {@code _cdc_lsn} of the data says from where it is
- * safe to go on.
+ * Finds out where the tables of a destination stand, and whose they are. The table of positions is
+ * believed where it agrees with the data; otherwise the greatest {@code _cdc_lsn} of the data says
+ * from where it is safe to go on. A table that follows another one is nobody else's, whatever its
+ * data say.
  */
 public final class DestinationLookUp {
 
@@ -27,11 +32,27 @@ public final class DestinationLookUp {
   }
 
   public StoredTables lookUp() throws SQLException {
+    if (tables.ignoresCase()) {
+      requireDistinct(spec);
+    }
     List<StoredTable> stored = new ArrayList<>();
     for (SyncSpec.Table table : spec.tables()) {
       stored.add(lookUp(table.source(), table.target()));
     }
     return new StoredTables(stored);
+  }
+
+  /** Fails if two tables of a run would be one where case makes no difference. */
+  public static void requireDistinct(SyncSpec spec) {
+    Map<String, SyncSpec.Table> byName = new HashMap<>();
+    for (SyncSpec.Table table : spec.tables()) {
+      SyncSpec.Table other = byName.put(table.target().toString().toLowerCase(Locale.ROOT), table);
+      if (other != null) {
+        throw new ConfigurationException(
+            "The tables %s and %s would be one table in the destination, where case makes no difference; exclude one of them"
+                .formatted(other.source(), table.source()));
+      }
+    }
   }
 
   private StoredTable lookUp(String source, TargetTable table) throws SQLException {
@@ -45,14 +66,45 @@ public final class DestinationLookUp {
       return StoredTable.absent(source);
     }
     requireFollowing(tables.isFollowing(table), table + " in " + tables.place());
+    FollowedTables.Stored stored = requireOwned(source, table);
     FollowedTables.Contents contents = tables.contents(table);
-    FollowedTables.Stored stored = tables.position(spec.keyspace(), source, table);
-    if (stored != null && stored.contents().equals(contents)) {
+    if ((contents.rows() == 0 && !agrees(stored, contents)) || isClaimed(stored)) {
+      return StoredTable.absent(source);
+    }
+    if (agrees(stored, contents)) {
       return new StoredTable(source, stored.position(), stored.epoch(), stored.definition());
     }
-    return contents.rows() == 0
-        ? StoredTable.absent(source)
-        : fromData(source, table, contents.greatestLsn());
+    CdcLsn lsn = greatest(table, contents.greatestLsn());
+    return stored == null
+        ? StoredTable.unknown(source, lsn.resume(), lsn.epoch(), tables.columns(table))
+        // The rows were changed by hand, and not whose they are, nor what was carried over.
+        : new StoredTable(source, lsn.resume(), lsn.epoch(), stored.definition());
+  }
+
+  private static boolean agrees(FollowedTables.Stored stored, FollowedTables.Contents contents) {
+    return stored != null && stored.position() != null && stored.contents().equals(contents);
+  }
+
+  private static boolean isClaimed(FollowedTables.Stored stored) {
+    return stored != null && stored.contents().equals(FollowedTables.Contents.UNKNOWN);
+  }
+
+  /**
+   * Makes sure that a table which is there holds no rows of another one; if it is to be rebuilt
+   * that makes no difference. Asked before a run, and again when it has come to the table.
+   *
+   * @return what is known of it; null if nothing is
+   * @throws ConfigurationException naming both owners
+   */
+  public FollowedTables.Stored requireOwned(String source, TargetTable table) throws SQLException {
+    FollowedTables.Stored stored = tables.position(table);
+    TableName wanted = new TableName(spec.keyspace(), source);
+    if (stored != null && !spec.fullRefresh() && !stored.owner().equals(wanted)) {
+      throw new ConfigurationException(
+          "%s in %s follows %s, and can't follow %s too: choose another name with --dest-table, or run with --full-refresh to put the rows of %s in its place"
+              .formatted(table, tables.place(), stored.owner(), wanted, wanted));
+    }
+    return stored;
   }
 
   /** Fails if a table that is to be followed was not written by following. */
@@ -66,7 +118,7 @@ public final class DestinationLookUp {
     }
   }
 
-  private StoredTable fromData(String source, TargetTable table, String greatest) {
+  private CdcLsn greatest(TargetTable table, String greatest) {
     CdcLsn lsn;
     try {
       lsn = CdcLsn.parse(String.valueOf(greatest));
@@ -79,6 +131,6 @@ public final class DestinationLookUp {
           "resume position \"%s\" for %s is invalid: it is of the keyspace %s, not of %s; %s"
               .formatted(greatest, table, lsn.resume().keyspace(), spec.keyspace(), REFRESH));
     }
-    return new StoredTable(source, lsn.resume(), lsn.epoch(), "");
+    return lsn;
   }
 }

@@ -2,8 +2,10 @@ package io.vitessbeam.write;
 
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.Vgtid;
+import io.vitessbeam.schema.TableName;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 
 /** What a destination says of its tables that follow a source. For one thread. */
 public interface FollowedTables {
@@ -12,15 +14,22 @@ public interface FollowedTables {
   List<String> COLUMNS = List.of("_cdc_lsn", "_cdc_deleted", "_cdc_synced_at");
 
   /** What the data of a table say by themselves. */
-  record Contents(String greatestLsn, long rows) {}
+  record Contents(String greatestLsn, long rows) {
+
+    /** Of a table that another one is about to take the place of: no table holds these. */
+    public static final Contents UNKNOWN = new Contents(null, -1);
+  }
 
   /**
    * What the table of positions says of a table.
    *
+   * @param owner the table of a keyspace whose rows it holds
+   * @param position null if it is unknown, as between the two steps in which another table takes
+   *     its place
    * @param definition of the source, see {@link io.vitessbeam.vstream.TablePlan}
    * @param contents of the table when it was there
    */
-  record Stored(Vgtid position, int epoch, String definition, Contents contents) {}
+  record Stored(TableName owner, Vgtid position, int epoch, String definition, Contents contents) {}
 
   /**
    * Where a run brought a table.
@@ -41,15 +50,31 @@ public interface FollowedTables {
   /** The destination, for messages. */
   String place();
 
+  /** Whether names of tables that differ in case only are the same. */
+  boolean ignoresCase() throws SQLException;
+
   /** {@code BASE TABLE}, another type in upper case, or null if there is none of the name. */
   String type(TargetTable table) throws SQLException;
 
+  /** The names of a table's columns. */
+  List<String> columns(TargetTable table) throws SQLException;
+
   /** Whether a table has the columns that every table that follows a source has. */
-  boolean isFollowing(TargetTable table) throws SQLException;
+  default boolean isFollowing(TargetTable table) throws SQLException {
+    return areFollowing(columns(table));
+  }
+
+  /** Whether these are the columns of a table that follows a source. */
+  static boolean areFollowing(List<String> columns) {
+    return columns.stream()
+        .map(column -> column.toLowerCase(Locale.ROOT))
+        .toList()
+        .containsAll(COLUMNS);
+  }
 
   /** What a table holds now. */
   Contents contents(TargetTable table) throws SQLException;
 
-  /** The position of a table; null if there is none, or of another table of that name. */
-  Stored position(String keyspace, String source, TargetTable table) throws SQLException;
+  /** What is known of a table, whosever it is; null if nothing is. */
+  Stored position(TargetTable table) throws SQLException;
 }

@@ -16,16 +16,24 @@ import java.util.function.Consumer;
 public interface ServerTables extends FollowedTables, AutoCloseable {
 
   @Override
+  boolean ignoresCase();
+
+  @Override
   String type(TargetTable table);
 
   @Override
-  boolean isFollowing(TargetTable table);
+  List<String> columns(TargetTable table);
+
+  @Override
+  default boolean isFollowing(TargetTable table) {
+    return FollowedTables.areFollowing(columns(table));
+  }
 
   @Override
   Contents contents(TargetTable table);
 
   @Override
-  Stored position(String keyspace, String source, TargetTable table);
+  Stored position(TargetTable table);
 
   /**
    * Rows that were staged, and are to be published.

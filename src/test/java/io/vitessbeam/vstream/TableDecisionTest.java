@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.DataException;
+import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.Vgtid.ShardGtid;
 import io.vitessbeam.connect.VitessCdcUri;
@@ -61,10 +62,14 @@ class TableDecisionTest {
   }
 
   @Test
-  void aTableOfUnknownDefinitionIsFollowed() {
-    StoredTable stored = new StoredTable("t", STORED, 4, "");
+  void aTableOfUnknownDefinitionIsFollowedIfItHasTheColumns() {
+    StoredTable stored = StoredTable.unknown("t", STORED, 4, List.of("ID", "_cdc_lsn"));
 
     assertThat(decide(OPTIONS, stored, "id").action()).isEqualTo(Action.FOLLOW);
+    assertThatThrownBy(() -> decide(OPTIONS, stored, "id", "more", "most"))
+        .isInstanceOf(NeedsRefreshException.class)
+        .hasMessageContaining("shop.t")
+        .hasMessageContaining("lacks the columns more, most");
   }
 
   @Test

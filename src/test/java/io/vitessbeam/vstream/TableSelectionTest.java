@@ -41,14 +41,6 @@ class TableSelectionTest {
         "All tables that were asked for are excluded; leave one at least");
   }
 
-  @Test
-  void namesThatDifferByCaseOnlyAreOneTableInTheDestination() {
-    List<String> names = List.of("orders", "Orders");
-    assertConfiguration(ALL, names, "The tables Orders and orders would be one table");
-    assertThat(TableSelection.of(ALL.withoutTables(List.of("Orders")), names))
-        .containsExactly("orders");
-  }
-
   private static void assertConfiguration(SyncOptions options, List<String> names, String message) {
     assertThatThrownBy(() -> TableSelection.of(options, names))
         .isInstanceOf(ConfigurationException.class)

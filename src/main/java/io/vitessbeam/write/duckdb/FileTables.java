@@ -1,24 +1,30 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.write.FollowedTables;
+import io.vitessbeam.write.Positions;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** The tables of an open DuckDB file that follow a source. */
-record FileTables(Connection connection, SyncTables tables, Positions positions)
+record FileTables(SyncArea area, Connection connection, SyncTables tables)
     implements FollowedTables {
 
   static FileTables of(SyncArea area) {
-    return new FileTables(
-        area.connection(), area.tables(), new Positions(area.connection(), area.tables()));
+    return new FileTables(area, area.connection(), area.tables());
   }
 
   @Override
   public String place() {
     return tables.target().place().toString();
+  }
+
+  @Override
+  public boolean ignoresCase() {
+    return true;
   }
 
   @Override
@@ -38,17 +44,31 @@ record FileTables(Connection connection, SyncTables tables, Positions positions)
   }
 
   @Override
-  public boolean isFollowing(TargetTable table) throws SQLException {
-    return TargetColumns.read(connection, tables.named(table, table.table())).areFollowing();
+  public List<String> columns(TargetTable table) throws SQLException {
+    return TargetColumns.read(connection, tables.named(table, table.table())).names();
   }
 
   @Override
   public Contents contents(TargetTable table) throws SQLException {
-    return positions.contents(table);
+    List<String> row =
+        Sql.row(connection, "SELECT max(_cdc_lsn), count(*) FROM " + tables.fullName(table));
+    return new Contents(row.get(0), Long.parseLong(row.get(1)));
   }
 
   @Override
-  public Stored position(String keyspace, String source, TargetTable table) throws SQLException {
-    return positions.read(keyspace, source, table);
+  public Stored position(TargetTable table) throws SQLException {
+    return positions(table).read(table);
+  }
+
+  /** What is known of a table, and those of its schema. */
+  Positions positions(TargetTable table) {
+    return DuckDbPositions.of(area, table);
+  }
+
+  /** Replaces what is known of a table by what it is now. */
+  void write(Position position) throws SQLException {
+    Positions positions = positions(position.table());
+    positions.create();
+    positions.write(position, contents(position.table()));
   }
 }

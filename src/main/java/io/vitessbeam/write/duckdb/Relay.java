@@ -93,10 +93,17 @@ final class Relay implements Handover {
     for (TableSync sync : syncs) {
       TargetTable target = spec.targetOf(sync.name());
       failUnlessTable(target);
+      requireOwned(sync.name(), target);
       lastRuns.put(sync.name(), tables.lastRun(target));
       if (sync.plan().action() != TablePlan.Action.COPY && canMerge(sync, target)) {
         take(sync, target);
       }
+    }
+  }
+
+  private void requireOwned(String source, TargetTable target) throws SQLException {
+    if (tables.type(target) != null) {
+      new DestinationLookUp(tables, spec).requireOwned(source, target);
     }
   }
 

@@ -51,6 +51,7 @@ final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoader {
   @Override
   public synchronized StoredTables lookUp() {
     try {
+      DestinationLookUp.requireDistinct(target.spec());
       if (!isOpen() && !Files.exists(Path.of(target.place().path()))) {
         return new StoredTables(
             target.spec().tables().stream()

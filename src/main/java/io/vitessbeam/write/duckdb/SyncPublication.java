@@ -30,7 +30,7 @@ final class SyncPublication {
   private final SyncRound first;
   private final SyncRound second;
   private final Connection connection;
-  private final Positions positions;
+  private final FileTables file;
   private final Handover handover;
 
   SyncPublication(
@@ -41,7 +41,7 @@ final class SyncPublication {
     this.first = first;
     this.second = second;
     this.connection = area.connection();
-    this.positions = new Positions(connection, area.tables());
+    this.file = FileTables.of(area);
   }
 
   /** What became of the tables, now or by a former try that nobody heard of. */
@@ -70,7 +70,7 @@ final class SyncPublication {
               () -> {
                 List<SyncedTable> done = new ArrayList<>();
                 for (TableSync table : tables) {
-                  done.add(table.publish(copies.get(table.name()), positions));
+                  done.add(table.publish(copies.get(table.name()), file));
                 }
                 Sql.execute(connection, drops());
                 return done;
@@ -88,7 +88,8 @@ final class SyncPublication {
     for (TablePlan table : first.plan().tables()) {
       SyncSpec.Table pair =
           new SyncSpec.Table(table.table(), target.spec().targetOf(table.table()));
-      SyncedTable synced = positions.writtenBy(target.runId(), target.spec().keyspace(), pair);
+      SyncedTable synced =
+          file.positions(pair.target()).writtenBy(target.runId(), target.spec().keyspace(), pair);
       if (synced == null) {
         return null;
       }

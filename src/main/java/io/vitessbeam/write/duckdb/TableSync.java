@@ -114,8 +114,10 @@ final class TableSync {
    *
    * @param copy what {@link #completeCopy} did
    */
-  SyncedTable publish(CompletedCopy copy, Positions positions) throws SQLException {
-    failIfNoTable();
+  SyncedTable publish(CompletedCopy copy, FileTables file) throws SQLException {
+    if (isThere()) {
+      new DestinationLookUp(file, target.spec()).requireOwned(name(), table);
+    }
     MergeCounts counts =
         switch (plan.action()) {
           case COPY -> replace(copy);
@@ -132,20 +134,27 @@ final class TableSync {
             counts.inserted(),
             counts.updated(),
             counts.deleted());
-    positions.write(
+    file.write(
         new FollowedTables.Position(
-            plan.table(), table, position(), plan.epoch(), plan.definition(), target.runId(), done),
-        area.now());
+            plan.table(),
+            table,
+            position(),
+            plan.epoch(),
+            plan.definition(),
+            target.runId(),
+            done));
     return done;
   }
 
-  private void failIfNoTable() throws SQLException {
+  /** Whether there is a table; what else has its name fails the run. */
+  private boolean isThere() throws SQLException {
     String type = FileTables.type(connection, tables, table);
     if (type != null && !type.equals("BASE TABLE")) {
       throw new ConfigurationException(
           "%s in %s is a %s and can't be replaced by a table; drop it or choose another name"
               .formatted(table, target.place(), type));
     }
+    return type != null;
   }
 
   private MergeCounts replace(CompletedCopy copy) throws SQLException {

@@ -9,7 +9,7 @@
  *   <li>{@code TableLoad} with {@code StagingArea}, {@code Publication}, {@code TargetWrite}: the
  *       strategies of {@link io.vitessbeam.WriteStrategy}.
  *   <li>{@code SyncLoad} with {@code SyncArea}, {@code SyncPublication}, {@code TableSync}, {@code
- *       Positions}: tables that follow a keyspace, by the rules of {@link
+ *       DuckDbPositions}: tables that follow a keyspace, by the rules of {@link
  *       io.vitessbeam.write.duckdb.merge}.
  *   <li>{@code RelayLoad} with {@code Relay}, {@code RowsOfServer}, {@code MergedRows}: the same
  *       for tables of a server, see {@link io.vitessbeam.write.ServerTables}, by a file of the

@@ -1,15 +1,18 @@
 package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.SyncedTable;
+import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.read.Retry;
 import io.vitessbeam.read.RowPackets;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.KeyOrder;
 import io.vitessbeam.schema.SqlText;
+import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.write.FollowedTables;
 import io.vitessbeam.write.PlainBlocks;
+import io.vitessbeam.write.PositionTable;
+import io.vitessbeam.write.Positions;
 import io.vitessbeam.write.ServerTables;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
@@ -17,7 +20,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -58,21 +60,30 @@ final class FollowedServerTables implements ServerTables {
         session -> TableInfo.read(session.connection(), database(table), table.table()));
   }
 
+  /** As the server was set up, most often by its operating system. */
+  @Override
+  public boolean ignoresCase() {
+    return sessions(new TargetTable("", PositionTable.NAME))
+        .call(
+            "Looking up how names are compared at " + place(),
+            session ->
+                Sql.rows(
+                        session.connection(), "SHOW GLOBAL VARIABLES LIKE 'lower_case_table_names'")
+                    .stream()
+                    .anyMatch(row -> !row.get(1).equals("0")));
+  }
+
   @Override
   public String type(TargetTable table) {
     return info(table).map(info -> info.view() ? "VIEW" : "BASE TABLE").orElse(null);
   }
 
   @Override
-  public boolean isFollowing(TargetTable table) {
-    return info(table)
-        .filter(
-            info ->
-                info.columns().stream()
-                    .map(column -> column.name().toLowerCase(Locale.ROOT))
-                    .toList()
-                    .containsAll(FollowedTables.COLUMNS))
-        .isPresent();
+  public List<String> columns(TargetTable table) {
+    return info(table).stream()
+        .flatMap(info -> info.columns().stream())
+        .map(TableInfo.ColumnInfo::name)
+        .toList();
   }
 
   /** A server of the same protocol prints values as the source does. */
@@ -99,11 +110,9 @@ final class FollowedServerTables implements ServerTables {
   }
 
   @Override
-  public Stored position(String keyspace, String source, TargetTable table) {
+  public Stored position(TargetTable table) {
     return ask(
-        "Looking for the position of",
-        table,
-        session -> Positions.read(session, keyspace, source, table));
+        "Looking for the position of", table, session -> MysqlPositions.of(session).read(table));
   }
 
   @Override
@@ -111,7 +120,7 @@ final class FollowedServerTables implements ServerTables {
     return ask(
         "Looking for the position of",
         table.target(),
-        session -> Positions.writtenBy(session, run, keyspace, table));
+        session -> MysqlPositions.of(session).writtenBy(run, keyspace, table));
   }
 
   /** One after the other: no transaction holds them all, see {@link Publication}. */
@@ -129,7 +138,8 @@ final class FollowedServerTables implements ServerTables {
   private void publish(Arrival arrival, Staged rows) {
     MysqlLoad load = Loads.ofThisJvm().acquire(server.id(rows.load()));
     try {
-      load.publish(rows.receipts(), new Arriving(arrival));
+      load.publish(
+          rows.receipts(), new Arriving(arrival, rows.load().strategy() == WriteStrategy.REPLACE));
     } finally {
       load.release();
     }
@@ -138,15 +148,34 @@ final class FollowedServerTables implements ServerTables {
   /** Writes the position in the transaction that ends the publication of the rows before it. */
   private final class Arriving implements Publication.Companion {
     private final Arrival arrival;
+    private final boolean replaces;
     private Contents contents;
 
-    Arriving(Arrival arrival) {
+    Arriving(Arrival arrival, boolean replaces) {
       this.arrival = arrival;
+      this.replaces = replaces;
     }
 
     @Override
     public void begin() {
-      arrival.requireNotOvertaken(lastRun(arrival.position().table()));
+      Position position = arrival.position();
+      arrival.requireNotOvertaken(lastRun(position.table()));
+      Stored before = position(position.table());
+      if (replaces && (before == null || !before.owner().equals(owner(position)))) {
+        ask(
+            "Writing whose rows are to come into",
+            position.table(),
+            session -> {
+              Positions positions = MysqlPositions.of(session);
+              positions.create();
+              session.atomically(() -> positions.claim(position));
+              return null;
+            });
+      }
+    }
+
+    private static TableName owner(Position position) {
+      return new TableName(position.position().keyspace(), position.source());
     }
 
     @Override
@@ -156,14 +185,14 @@ final class FollowedServerTables implements ServerTables {
           "Writing the position of",
           arrival.position().table(),
           session -> {
-            Positions.create(session);
+            MysqlPositions.of(session).create();
             return null;
           });
     }
 
     @Override
     public void end(Session session) throws SQLException {
-      Positions.write(session, arrival.position(), contents);
+      MysqlPositions.of(session).write(arrival.position(), contents);
     }
   }
 
@@ -176,22 +205,24 @@ final class FollowedServerTables implements ServerTables {
         .run(
             "Writing the position of " + position.table(),
             session -> {
-              Positions.create(session);
+              Positions positions = MysqlPositions.of(session);
+              positions.create();
               session.atomically(
                   () -> {
-                    String lastRun = Positions.lastRun(session, position.table());
+                    String lastRun = positions.lastRun(position.table());
                     // Otherwise it is written, by an earlier try of which nobody heard.
                     if (!position.run().equals(lastRun)) {
                       check.accept(lastRun);
                     }
-                    Positions.write(session, position, contents);
+                    positions.write(position, contents);
                   });
             });
   }
 
   @Override
   public String lastRun(TargetTable table) {
-    return ask("Looking for the position of", table, session -> Positions.lastRun(session, table));
+    return ask(
+        "Looking for the position of", table, session -> MysqlPositions.of(session).lastRun(table));
   }
 
   @Override

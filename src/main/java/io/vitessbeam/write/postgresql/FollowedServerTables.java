@@ -11,7 +11,7 @@ import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.write.FollowedTables;
+import io.vitessbeam.write.Positions;
 import io.vitessbeam.write.ServerTables;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
@@ -75,6 +75,11 @@ final class FollowedServerTables implements ServerTables {
   }
 
   @Override
+  public boolean ignoresCase() {
+    return false;
+  }
+
+  @Override
   public String type(TargetTable table) {
     TargetTable named = table.in(Target.DEFAULT_SCHEMA);
     List<String> kinds =
@@ -86,8 +91,8 @@ final class FollowedServerTables implements ServerTables {
   }
 
   @Override
-  public boolean isFollowing(TargetTable table) {
-    return columns(table).names().containsAll(FollowedTables.COLUMNS);
+  public List<String> columns(TargetTable table) {
+    return List.copyOf(present(table).names());
   }
 
   @Override
@@ -107,9 +112,8 @@ final class FollowedServerTables implements ServerTables {
   }
 
   @Override
-  public Stored position(String keyspace, String source, TargetTable table) {
-    return ask(
-        "Looking for the position of", table, () -> positions(table).read(keyspace, source, table));
+  public Stored position(TargetTable table) {
+    return ask("Looking for the position of", table, () -> positions(table).read(table));
   }
 
   @Override
@@ -126,7 +130,7 @@ final class FollowedServerTables implements ServerTables {
   }
 
   private Positions positions(TargetTable table) {
-    return new Positions(session, table.in(Target.DEFAULT_SCHEMA).schema());
+    return PostgresqlPositions.of(session, table);
   }
 
   @Override
@@ -135,7 +139,7 @@ final class FollowedServerTables implements ServerTables {
         source.columns().stream()
             .collect(Collectors.toMap(column -> lower(column.name()), Column::type));
     FoundTable found = find(table);
-    TableColumns present = columns(table);
+    TableColumns present = present(table);
     return found
         .schema()
         .withColumns(
@@ -163,7 +167,7 @@ final class FollowedServerTables implements ServerTables {
         .orElseThrow(() -> new IllegalStateException(table + " is gone"));
   }
 
-  private TableColumns columns(TargetTable table) {
+  private TableColumns present(TargetTable table) {
     TargetTable named = table.in(Target.DEFAULT_SCHEMA);
     return ask("Looking up", named, () -> TableColumns.read(session, named));
   }
@@ -186,7 +190,7 @@ final class FollowedServerTables implements ServerTables {
 
   private FollowedRows rows(TargetTable table, TableSchema columns) {
     return new FollowedRows(
-        uri, table.in(Target.DEFAULT_SCHEMA), find(table), columns(table), columns);
+        uri, table.in(Target.DEFAULT_SCHEMA), find(table), present(table), columns);
   }
 
   /** All or nothing: a table and its position, and all tables with theirs. */
@@ -228,7 +232,9 @@ final class FollowedServerTables implements ServerTables {
       if (arrival.rows().isPresent()) {
         loads.get(arrival).publish(session, arrival.rows().get().receipts());
       }
-      positions(table).write(arrival.position(), countedNow(table));
+      Positions positions = positions(table);
+      positions.create();
+      positions.write(arrival.position(), countedNow(table));
     }
     return null;
   }

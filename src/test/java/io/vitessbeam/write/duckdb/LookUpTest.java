@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.NeedsRefreshException;
+import io.vitessbeam.Vgtid;
 import io.vitessbeam.block.RowKind;
 import io.vitessbeam.vstream.StoredTable;
 import io.vitessbeam.vstream.TablePlan.Action;
 import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.TargetTable;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,10 +45,9 @@ class LookUpTest {
     return run.lookUp().get(0);
   }
 
-  private void assertFromData() {
-    // The greatest order is that of a copied row, which is safe from where the copy began.
-    assertThat(stored())
-        .isEqualTo(new StoredTable("items", run.at(10, 20).startingWith("80-"), 3, ""));
+  /** The greatest order is that of a copied row, which is safe from where the copy began. */
+  private Vgtid ofData() {
+    return run.at(10, 20).startingWith("80-");
   }
 
   @Test
@@ -53,13 +55,10 @@ class LookUpTest {
     assertThat(stored()).isEqualTo(new StoredTable("items", run.at(30, 40), 3, "definition of 2"));
   }
 
+  /** What was carried over is still known, so that a change of that is seen. */
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "DROP TABLE _vitessbeam_positions",
-        "DELETE FROM _vitessbeam_positions",
-        "UPDATE _vitessbeam_positions SET source_keyspace = 'other'",
-        "UPDATE _vitessbeam_positions SET source_table = 'other'",
         "UPDATE _vitessbeam_positions SET row_count = 5 WHERE shard = '80-'",
         "DELETE FROM items WHERE id = 1",
         "INSERT INTO items SELECT * REPLACE (id + 10 AS id) FROM items",
@@ -67,7 +66,59 @@ class LookUpTest {
       })
   void whereItDoesNotAgreeTheDataAre(String tampering) throws Exception {
     database.execute(tampering);
-    assertFromData();
+    assertThat(stored()).isEqualTo(new StoredTable("items", ofData(), 3, "definition of 2"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DROP TABLE _vitessbeam_positions", "DELETE FROM _vitessbeam_positions"})
+  void whereNothingIsKnownTheDataAre(String tampering) throws Exception {
+    database.execute(tampering);
+    assertThat(stored())
+        .isEqualTo(
+            StoredTable.unknown(
+                "items",
+                ofData(),
+                3,
+                List.of("id", "name", "_cdc_lsn", "_cdc_deleted", "_cdc_synced_at")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"source_keyspace", "source_table"})
+  void aTableOfAnotherOwnerIsRefused(String column) throws Exception {
+    database.execute("UPDATE _vitessbeam_positions SET " + column + " = 'other'");
+    assertThatThrownBy(this::stored)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(
+            "follows " + (column.equals("source_table") ? "shop.other" : "other.items"))
+        .hasMessageContaining("can't follow shop.items too");
+    run.withFullRefresh();
+    assertThat(stored()).isEqualTo(StoredTable.absent("items"));
+  }
+
+  @Test
+  void tablesThatDifferInCaseOnlyAreOneInTheFile() throws Exception {
+    SyncTarget target = run.target();
+    SyncSpec both =
+        new SyncSpec(
+            "both",
+            "shop",
+            List.of(
+                new SyncSpec.Table("items", new TargetTable("", "items")),
+                new SyncSpec.Table("Items", new TargetTable("", "Items"))),
+            false);
+    assertRefused(new SyncTarget(target.place(), both, false), "items and Items would be one table");
+    SyncSpec other = new SyncSpec("other", "shop", both.tables().subList(1, 2), false);
+    assertRefused(
+        new SyncTarget(target.place(), other, false),
+        "follows shop.items, and can't follow shop.Items");
+  }
+
+  private static void assertRefused(SyncTarget target, String message) {
+    SyncLoad load = Loads.ofThisJvm().acquire(target);
+    assertThatThrownBy(load::lookUp)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(message);
+    Loads.ofThisJvm().release(load);
   }
 
   @ParameterizedTest
@@ -95,13 +146,15 @@ class LookUpTest {
   }
 
   @Test
-  void thePositionOfAnotherKeyspaceIsRefused() {
+  void thePositionOfAnotherKeyspaceIsRefused() throws Exception {
     SyncTarget target = run.target();
     SyncTarget other =
         new SyncTarget(
             target.place(),
             new SyncSpec("other", "customer", target.spec().tables(), false),
             false);
+    assertRefused(other, "follows shop.items, and can't follow customer.items too");
+    database.execute("DROP TABLE _vitessbeam_positions");
     SyncLoad load = Loads.ofThisJvm().acquire(other);
     assertThatThrownBy(load::lookUp)
         .isInstanceOf(NeedsRefreshException.class)

@@ -45,7 +45,11 @@ public final class TargetColumns {
 
   /** Whether the table has the columns that every table that follows a source has. */
   public boolean areFollowing() {
-    return columns.keySet().containsAll(FollowedTables.COLUMNS);
+    return FollowedTables.areFollowing(names());
+  }
+
+  public List<String> names() {
+    return columns.values().stream().map(Present::name).toList();
   }
 
   /** Whether rows are told apart by the columns that are the key of the source. */
