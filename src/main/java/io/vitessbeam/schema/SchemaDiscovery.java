@@ -176,6 +176,24 @@ public final class SchemaDiscovery {
     };
   }
 
+  /** The names of a table's indexes over expressions, which have no column to name. */
+  public List<String> functionalIndexes(TableName name) throws SQLException {
+    TreeSet<String> indexes = new TreeSet<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT TABLE_NAME, INDEX_NAME FROM information_schema.STATISTICS"
+                    + where(name)
+                    + " AND COLUMN_NAME IS NULL")) {
+      while (rows.next()) {
+        if (rows.getString(1).equals(name.table())) {
+          indexes.add(rows.getString(2));
+        }
+      }
+    }
+    return List.copyOf(indexes);
+  }
+
   /**
    * Empty also for a key over prefixes of its columns, which neither orders nor tells rows apart.
    */

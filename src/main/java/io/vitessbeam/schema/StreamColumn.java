@@ -18,6 +18,9 @@ public final class StreamColumn {
 
   private static final int MOST_BYTES_SHOWN = 40;
 
+  /** That a SET can have. */
+  private static final int MOST_MEMBERS = 64;
+
   private static final StreamColumn IDENTITY = new StreamColumn("", Arrays::copyOfRange);
 
   /** Makes a value from the bytes between two indexes. */
@@ -51,6 +54,9 @@ public final class StreamColumn {
       return copy
           ? IDENTITY
           : new StreamColumn(name, (b, from, to) -> StreamJson.repair(b, from, to - from));
+    }
+    if (field.getType() == Query.Type.DECIMAL) {
+      return copy ? IDENTITY : new StreamColumn(name, WireNumbers::canonicalDecimal);
     }
     String characterSet = collations.characterSet(field);
     return switch (kind(field)) {
@@ -161,6 +167,17 @@ public final class StreamColumn {
     String more = length > MOST_BYTES_SHOWN ? "…" : "";
     return new DataException(
         "The value X'" + shown + more + "' of column " + name + " can't be read: " + why, cause);
+  }
+
+  /** Why the changes of a column don't come as they are, as a sentence. */
+  public static Optional<String> whyNotFollowed(Column column) {
+    return column.type().base() == MysqlType.SET && column.type().labels().size() == MOST_MEMBERS
+        ? Optional.of(
+            "Column "
+                + column.name()
+                + " is a SET of 64 members, and Vitess sends changes without the last one; exclude"
+                + " the column (--sql-exclude-columns)")
+        : Optional.empty();
   }
 
   /** Why VStream's copy phase can't give the column's values exactly, as a sentence. */

@@ -158,6 +158,32 @@ public final class WireNumbers {
     }
   }
 
+  /**
+   * A DECIMAL as a query prints it, in an array of its own: {@code -0.5} of the stream's {@code
+   * -.5}, {@code -1} of {@code -0001}, {@code 0.0} of {@code .0}.
+   *
+   * @param to the index behind it
+   */
+  static byte[] canonicalDecimal(byte[] bytes, int from, int to) {
+    boolean negative = from < to && bytes[from] == '-';
+    int digits = negative ? from + 1 : from;
+    while (digits < to && bytes[digits] == '0') {
+      digits++;
+    }
+    boolean zeroBefore = digits == to || bytes[digits] == '.';
+    int length = (negative ? 1 : 0) + (zeroBefore ? 1 : 0) + to - digits;
+    byte[] canonical = new byte[length];
+    int at = 0;
+    if (negative) {
+      canonical[at++] = '-';
+    }
+    if (zeroBefore) {
+      canonical[at++] = '0';
+    }
+    System.arraycopy(bytes, digits, canonical, at, to - digits);
+    return canonical;
+  }
+
   /** The big-endian bytes of a BIT value as a number. */
   public static long parseBits(byte[] bytes, int offset, int length) {
     if (length > 8) {

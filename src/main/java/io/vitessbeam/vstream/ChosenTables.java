@@ -29,9 +29,16 @@ final class ChosenTables {
    */
   List<Chosen> of(List<SourceTable> tables) {
     requireExcludedColumns(tables);
+    return again(tables);
+  }
+
+  /** The same of some of a run's tables, which may have lost columns that are excluded. */
+  List<Chosen> again(List<SourceTable> tables) {
     List<Chosen> chosen = tables.stream().map(this::of).toList();
     requireSpread(tables);
     requireKeys(chosen);
+    requireReadable(tables);
+    chosen.forEach(ChosenTables::requireFollowed);
     return chosen;
   }
 
@@ -63,6 +70,36 @@ final class ChosenTables {
               + (tables.size() == 1
                   ? "; " + tables.get(0).schema().qualifiedName() + " has " + columns(tables.get(0))
                   : ""));
+    }
+  }
+
+  /** In the changes of a table such an index is a column, of which Vitess knows nothing. */
+  private static void requireReadable(List<SourceTable> tables) {
+    List<String> unreadable =
+        tables.stream()
+            .filter(table -> !table.functionalIndexes().isEmpty())
+            .map(
+                table ->
+                    table.schema().qualifiedName()
+                        + " ("
+                        + String.join(", ", table.functionalIndexes())
+                        + ")")
+            .toList();
+    if (!unreadable.isEmpty()) {
+      throw new ConfigurationException(
+          "Vitess can't read the changes of a table with an index over an expression: "
+              + String.join(", ", unreadable)
+              + ". Exclude it, or drop the index, or put it over a generated column instead");
+    }
+  }
+
+  private static void requireFollowed(Chosen table) {
+    for (Column column : table.schema().columns()) {
+      StreamColumn.whyNotFollowed(column)
+          .ifPresent(
+              reason -> {
+                throw new ConfigurationException(table.schema().qualifiedName() + ": " + reason);
+              });
     }
   }
 

@@ -49,6 +49,27 @@ final class DdlStatement {
 
   private static final Set<String> INDEX_ACTIONS = Set.of("add", "drop", "rename", "alter");
 
+  /** What can be set of a table and changes no row; a value comes behind, with a sign or none. */
+  private static final Set<String> TABLE_OPTIONS =
+      Set.of(
+          "auto_increment",
+          "autoextend_size",
+          "avg_row_length",
+          "checksum",
+          "comment",
+          "compression",
+          "delay_key_write",
+          "encryption",
+          "engine",
+          "key_block_size",
+          "max_rows",
+          "min_rows",
+          "pack_keys",
+          "row_format",
+          "stats_auto_recalc",
+          "stats_persistent",
+          "stats_sample_pages");
+
   /** Say how the server goes about a change, not what changes. */
   private static final Set<String> OPTIONS = Set.of("algorithm", "lock");
 
@@ -160,7 +181,7 @@ final class DdlStatement {
         continue;
       }
       any = true;
-      if (!isIndexOnly(change) && !isPlainColumn(change)) {
+      if (!isIndexOnly(change) && !isOptionsOnly(change) && !isPlainColumn(change)) {
         return Effect.CHANGES;
       }
     }
@@ -193,6 +214,29 @@ final class DdlStatement {
         && change.get(0).isAnyOf(INDEX_ACTIONS)
         && change.get(1).isAnyOf(INDEX_WORDS)
         && change.stream().noneMatch(token -> token.is("primary"));
+  }
+
+  /** One or more of {@code engine = innodb comment 'x'}; or the keys on and off, or FORCE. */
+  private static boolean isOptionsOnly(List<Token> change) {
+    if (change.size() == 1) {
+      return change.get(0).is("force");
+    }
+    if (change.get(0).is("enable") || change.get(0).is("disable")) {
+      return change.size() == 2 && change.get(1).is("keys");
+    }
+    int at = 0;
+    while (at < change.size()) {
+      if (!change.get(at++).isAnyOf(TABLE_OPTIONS)) {
+        return false;
+      }
+      if (at < change.size() && change.get(at).is("=")) {
+        at++;
+      }
+      if (at++ >= change.size()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isPlainColumn(List<Token> change) {

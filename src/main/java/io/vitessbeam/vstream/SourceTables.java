@@ -22,8 +22,13 @@ final class SourceTables implements AutoCloseable {
    * A table as it is now.
    *
    * @param spread whether each row is on one shard only
+   * @param functionalIndexes the names of its indexes over expressions
    */
-  record SourceTable(TableSchema schema, TableDefinition definition, boolean spread) {}
+  record SourceTable(
+      TableSchema schema,
+      TableDefinition definition,
+      boolean spread,
+      List<String> functionalIndexes) {}
 
   /** What vtgate says of a table that its VSchema doesn't have. */
   private static final int NO_SUCH_TABLE = 1146;
@@ -61,7 +66,9 @@ final class SourceTables implements AutoCloseable {
         return Optional.empty();
       }
       boolean spread = !sharded || hasVindex(name);
-      return Optional.of(new SourceTable(found.get().schema(), definition.get(), spread));
+      return Optional.of(
+          new SourceTable(
+              found.get().schema(), definition.get(), spread, discovery.functionalIndexes(name)));
     } catch (SQLException e) {
       throw SqlFailures.running("Looking up " + name, e);
     }

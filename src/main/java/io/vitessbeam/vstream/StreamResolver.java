@@ -118,6 +118,7 @@ public final class StreamResolver {
     if (options.start() instanceof StreamOptions.Start.Copy) {
       requireCopyable(schema);
     }
+    requireFollowed(schema);
     return schema;
   }
 
@@ -153,6 +154,16 @@ public final class StreamResolver {
     }
     for (Column column : schema.columns()) {
       StreamColumn.whyNotCopiedByVStream(column)
+          .ifPresent(
+              reason -> {
+                throw new ConfigurationException(schema.qualifiedName() + ": " + reason);
+              });
+    }
+  }
+
+  private static void requireFollowed(TableSchema schema) {
+    for (Column column : schema.columns()) {
+      StreamColumn.whyNotFollowed(column)
           .ifPresent(
               reason -> {
                 throw new ConfigurationException(schema.qualifiedName() + ": " + reason);

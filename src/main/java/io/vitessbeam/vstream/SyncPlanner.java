@@ -118,7 +118,7 @@ final class SyncPlanner {
         TablePlan before = first.tables().get(first.indexOf(entry.getKey()));
         SourceTable table =
             source.find(entry.getKey()).orElseThrow(() -> gone(entry.getKey(), entry.getValue()));
-        Chosen chosen = new ChosenTables(options).of(List.of(table)).get(0);
+        Chosen chosen = new ChosenTables(options).again(List.of(table)).get(0);
         tables.add(decision.again(before, entry.getValue(), chosen.schema(), chosen.definition()));
       }
     }

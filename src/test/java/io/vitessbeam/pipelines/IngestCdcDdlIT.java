@@ -82,6 +82,7 @@ class IngestCdcDdlIT {
         "ALTER TABLE %s ADD INDEX i (a), ADD UNIQUE KEY u (id, a)",
         "ANALYZE TABLE %s",
         "ALTER TABLE %s COMMENT = 'new'",
+        "ALTER TABLE %s ENGINE = InnoDB, AUTO_INCREMENT = 1000",
       })
   void whatChangesNoColumnCopiesNothing(String statement) throws SQLException {
     String table = table();
@@ -89,9 +90,36 @@ class IngestCdcDdlIT {
     copy.sync(table);
     alter(table, statement);
 
-    assertThat(copy.sync(table)).contains("2 inserted, 1 updated, 2 deleted");
+    assertThat(copy.sync(table))
+        .contains("2 inserted, 1 updated, 2 deleted")
+        .doesNotContain("copied");
 
     copy.assertSame(table);
+  }
+
+  /** It is of another table than the one that is copied again, or goes with what was altered. */
+  @ParameterizedTest
+  @ValueSource(strings = {"MODIFY a BIGINT", "DROP COLUMN b"})
+  void aColumnThatIsExcludedNeedNotBeInATableThatIsCopiedAgain(String change)
+      throws SQLException {
+    String table = table();
+    String other = VITESS.newTable("ddl");
+    VITESS.execute(
+        SHOP,
+        "CREATE TABLE " + other + " (id INT PRIMARY KEY, ssn INT)",
+        "INSERT INTO " + other + " VALUES (1, 1)");
+    List<String> both = List.of(table, other);
+    String[] without = {"--sql-exclude-columns=ssn", "--sql-exclude-columns=b"};
+    CdcCopy copy = copy();
+    copy.syncAll(both, without);
+    alter(table, "ALTER TABLE %s " + change);
+
+    assertThat(copy.syncAll(both, without))
+        .containsPattern("main." + table + ": copied 3 rows again \\(.+\\)")
+        .contains("main." + other + ": nothing new");
+
+    assertThat(copy.rows("SELECT id, c FROM " + table + " WHERE NOT _cdc_deleted"))
+        .containsExactly("1|after|", "10|after|", "11|after|");
   }
 
   @ParameterizedTest

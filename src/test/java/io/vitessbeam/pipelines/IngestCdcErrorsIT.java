@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,22 @@ class IngestCdcErrorsIT {
   void theKeyspaceIsUnknown() {
     assertFails(CdcCopy.uri("nope"), TABLE, 1, "Keyspace nope doesn't exist", "customer, shop");
     assertFails(CdcCopy.uri("nope"), "", 1, "Keyspace nope doesn't exist");
+  }
+
+  /** Vitess sends neither the 64th member nor anything of a table with such an index. */
+  @Test
+  void changesThatVitessCanNotTell() throws SQLException {
+    String set = VITESS.newTable("errors");
+    String index = VITESS.newTable("errors");
+    String members =
+        IntStream.rangeClosed(1, 64).mapToObj(i -> "'m" + i + "'").collect(Collectors.joining(","));
+    VITESS.execute(
+        SHOP + ":0",
+        "CREATE TABLE " + set + " (id INT PRIMARY KEY, tags SET(" + members + "))",
+        "CREATE TABLE " + index + " (id INT PRIMARY KEY, phone VARCHAR(20))",
+        "CREATE INDEX by_end ON " + index + " ((RIGHT(phone, 4)))");
+    assertFails(CdcCopy.uri(SHOP), set, 1, set, "Column tags", "--sql-exclude-columns");
+    assertFails(CdcCopy.uri(SHOP), index, 1, index + " (by_end)", "drop the index");
   }
 
   @Test
