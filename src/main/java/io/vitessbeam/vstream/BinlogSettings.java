@@ -28,9 +28,10 @@ final class BinlogSettings {
           Statement statement = connection.createStatement();
           ResultSet rows =
               statement.executeQuery(
-                  "SELECT @@global.binlog_row_image, @@global.binlog_row_value_options")) {
+                  "SELECT @@global.binlog_row_image, @@global.binlog_row_value_options,"
+                      + " @@global.binlog_format")) {
         if (rows.next()) {
-          require(where, rows.getString(1), rows.getString(2));
+          require(where, rows.getString(1), rows.getString(2), rows.getString(3));
         }
       } catch (SQLException e) {
         throw SqlFailures.running("Reading the settings of " + where, e);
@@ -38,7 +39,16 @@ final class BinlogSettings {
     }
   }
 
-  static void require(String where, String rowImage, String valueOptions) {
+  static void require(String where, String rowImage, String valueOptions, String format) {
+    if (!"ROW".equals(format.toUpperCase(Locale.ROOT))) {
+      throw new ConfigurationException(
+          "The servers of "
+              + where
+              + " have binlog_format="
+              + format
+              + ", which logs statements instead of the rows that they change; set"
+              + " binlog_format=ROW");
+    }
     if ("MINIMAL".equals(rowImage.toUpperCase(Locale.ROOT))) {
       throw new ConfigurationException(
           "The servers of "

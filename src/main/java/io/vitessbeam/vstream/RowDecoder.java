@@ -232,8 +232,8 @@ final class RowDecoder {
     return false;
   }
 
-  private void addWhole(
-      RowKind kind, byte[] bytes, RowImages.Image image, Conversion[] conversions) {
+  private void addWhole(RowKind kind, byte[] bytes, RowImages.Image image, Conversion[] conversions)
+      throws BrokenTableException {
     target.startRow(kind);
     BlockBuilder values = target.values();
     for (int i = 0; i < fields.length; i++) {
@@ -241,7 +241,7 @@ final class RowDecoder {
     }
   }
 
-  private void addAfter(RowImages images) {
+  private void addAfter(RowImages images) throws BrokenTableException {
     target.startRow(RowKind.UPDATE);
     BlockBuilder values = target.values();
     byte[] bytes = images.bytes();
@@ -264,7 +264,8 @@ final class RowDecoder {
   }
 
   /** With an empty text the document is what it was; else it is an expression over what it was. */
-  private void addPartialJson(BlockBuilder values, int column, RowImages images) {
+  private void addPartialJson(BlockBuilder values, int column, RowImages images)
+      throws BrokenTableException {
     int length = images.after().length(fields[column]);
     if (length < 0) {
       values.addNull();
@@ -296,7 +297,8 @@ final class RowDecoder {
       int column,
       byte[] bytes,
       RowImages.Image image,
-      Conversion[] conversions) {
+      Conversion[] conversions)
+      throws BrokenTableException {
     int field = fields[column];
     int length = field == MISSING ? -1 : image.length(field);
     if (length < 0) {
@@ -304,8 +306,23 @@ final class RowDecoder {
     } else if (conversions[column] == null) {
       values.addValue(bytes, image.offset(field), length);
     } else {
-      byte[] converted = conversions[column].convert(bytes, image.offset(field), length);
+      byte[] converted = convert(column, conversions[column], bytes, image.offset(field), length);
       values.addValue(converted, 0, converted.length);
+    }
+  }
+
+  /** A document that Vitess prints wrongly can be had by a query. */
+  private byte[] convert(int column, Conversion conversion, byte[] bytes, int offset, int length)
+      throws BrokenTableException {
+    try {
+      return conversion.convert(bytes, offset, length);
+    } catch (DataException e) {
+      if (jsonIndexes[column] == MISSING) {
+        throw e;
+      }
+      throw new BrokenTableException(
+          "a change has in column %s what is no JSON, as Vitess sent it"
+              .formatted(schema.columns().get(column).name()));
     }
   }
 

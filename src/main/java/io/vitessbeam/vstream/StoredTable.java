@@ -29,8 +29,7 @@ public record StoredTable(
   }
 
   /** A table of which only its data tell anything. */
-  public static StoredTable unknown(
-      String table, Vgtid position, int epoch, List<String> columns) {
+  public static StoredTable unknown(String table, Vgtid position, int epoch, List<String> columns) {
     return new StoredTable(table, position, epoch, "", columns);
   }
 

@@ -85,6 +85,18 @@ final class StreamTables {
   }
 
   /**
+   * Tables whose rows a statement changed can't be followed any more: the rows don't come. Those
+   * that it doesn't name are as they were.
+   */
+  void breakThose(DmlStatement statement) {
+    for (FollowedTable table : unbroken()) {
+      if (statement.concerns(table.name())) {
+        breakTable(table.name(), DmlStatement.REASON);
+      }
+    }
+  }
+
+  /**
    * The table of a name, with its keyspace or without, as newer vtgates are asked to send it; null
    * if it isn't followed.
    */

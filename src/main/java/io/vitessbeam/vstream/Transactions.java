@@ -4,7 +4,6 @@ import binlogdata.Binlogdata;
 import binlogdata.Binlogdata.VEvent;
 import binlogdata.Binlogdata.VEventType;
 import com.google.protobuf.ByteString;
-import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.TransientException;
@@ -176,11 +175,7 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
           throw resharded();
         }
       }
-      case INSERT, REPLACE, UPDATE, DELETE, SET ->
-          throw new ConfigurationException(
-              "The binary log of "
-                  + stream.describe()
-                  + " holds statements instead of rows: set binlog_format=ROW");
+      case INSERT, REPLACE, UPDATE, DELETE -> tables.breakThose(new DmlStatement(event.getDml()));
       // Heartbeats say nothing of the shard, and newer servers send what is not known here.
       default -> {}
     }

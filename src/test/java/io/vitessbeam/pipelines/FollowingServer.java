@@ -133,6 +133,13 @@ enum FollowingServer {
         .isEqualTo(source("SELECT " + columns + " FROM " + table));
   }
 
+  /** Rows of the unsharded keyspace. */
+  static List<String> shop(String sql) throws SQLException {
+    try (Connection connection = TestVitess.shared().connect(SHOP + ":0")) {
+      return TableRows.ofVitess(connection, sql);
+    }
+  }
+
   /** Shard by shard, where a new column is known at once. */
   static List<String> source(String sql) throws SQLException {
     List<String> rows = new ArrayList<>();

@@ -100,8 +100,7 @@ class IngestCdcDdlIT {
   /** It is of another table than the one that is copied again, or goes with what was altered. */
   @ParameterizedTest
   @ValueSource(strings = {"MODIFY a BIGINT", "DROP COLUMN b"})
-  void aColumnThatIsExcludedNeedNotBeInATableThatIsCopiedAgain(String change)
-      throws SQLException {
+  void aColumnThatIsExcludedNeedNotBeInATableThatIsCopiedAgain(String change) throws SQLException {
     String table = table();
     String other = VITESS.newTable("ddl");
     VITESS.execute(

@@ -95,6 +95,52 @@ class IngestCdcTypesIT {
     assertSameValues(vstream, table, copied, 0);
   }
 
+  /** A DECIMAL that DuckDB holds as text only, and one in a document. */
+  @Test
+  void aDecimalHasOneTextHoweverItCame() throws SQLException {
+    String decimals = VITESS.newTable("decimals");
+    String values =
+        "(%d, -0.000000000000000000000000000001, -1, JSON_OBJECT('a', CAST(5 AS DECIMAL(10,0)),"
+            + " 'b', CAST(-0.5 AS DECIMAL(9,2))))";
+    VITESS.execute(
+        SHOP + ":0",
+        "CREATE TABLE "
+            + decimals
+            + " (id INT PRIMARY KEY, small DECIMAL(65,30), whole DECIMAL(40,0), doc JSON)",
+        "INSERT INTO " + decimals + " VALUES " + values.formatted(1));
+    CdcCopy copy = new CdcCopy(EmbeddedRunner.DIRECT, SHOP, folder.resolve("decimals.duckdb"));
+    copy.sync(decimals);
+    VITESS.execute(SHOP + ":0", "INSERT INTO " + decimals + " VALUES " + values.formatted(2));
+    assertThat(copy.sync(decimals)).doesNotContain("copied");
+
+    String row = "|-0.000000000000000000000000000001|-1|{\"a\": 5, \"b\": -0.50}|";
+    assertThat(copy.rows("SELECT id, small, whole, doc FROM " + decimals))
+        .containsExactly("1" + row, "2" + row);
+  }
+
+  /** As bytes in a document: the table alone is copied again. */
+  @Test
+  void aDocumentThatVitessCanNotPrint() throws SQLException {
+    String documents = VITESS.newTable("documents");
+    String other = VITESS.newTable("documents");
+    for (String name : List.of(documents, other)) {
+      VITESS.execute(SHOP + ":0", "CREATE TABLE " + name + " (id INT PRIMARY KEY, doc JSON)");
+    }
+    CdcCopy copy = new CdcCopy(EmbeddedRunner.DIRECT, SHOP, folder.resolve("documents.duckdb"));
+    copy.syncAll(List.of(documents, other));
+    VITESS.execute(
+        SHOP + ":0",
+        "INSERT INTO " + documents + " VALUES (1, JSON_OBJECT('a', CAST(X'00FF' AS BINARY)))",
+        "INSERT INTO " + other + " VALUES (1, '[1]')");
+
+    assertThat(copy.syncAll(List.of(documents, other)))
+        .contains("main." + documents + ": copied 1 row again (a change has in column doc")
+        .contains("main." + other + ": 1 inserted");
+
+    assertThat(copy.rows("SELECT doc FROM " + documents))
+        .isEqualTo(FollowingServer.shop("SELECT doc FROM " + documents));
+  }
+
   private static String insertAll(String target) {
     String columns =
         "id, "

@@ -2,6 +2,7 @@ package io.vitessbeam.schema;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
@@ -16,8 +17,10 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamJsonTest {
 
@@ -41,8 +44,10 @@ class StreamJsonTest {
         "[\"\\\\\", .5, \"\\\".5\", .5] | [\"\\\\\", 0.5, \"\\\".5\", 0.5]",
         "{\"a.b\": 1.5E+300} | {\"a.b\": 1.5E+300}",
         "[10.25, -3.0, 1e5, null] | [10.25, -3.0, 1e5, null]",
+        "{\"a\": 000000005} | {\"a\": 5}",
+        "[-000.50, 00, -0012e-07, 0.0] | [-0.50, 0, -12e-07, 0.0]",
       })
-  void zerosBeforeThePoint(String stream, String json) {
+  void numbersThatAreNotJson(String stream, String json) {
     assertThat(repair(stream)).isEqualTo(json);
   }
 
@@ -53,6 +58,41 @@ class StreamJsonTest {
 
     assertThat(repaired).isEqualTo(document.json());
     STRICT.readTree(repaired);
+  }
+
+  /** An old row has it in a column that was added. */
+  @Test
+  void aDocumentOfNoBytesIsNull() {
+    assertThat(repair("")).isEqualTo("null");
+  }
+
+  @Test
+  void aControlCharacterIsEscaped() {
+    assertThat(repair("[\"a\u0001\tb\"]")).isEqualTo("[\"a\\u0001\\u0009b\"]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"\"base64:type15:AP8=\"",
+        "{\"a\": \"\"base64:AP8=\"}",
+        "{\"a\": }",
+        "{\"a\" 1}",
+        "[1 2]",
+        "[1,",
+        "nul",
+        "-",
+        ".",
+        "1.",
+        "1e",
+        "\"open",
+        "\"\\x\"",
+        "{} {}"
+      })
+  void whatCanNotBeReadIsAnError(String stream) {
+    assertThatThrownBy(() -> repair(stream))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no JSON");
   }
 
   @Property

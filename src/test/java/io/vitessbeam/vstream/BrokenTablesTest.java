@@ -17,11 +17,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import binlogdata.Binlogdata.Rule;
 import binlogdata.Binlogdata.VEvent;
+import binlogdata.Binlogdata.VEventType;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.vitess.proto.Query;
 import io.vitess.proto.Query.Field;
 import io.vitessbeam.NeedsRefreshException;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.testing.FakeStep;
 import java.io.IOException;
 import java.util.List;
@@ -30,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A table whose changes can't be told any more is left out, and the others go on. */
 @Timeout(60)
@@ -210,6 +217,68 @@ class BrokenTablesTest {
     assertThat(rows(items)).containsExactly("t INSERT 1,a 4.1");
     assertBroken(items, "u", "it was dropped or renamed");
     assertThat(asked()).containsExactly(List.of("t", "u"), List.of("t"));
+  }
+
+  /** A table that it doesn't name is as it was. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "insert into `t` values (1, 'x') | t",
+        "update x join shop.T set t.name = x.name | t",
+        "delete from x | ''",
+        "insert into x values ('t') | ''",
+        "replace into t_u values (1) | ''",
+      })
+  void aStatementInsteadOfRows(String dml, String broken) throws InterruptedException {
+    fixture.vtgate.next(
+        send(
+            transaction(
+                4,
+                VEvent.newBuilder().setType(VEventType.UPDATE).setDml(dml).build(),
+                fields("u"),
+                SHOP.insert("u", 1, "a"))));
+
+    List<ShardReader.Item> items = until(4);
+
+    assertThat(rows(items)).containsExactly("u INSERT 1,a 4.1");
+    if (broken.isEmpty()) {
+      assertThat(last(items).end().broken()).isEmpty();
+    } else {
+      assertBroken(items, broken, "set binlog_format=ROW");
+    }
+  }
+
+  /** Its values can be had by a query. */
+  @Test
+  void aDocumentThatIsNoJson() throws InterruptedException {
+    TableSchema documents =
+        new TableSchema(
+            "shop",
+            "t",
+            List.of(
+                new Column("id", ColumnType.of(MysqlType.BIGINT), false),
+                new Column("doc", ColumnType.of(MysqlType.JSON), true)),
+            List.of("id"));
+    fixture.vtgate.next(
+        send(
+            transaction(
+                4,
+                SHOP.fields("t", id(), column("doc", Query.Type.JSON, "json")),
+                fields("u"),
+                SHOP.insert("t", 1, "{\"a\": 000000005}"),
+                SHOP.insert("u", 1, "a"))),
+        send(
+            transaction(
+                5,
+                SHOP.insert("t", 2, "{\"a\": \"\"base64:type15:AP8=\"}"),
+                SHOP.insert("u", 2, "b"))));
+
+    List<ShardReader.Item> items =
+        fixture.read(fixture.stream(StreamPosition.at(gtid(3)), 5, documents, U));
+
+    assertThat(rows(items)).containsExactlyInAnyOrder("u INSERT 1,a 4.1", "u INSERT 2,b 5.1");
+    assertBroken(items, "t", "a change has in column doc what is no JSON");
   }
 
   /** Nothing is left to wait for. */

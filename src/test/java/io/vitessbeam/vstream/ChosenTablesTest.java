@@ -86,7 +86,8 @@ class ChosenTablesTest {
     return new SourceTable(
         table
             .schema()
-            .withColumns(Stream.concat(table.schema().columns().stream(), Stream.of(column)).toList()),
+            .withColumns(
+                Stream.concat(table.schema().columns().stream(), Stream.of(column)).toList()),
         table.definition(),
         true,
         List.of());

@@ -19,10 +19,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import binlogdata.Binlogdata;
 import binlogdata.Binlogdata.ShardGtid;
 import binlogdata.Binlogdata.VEvent;
+import binlogdata.Binlogdata.VEventType;
 import io.grpc.Status;
 import io.vitess.proto.Topodata;
 import io.vitess.proto.Vtgate.VStreamRequest;
-import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.testing.FakeStep;
@@ -353,12 +353,14 @@ class FollowTest {
   @Test
   void statementsInsteadOfRowsAreRefused() {
     VEvent statement =
-        VEvent.newBuilder().setType(Binlogdata.VEventType.INSERT).setDml("insert …").build();
+        VEvent.newBuilder().setType(VEventType.INSERT).setDml("insert into t values (1)").build();
     fixture.vtgate.next(send(transaction(4, statement)));
+    ShardReader reader = fixture.open(fixture.stream(StreamPosition.at(gtid(3)), 0, T));
 
-    assertThatThrownBy(() -> fixture.rows(until(4)))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("binlog_format=ROW");
+    assertThatThrownBy(() -> StreamFixture.read(reader))
+        .isInstanceOf(NeedsRefreshException.class)
+        .hasMessageContaining("binlog_format=ROW")
+        .hasMessageContaining("--full-refresh");
   }
 
   /** Whether its rows belong to a transaction can't be told, so it is read again. */

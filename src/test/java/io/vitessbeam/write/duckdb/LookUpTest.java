@@ -106,7 +106,8 @@ class LookUpTest {
                 new SyncSpec.Table("items", new TargetTable("", "items")),
                 new SyncSpec.Table("Items", new TargetTable("", "Items"))),
             false);
-    assertRefused(new SyncTarget(target.place(), both, false), "items and Items would be one table");
+    assertRefused(
+        new SyncTarget(target.place(), both, false), "items and Items would be one table");
     SyncSpec other = new SyncSpec("other", "shop", both.tables().subList(1, 2), false);
     assertRefused(
         new SyncTarget(target.place(), other, false),
