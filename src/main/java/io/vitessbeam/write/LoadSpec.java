@@ -2,15 +2,19 @@ package io.vitessbeam.write;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.schema.Bound;
 import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.schema.ValueOrder;
 import java.io.Serializable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What one run does to one table. The same at every retry, in whatever JVM.
@@ -132,12 +136,48 @@ public record LoadSpec(
     if (ordered && !incrementalKey.isEmpty()) {
       requireColumn(source, incrementalKey, "incremental key");
     }
+    if (strategy == WriteStrategy.DELETE_INSERT) {
+      requireInterval(source);
+    }
     if (keyed && keyOf(source).isEmpty()) {
       throw new ConfigurationException(
           "The strategy %s needs a key that tells rows apart, and %s has no primary key; name one"
                   .formatted(strategy.name().toLowerCase(Locale.ROOT), source.qualifiedName())
               + " by --primary-key");
     }
+  }
+
+  private void requireInterval(TableSchema source) {
+    MysqlType type = source.column(incrementalKey).type().base();
+    ValueOrder order = ValueOrder.of(type);
+    if (order == ValueOrder.NONE) {
+      throw new ConfigurationException(
+          "Column %s of %s is of type %s, which has no intervals; name a number, a date or a text"
+              .formatted(incrementalKey, source.qualifiedName(), type));
+    }
+    low(order);
+    high(order);
+  }
+
+  /**
+   * The least value that was asked for; empty if there is none.
+   *
+   * @param order of the source's column
+   * @throws ConfigurationException if it is no value of the column
+   */
+  public Optional<Bound> low(ValueOrder order) {
+    return bound(order, true, interval.start());
+  }
+
+  /** The greatest one, see {@link #low}. */
+  public Optional<Bound> high(ValueOrder order) {
+    return bound(order, false, interval.end());
+  }
+
+  private Optional<Bound> bound(ValueOrder order, boolean low, String given) {
+    return given.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Bound.of(incrementalKey, order, low, given));
   }
 
   private static void requireColumn(TableSchema source, String column, String what) {

@@ -4,30 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.DataException;
-import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.Origin;
-import io.vitessbeam.connect.MysqlUri;
-import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.testing.TestMysql;
-import io.vitessbeam.testing.TestPostgresql;
-import io.vitessbeam.testing.TestVitess;
-import io.vitessbeam.write.duckdb.DuckDbDestination;
-import io.vitessbeam.write.mysql.MysqlDestination;
-import io.vitessbeam.write.postgresql.PostgresqlDestination;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -110,107 +97,24 @@ class StrategiesModelIT {
     }
   }
 
-  private enum Place {
-    DUCKDB("\"", "hex(%s)", "strftime(%s, '%%Y-%%m-%%d %%H:%%M:%%S.%%f')") {
-      @Override
-      Destination destination() {
-        return new DuckDbDestination(new DuckDbUri(file()));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:duckdb:" + file());
-      }
-    },
-    POSTGRESQL("\"", "upper(encode(%s, 'hex'))", "to_char(%s, 'YYYY-MM-DD HH24:MI:SS.US')") {
-      @Override
-      Destination destination() {
-        return new PostgresqlDestination(PostgresqlUri.parse(TestPostgresql.shared().uri()));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return TestPostgresql.shared().connect();
-      }
-    },
-    MYSQL("`", "HEX(%s)", "CAST(%s AS CHAR)") {
-      @Override
-      Destination destination() {
-        return MysqlDestination.mysql(MysqlUri.parse(TestMysql.shared().uri()));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        Connection connection = TestMysql.shared().connect();
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("SET time_zone = '+00:00'");
-        }
-        return connection;
-      }
-    },
-    VITESS("`", "HEX(%s)", "CAST(%s AS CHAR)") {
-      @Override
-      Destination destination() {
-        return MysqlDestination.vitess(TestVitess.shared().uri(TestVitess.SHOP));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return TestVitess.shared().connect(TestVitess.SHOP + ":0");
-      }
-    };
-
-    private final String quote;
-    private final String hex;
-    private final String moment;
-
-    Place(String quote, String hex, String moment) {
-      this.quote = quote;
-      this.hex = hex;
-      this.moment = moment;
+  /** All rows, sorted, as the model writes them. */
+  private static List<List<String>> rows(Place place, String table, boolean versions)
+      throws SQLException {
+    List<String> columns = new ArrayList<>();
+    columns.add(place.quoted(KEY.get(0)));
+    columns.add(place.hex(place.quoted(KEY.get(1))));
+    columns.add(place.quoted(KEY.get(2)));
+    columns.add(place.quoted("ünïcode"));
+    columns.add("n");
+    columns.add(place.moment(place.quoted(AT)));
+    if (versions) {
+      columns.add(place.moment(VersionColumns.FROM));
+      columns.add(place.moment(VersionColumns.TO));
+      columns.add("CASE WHEN " + VersionColumns.CURRENT + " THEN 'current' ELSE 'old' END");
     }
-
-    abstract Destination destination();
-
-    abstract Connection connect() throws SQLException;
-
-    String quoted(String name) {
-      return quote + name.replace(quote, quote + quote) + quote;
-    }
-
-    /** All rows, sorted, as the model writes them. */
-    List<List<String>> rows(String table, boolean versions) throws SQLException {
-      List<String> columns = new ArrayList<>();
-      columns.add(quoted(KEY.get(0)));
-      columns.add(hex.formatted(quoted(KEY.get(1))));
-      columns.add(quoted(KEY.get(2)));
-      columns.add(quoted("ünïcode"));
-      columns.add("n");
-      columns.add(moment.formatted(quoted(AT)));
-      if (versions) {
-        columns.add(moment.formatted(VersionColumns.FROM));
-        columns.add(moment.formatted(VersionColumns.TO));
-        columns.add("CASE WHEN " + VersionColumns.CURRENT + " THEN 'current' ELSE 'old' END");
-      }
-      String sql = "SELECT " + String.join(", ", columns) + " FROM " + quoted(table);
-      List<List<String>> rows = new ArrayList<>();
-      try (Connection connection = connect();
-          Statement statement = connection.createStatement();
-          ResultSet result = statement.executeQuery(sql)) {
-        while (result.next()) {
-          List<String> row = new ArrayList<>();
-          for (int i = 1; i <= columns.size(); i++) {
-            row.add(result.getString(i));
-          }
-          rows.add(row);
-        }
-      }
-      return sorted(rows);
-    }
-  }
-
-  private static String file() {
-    return folder.resolve("model.duckdb").toString();
+    return sorted(
+        place.rows(
+            folder, "SELECT " + String.join(", ", columns) + " FROM " + place.quoted(table)));
   }
 
   private static List<List<String>> sorted(List<List<String>> rows) {
@@ -236,31 +140,21 @@ class StrategiesModelIT {
         LoadSpec spec = way.spec(table);
         // The second run has no rows at all.
         List<List<String>> batch = rows(random, run == 1 ? 0 : random.nextInt(MOST_ROWS));
-        Loader loader = place.destination().loader(spec);
+        Loader loader = place.destination(folder).loader(spec);
         if (model.load(batch, MICROS.format(spec.begun()))) {
-          load(loader, blocks(batch));
+          Place.load(loader, blocks(batch));
         } else {
-          assertThatThrownBy(() -> load(loader, blocks(batch)))
+          assertThatThrownBy(() -> Place.load(loader, blocks(batch)))
               .isInstanceOf(DataException.class)
               .hasMessageContaining("outside the interval")
               .hasMessageContaining("strategy merge");
-          place.destination().abort(spec.runId());
+          place.destination(folder).abort(spec.runId());
         }
 
-        assertThat(place.rows(table.table(), way.strategy == WriteStrategy.SCD2))
+        assertThat(rows(place, table.table(), way.strategy == WriteStrategy.SCD2))
             .as("seed %d, run %d", seed, run)
             .isEqualTo(sorted(model.rows()));
       }
-    }
-  }
-
-  private static void load(Loader loader, List<Block> blocks) {
-    try {
-      List<StagedRange> receipts = new ArrayList<>();
-      blocks.forEach(block -> loader.stage(block).ifPresent(receipts::add));
-      loader.publish(receipts);
-    } finally {
-      loader.release();
     }
   }
 

@@ -15,7 +15,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The staging table and the ledger of one load in its open file. For one thread at a time. */
 final class StagingArea implements Load.Area {
@@ -68,6 +70,7 @@ final class StagingArea implements Load.Area {
       }
       statements.add(tables.createStaging(schema));
       statements.add(tables.commentStaging(mark));
+      statements.addAll(tables.commentLongDecimals(schema));
       statements.add(tables.createLedger());
       statements.add(tables.commentLedger(String.join(SEPARATOR, spec.keyOf(schema))));
       Sql.atomically(connection, statements);
@@ -158,24 +161,37 @@ final class StagingArea implements Load.Area {
     }
   }
 
+  /** The staged columns that hold numbers, though as text. */
+  private Set<String> longDecimals() throws SQLException {
+    return Sql.rows(
+            connection,
+            "SELECT column_name FROM duckdb_columns() WHERE comment = "
+                + Sql.literal(StagingTables.LONG_DECIMAL)
+                + " AND "
+                + named(tables.stagingName()))
+        .stream()
+        .map(row -> row.get(0))
+        .collect(Collectors.toSet());
+  }
+
   /** Brings the staged rows into the target. */
   void publish() throws SQLException {
     if (spec.strategy() == WriteStrategy.REPLACE) {
       Sql.atomically(connection, tables.swap());
       return;
     }
-    TargetWrite write =
-        new TargetWrite(
+    DuckDbKeptTable table =
+        new DuckDbKeptTable(
             connection,
             tables,
             spec,
-            key(),
             TargetColumns.read(connection, named(tables.stagingName())),
+            longDecimals(),
             TargetColumns.read(connection, named(tables.table().table())));
     Sql.atomically(
         connection,
         () -> {
-          write.write();
+          table.take(key());
           List<String> statements = new ArrayList<>(tables.recordLoad());
           statements.addAll(tables.drop());
           Sql.execute(connection, statements);

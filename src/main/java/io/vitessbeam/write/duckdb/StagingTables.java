@@ -3,6 +3,7 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.schema.ValueOrder;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.stream.Collectors;
 record StagingTables(String catalog, TargetTable table, String digest) {
 
   /** Tables whose names start with one of these are ours, and dead unless a live run owns them. */
+  /** The comment of a staged column of numbers that is text. */
+  static final String LONG_DECIMAL = "DECIMAL";
+
   static final String STAGING_PREFIX = "_vitessbeam_staging_";
 
   static final String LEDGER_PREFIX = "_vitessbeam_ledger_";
@@ -76,6 +80,18 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   private static String definition(Column column) {
     String type = column.type().base().duckDb(column.type());
     return Sql.quoted(column.name()) + " " + type + (column.nullable() ? "" : " NOT NULL");
+  }
+
+  /** Notes which texts are numbers, for which DuckDB has no type. */
+  List<String> commentLongDecimals(TableSchema schema) {
+    return schema.columns().stream()
+        .filter(column -> ValueOrder.of(column.type().base()) == ValueOrder.NUMBER)
+        .filter(column -> column.type().base().duckDb(column.type()).equals("VARCHAR"))
+        .map(
+            column ->
+                "COMMENT ON COLUMN %s.%s IS %s"
+                    .formatted(staging(), Sql.quoted(column.name()), Sql.literal(LONG_DECIMAL)))
+        .toList();
   }
 
   String createLedger() {

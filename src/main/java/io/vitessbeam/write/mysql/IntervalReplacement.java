@@ -2,6 +2,7 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,16 +54,18 @@ final class IntervalReplacement implements Change {
     boolean nulls = hasNulls();
     if (!chunks.isBegun(1)) {
       // Pieces that are published stay so: what would end the load in a later one is found before.
-      load.findTarget().ifPresent(target -> takenKeys(target, nulls).requireFree());
+      load.findTarget().ifPresent(target -> requireRoom(target, nulls));
     }
-    TakenKeys taken = takenKeys(prepare(), nulls);
+    TableInfo there = prepare();
+    ColumnInfo value = there.column(load.id().spec().incrementalKey()).orElseThrow();
+    TakenKeys taken = takenKeys(there, nulls);
     if (interval.isBounded()) {
       chunks.run(
           1,
           values,
           load.staging(),
           " AND s." + column + " IS NOT NULL",
-          (session, chunk, last) -> replace(session, chunk, last, taken));
+          (session, chunk, last) -> replace(session, chunk, last, value, taken));
     } else {
       chunks.skip(1);
     }
@@ -83,6 +86,11 @@ final class IntervalReplacement implements Change {
   @Override
   public boolean isMade(Session session) throws SQLException {
     return chunks.isDone(session, 2);
+  }
+
+  private void requireRoom(TableInfo there, boolean nulls) {
+    there.column(load.id().spec().incrementalKey()).ifPresent(interval::requireReadable);
+    takenKeys(there, nulls).requireFree();
   }
 
   private TakenKeys takenKeys(TableInfo there, boolean nulls) {
@@ -127,18 +135,18 @@ final class IntervalReplacement implements Change {
     return indexes;
   }
 
-  private boolean replace(Session session, long chunk, boolean last, TakenKeys taken)
+  private boolean replace(
+      Session session, long chunk, boolean last, ColumnInfo there, TakenKeys taken)
       throws SQLException {
     List<String> deleted = new ArrayList<>();
     deleted.add(column + " IS NOT NULL");
+    deleted.add(interval.holds(column, there));
+    String piece = interval.key().piece(column, there);
     if (chunk > 0) {
-      deleted.add(column + " > " + value(chunk));
-    } else if (!interval.low().isEmpty()) {
-      deleted.add(column + " >= " + interval.low());
+      deleted.add(piece + " > " + value(chunk));
     }
-    String to = last ? interval.high() : value(chunk + 1);
-    if (!to.isEmpty()) {
-      deleted.add(column + " <= " + to);
+    if (!last) {
+      deleted.add(piece + " <= " + value(chunk + 1));
     }
     if (delete(session, String.join(" AND ", deleted)) == mostRows) {
       return false;
@@ -191,24 +199,10 @@ final class IntervalReplacement implements Change {
     return session.update("DELETE FROM " + target + " WHERE " + condition + " LIMIT " + mostRows);
   }
 
-  /** Whether a column can be an incremental key whose intervals are replaced. */
-  static boolean isOrdered(MysqlType type) {
+  /** Whether an index can have a column as it is, by which pieces are cut. */
+  static boolean isIndexed(MysqlType type) {
     return switch (type) {
-      case ENUM,
-          SET,
-          JSON,
-          GEOMETRY,
-          VECTOR,
-          BIT,
-          TINYTEXT,
-          TEXT,
-          MEDIUMTEXT,
-          LONGTEXT,
-          TINYBLOB,
-          BLOB,
-          MEDIUMBLOB,
-          LONGBLOB ->
-          false;
+      case TINYTEXT, TEXT, MEDIUMTEXT, LONGTEXT, TINYBLOB, BLOB, MEDIUMBLOB, LONGBLOB -> false;
       default -> true;
     };
   }

@@ -1,11 +1,11 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
-import io.vitessbeam.schema.ColumnType;
-import io.vitessbeam.schema.SqlText;
+import io.vitessbeam.schema.Bound;
+import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.LoadSpec.Interval;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
+import io.vitessbeam.write.strategy.UnreadableValue;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,17 +18,24 @@ import java.util.List;
 final class ReplacedInterval {
 
   private final StagedLoad load;
+  private final LoadSpec spec;
   private final String column;
+  private final IncrementalKey key;
   private final KeyRanges covered;
 
   ReplacedInterval(StagedLoad load) {
     this.load = load;
-    this.column = Names.quoted(load.id().spec().incrementalKey());
+    this.spec = load.id().spec();
+    this.column = Names.quoted(spec.incrementalKey());
+    this.key = new IncrementalKey(load.staging().column(spec.incrementalKey()).orElseThrow());
     this.covered =
         new KeyRanges(
-            load.names().staging(),
-            load.names().bounds(3),
-            List.of(load.id().spec().incrementalKey()));
+            load.names().staging(), load.names().bounds(3), List.of(spec.incrementalKey()));
+  }
+
+  /** How its values compare. */
+  IncrementalKey key() {
+    return key;
   }
 
   /**
@@ -39,39 +46,56 @@ final class ReplacedInterval {
   void fix(Session session) throws SQLException {
     covered.create(session, load.staging());
     for (int end = 0; end < 2; end++) {
-      String value = (end == 0 ? "MIN(" : "MAX(") + column + ")";
       session.update(
-          "INSERT IGNORE INTO "
-              + Names.quoted(covered.bounds())
-              + " SELECT "
-              + end
-              + ", v FROM (SELECT "
-              + value
-              + " AS v FROM "
-              + Names.quoted(load.names().staging())
-              + ") m WHERE v IS NOT NULL");
+          "INSERT IGNORE INTO %s SELECT %d, %s FROM %s WHERE %s IS NOT NULL ORDER BY %s %s LIMIT 1"
+              .formatted(
+                  Names.quoted(covered.bounds()),
+                  end,
+                  column,
+                  Names.quoted(load.names().staging()),
+                  column,
+                  key.ordered(column, key.staged()),
+                  end == 0 ? "ASC" : "DESC"));
     }
-    requireWithin(session, low(), high());
+    for (Bound bound : bounds()) {
+      requireWithin(session, bound);
+    }
   }
 
-  /** The least value that is replaced, as SQL; empty if there is none. */
-  String low() {
-    return bound(interval().start(), 0);
-  }
-
-  /** The greatest value that is replaced, as SQL; empty if there is none. */
-  String high() {
-    return bound(interval().end(), 1);
-  }
-
-  private Interval interval() {
-    return load.id().spec().interval();
+  private List<Bound> bounds() {
+    List<Bound> bounds = new ArrayList<>();
+    spec.low(key.order()).ifPresent(bounds::add);
+    spec.high(key.order()).ifPresent(bounds::add);
+    return bounds;
   }
 
   /** Whether an interval is known: given, if only by one end, or covered by what is staged. */
   boolean isBounded() {
-    return !interval().equals(Interval.EVERYTHING)
+    return !spec.interval().equals(Interval.EVERYTHING)
         || load.sessions().call(load.doing(), session -> covered.exists(session, 0));
+  }
+
+  /** Whether a value of a column, which is not NULL, is in a known interval. */
+  String holds(String value, ColumnInfo there) {
+    String ordered = key.ordered(value, there);
+    List<String> within = new ArrayList<>();
+    if (spec.interval().equals(Interval.EVERYTHING)) {
+      within.add(ordered + " >= " + end(0));
+      within.add(ordered + " <= " + end(1));
+    }
+    for (Bound bound : bounds()) {
+      within.add(ordered + " " + bound.operator() + " " + key.literal(bound));
+    }
+    return String.join(" AND ", within);
+  }
+
+  private String end(int end) {
+    return "(SELECT %s FROM %s WHERE %s = %d)"
+        .formatted(
+            key.ordered(column, key.staged()),
+            Names.quoted(covered.bounds()),
+            Names.quoted(Names.CHUNK),
+            end);
   }
 
   /**
@@ -79,105 +103,56 @@ final class ReplacedInterval {
    *
    * @param nulls whether rows without a value are
    */
-  String replaces(String value, boolean nulls) {
-    List<String> within = new ArrayList<>();
-    if (isBounded()) {
-      within.add(value + " IS NOT NULL");
-      if (!low().isEmpty()) {
-        within.add(value + " >= " + low());
-      }
-      if (!high().isEmpty()) {
-        within.add(value + " <= " + high());
-      }
-    } else {
-      within.add("FALSE");
-    }
-    String without = nulls ? " OR " + value + " IS NULL" : "";
-    return "(" + String.join(" AND ", within) + without + ")";
+  String replaces(String value, ColumnInfo there, boolean nulls) {
+    String within = isBounded() ? value + " IS NOT NULL AND " + holds(value, there) : "FALSE";
+    return "(" + within + (nulls ? " OR " + value + " IS NULL" : "") + ")";
   }
 
-  private String bound(String given, int end) {
-    if (given.isEmpty()) {
-      if (!interval().equals(Interval.EVERYTHING)) {
-        return "";
-      }
-      return "(SELECT "
-          + column
-          + " FROM "
-          + Names.quoted(covered.bounds())
-          + " WHERE "
-          + Names.quoted(Names.CHUNK)
-          + " = "
-          + end
-          + ")";
+  /**
+   * Passes if all values of the target's column can be compared with those of the source.
+   *
+   * @throws DataException naming one that can't
+   */
+  void requireReadable(ColumnInfo there) {
+    if (!key.isText(there)) {
+      return;
     }
-    ColumnInfo key = load.staging().column(load.id().spec().incrementalKey()).orElseThrow();
-    return literal(given, key.type());
+    List<List<String>> other =
+        load.sessions()
+            .read(
+                load.doing(),
+                "SELECT %s FROM %s WHERE NOT (%s REGEXP '^(%s)$') LIMIT 1"
+                    .formatted(
+                        column,
+                        Names.quoted(load.id().table().table()),
+                        column,
+                        key.order().pattern()));
+    if (!other.isEmpty()) {
+      throw UnreadableValue.isIn(
+          load.id().table().toString(), spec.incrementalKey(), key.order(), other.get(0).get(0));
+    }
   }
 
-  /** A value with all its digits, whatever the column rounds to. */
-  private String literal(String given, ColumnType type) {
-    String text = SqlText.literal(given);
-    return switch (type.base()) {
-      case TINYINT, SMALLINT, MEDIUMINT, INT, BIGINT, DECIMAL, YEAR -> {
-        if (!given.matches("[+-]?\\d+(\\.\\d+)?")) {
-          throw unfit(given, type);
-        }
-        yield given;
-      }
-      case DATE, DATETIME, TIMESTAMP -> {
-        if (!given.matches("\\d{4}-\\d\\d-\\d\\d([ T]\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,6})?)?)?")) {
-          throw unfit(given, type);
-        }
-        yield "CAST(" + text.replace('T', ' ') + " AS DATETIME(6))";
-      }
-      default -> text;
-    };
-  }
-
-  private ConfigurationException unfit(String given, ColumnType type) {
-    return new ConfigurationException(
-        "The interval's end '"
-            + given
-            + "' is no value of the incremental key "
-            + load.id().spec().incrementalKey()
-            + ", which is of type "
-            + type.base());
-  }
-
-  private void requireWithin(Session session, String low, String high) throws SQLException {
-    Interval interval = interval();
-    List<String> outside = new ArrayList<>();
-    if (!interval.start().isEmpty()) {
-      outside.add(column + " < " + low);
-    }
-    if (!interval.end().isEmpty()) {
-      outside.add(column + " > " + high);
-    }
-    for (String condition : outside) {
-      String value =
-          Sql.text(
-              session.connection(),
-              "SELECT "
-                  + column
-                  + " FROM "
-                  + Names.quoted(load.names().staging())
-                  + " WHERE "
-                  + condition
-                  + " LIMIT 1");
-      if (value != null) {
-        throw new DataException(
-            load.id().table()
-                + " is not published: a row has "
-                + load.id().spec().incrementalKey()
-                + " = "
-                + value
-                + ", which is outside the interval from '"
-                + interval.start()
-                + "' to '"
-                + interval.end()
-                + "' that is to be replaced");
-      }
+  private void requireWithin(Session session, Bound bound) throws SQLException {
+    String outside =
+        Sql.text(
+            session.connection(),
+            "SELECT %s FROM %s WHERE NOT (%s %s %s) LIMIT 1"
+                .formatted(
+                    column,
+                    Names.quoted(load.names().staging()),
+                    key.ordered(column, key.staged()),
+                    bound.operator(),
+                    key.literal(bound)));
+    if (outside != null) {
+      throw new DataException(
+          "%s is not published: a row has %s = %s, which is outside the interval from '%s' to '%s' that is to be replaced"
+              .formatted(
+                  load.id().table(),
+                  spec.incrementalKey(),
+                  outside,
+                  spec.interval().start(),
+                  spec.interval().end()));
     }
   }
 }

@@ -56,6 +56,7 @@ final class ReplacedTable {
         definitions.put(key, ColumnTypes.of(type));
       }
     }
+    definitions.replaceAll((key, definition) -> definition + " NOT NULL");
     return TableDdl.create(
         table,
         source,

@@ -22,7 +22,7 @@ final class TableDdl {
   /**
    * A table with a source's columns.
    *
-   * @param keys types of key columns, which are NOT NULL
+   * @param keys definitions of columns that stay as they are said to be
    * @param others further definitions: columns and indexes
    */
   static String create(
@@ -31,9 +31,7 @@ final class TableDdl {
     for (Column column : fitting(source.columns(), keys.keySet())) {
       String key = keys.get(column.name());
       parts.add(
-          key == null
-              ? ColumnTypes.definition(column)
-              : Names.quoted(column.name()) + " " + key + " NOT NULL");
+          key == null ? ColumnTypes.definition(column) : Names.quoted(column.name()) + " " + key);
     }
     parts.addAll(others);
     return "CREATE TABLE IF NOT EXISTS "

@@ -2,12 +2,13 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.schema.MysqlType;
-import io.vitessbeam.write.StayingRow;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import io.vitessbeam.write.mysql.TableInfo.Index;
+import io.vitessbeam.write.strategy.StayingRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -39,8 +40,9 @@ final class TakenKeys {
             .filter(index -> index.columns().stream().allMatch(this::isStaged))
             .toList();
     String name = load.id().spec().incrementalKey();
-    this.value = target.column(name).isPresent() ? "t." + Names.quoted(name) : "NULL";
-    this.replaced = interval.replaces(value, nulls);
+    Optional<ColumnInfo> column = target.column(name);
+    this.value = column.isPresent() ? "t." + Names.quoted(name) : "NULL";
+    this.replaced = interval.replaces(value, column.orElse(interval.key().staged()), nulls);
   }
 
   private boolean isStaged(String column) {

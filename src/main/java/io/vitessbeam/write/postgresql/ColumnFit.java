@@ -32,7 +32,7 @@ final class ColumnFit {
 
   /**
    * Passes if a strategy can write the columns. Of one that only updates rows it is not known yet
-   * whether a column is missing, see {@link TargetWrite}.
+   * whether a column is missing, see {@link PostgresqlDialect#requireInsertable}.
    *
    * @param key columns that tell rows apart
    * @throws ConfigurationException naming the column, and the way out
@@ -63,7 +63,7 @@ final class ColumnFit {
   private List<String> brought(WriteStrategy strategy) {
     List<String> brought = new ArrayList<>(staged.names());
     if (strategy == WriteStrategy.SCD2) {
-      brought.addAll(TargetWrite.VERSIONS.names());
+      brought.addAll(PostgresqlKeptTable.VERSIONS.names());
     }
     return brought;
   }

@@ -117,7 +117,7 @@ final class Publication {
     } else {
       // What the planner knows of a table that nobody has looked at yet is little.
       session.execute("ANALYZE " + Sql.quoted(tables.staging()));
-      new TargetWrite(session, id, tables, key, staged, target.columns()).write();
+      new PostgresqlKeptTable(session, id, tables, key, staged, target.columns()).take();
     }
     return rows;
   }

@@ -35,7 +35,10 @@ final class StagedKeys {
     String order = row + " DESC";
     if (!spec.incrementalKey().isEmpty()) {
       String type = TableColumns.read(session, tables.staging()).type(spec.incrementalKey());
-      order = Comparison.of(type, Sql.quoted(spec.incrementalKey())) + " DESC NULLS LAST, " + order;
+      order =
+          PostgresqlDialect.ordered(Sql.quoted(spec.incrementalKey()), type)
+              + " DESC NULLS LAST, "
+              + order;
     }
     session.update(
         "DELETE FROM %s WHERE %s IN (SELECT %s FROM (SELECT %s, row_number() OVER (PARTITION BY %s"

@@ -159,10 +159,10 @@ final class Target {
 
   private void requireVersions(LoadSpec spec) {
     if (spec.strategy() == WriteStrategy.SCD2
-        && !TargetWrite.VERSIONS.names().stream().allMatch(columns::contains)) {
+        && !PostgresqlKeptTable.VERSIONS.names().stream().allMatch(columns::contains)) {
       throw new ConfigurationException(
           "%s has no columns %s, which the strategy scd2 keeps; choose another table"
-              .formatted(table, String.join(", ", TargetWrite.VERSIONS.names())));
+              .formatted(table, String.join(", ", PostgresqlKeptTable.VERSIONS.names())));
     }
   }
 

@@ -1,4 +1,4 @@
-package io.vitessbeam.write;
+package io.vitessbeam.write.strategy;
 
 import io.vitessbeam.DataException;
 import java.util.List;

@@ -1,0 +1,106 @@
+package io.vitessbeam.write.duckdb;
+
+import static io.vitessbeam.write.VersionColumns.CURRENT;
+import static io.vitessbeam.write.VersionColumns.FROM;
+import static io.vitessbeam.write.VersionColumns.TO;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DataException;
+import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.merge.TargetColumns;
+import io.vitessbeam.write.strategy.LoadedColumn;
+import io.vitessbeam.write.strategy.StrategyRun;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A table that keeps its rows, or is new, and takes those of a load by any strategy but replace.
+ * All in the caller's transaction.
+ *
+ * @param staged the columns of the staging table
+ * @param longDecimals those of them that are numbers written as text
+ * @param target the columns of the target, none if it isn't there
+ */
+record DuckDbKeptTable(
+    Connection connection,
+    StagingTables tables,
+    LoadSpec spec,
+    TargetColumns staged,
+    Set<String> longDecimals,
+    TargetColumns target) {
+
+  /**
+   * Creates the table, or makes room in it, and writes.
+   *
+   * @param key columns that tell rows apart; empty if nothing does
+   */
+  void take(List<String> key) throws SQLException {
+    if (target.types().isEmpty()) {
+      create();
+    } else {
+      makeRoom();
+    }
+    new StrategyRun(
+            new DuckDbDialect(connection),
+            spec,
+            tables.table(),
+            columns(),
+            key,
+            tables.target(),
+            tables.staging())
+        .write();
+  }
+
+  private List<LoadedColumn> columns() {
+    List<LoadedColumn> columns = new ArrayList<>();
+    staged
+        .types()
+        .forEach(
+            (name, type) ->
+                columns.add(
+                    new LoadedColumn(
+                        name,
+                        DuckDbDialect.order(type, longDecimals.contains(name)),
+                        type,
+                        target.typeFor(name, type))));
+    return columns;
+  }
+
+  private void create() throws SQLException {
+    List<String> definitions = new ArrayList<>();
+    staged
+        .definitions()
+        .forEach((name, definition) -> definitions.add(Sql.quoted(name) + " " + definition));
+    if (spec.strategy() == WriteStrategy.SCD2) {
+      definitions.add(FROM + " TIMESTAMP NOT NULL");
+      definitions.add(TO + " TIMESTAMP");
+      definitions.add(CURRENT + " BOOLEAN NOT NULL");
+    }
+    Sql.execute(
+        connection,
+        List.of("CREATE TABLE " + tables.target() + " (" + String.join(", ", definitions) + ")"));
+  }
+
+  private void makeRoom() throws SQLException {
+    if (spec.strategy() == WriteStrategy.SCD2
+        && !List.of(FROM, TO, CURRENT).stream().allMatch(target::contain)) {
+      throw new ConfigurationException(
+          "%s has no columns %s, %s and %s, which the strategy scd2 keeps; choose another table"
+              .formatted(tables.table(), FROM, TO, CURRENT));
+    }
+    List<String> alterations = target.alterations(tables.target(), staged.types());
+    if (spec.frozen() && !alterations.isEmpty()) {
+      throw new DataException(
+          "The columns of %s don't hold the rows of the source, and its schema is frozen; it would"
+                  .formatted(tables.table())
+              + " take: "
+              + String.join("; ", alterations));
+    }
+    Sql.execute(connection, alterations);
+  }
+}

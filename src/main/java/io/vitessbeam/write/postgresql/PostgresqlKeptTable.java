@@ -1,0 +1,93 @@
+package io.vitessbeam.write.postgresql;
+
+import static io.vitessbeam.write.VersionColumns.CURRENT;
+import static io.vitessbeam.write.VersionColumns.FROM;
+import static io.vitessbeam.write.VersionColumns.TO;
+
+import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.strategy.LoadedColumn;
+import io.vitessbeam.write.strategy.StrategyRun;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A table that keeps its rows, or is new, and takes those of a load by any strategy but replace.
+ * All in the caller's transaction.
+ *
+ * @param key columns that tell rows apart; empty if nothing does
+ * @param staged the columns of the staging table that are the source's
+ * @param target the columns of the target, none if it isn't there
+ */
+record PostgresqlKeptTable(
+    Session session,
+    LoadId<PostgresqlUri> id,
+    StagingTables tables,
+    List<String> key,
+    TableColumns staged,
+    TableColumns target) {
+
+  private static final String MOMENT = "timestamp(6) without time zone";
+
+  /** The columns by which scd2 knows versions. */
+  static final TableColumns VERSIONS = versions();
+
+  private static TableColumns versions() {
+    Map<String, TableColumns.Present> columns = new LinkedHashMap<>();
+    columns.put(FROM, new TableColumns.Present(MOMENT, true));
+    columns.put(TO, new TableColumns.Present(MOMENT, false));
+    columns.put(CURRENT, new TableColumns.Present("boolean", true));
+    return new TableColumns(columns);
+  }
+
+  /** Creates the table, or makes room in it, and writes. */
+  void take() throws SQLException {
+    if (target.isEmpty()) {
+      create();
+    } else {
+      makeRoom();
+    }
+    List<LoadedColumn> columns =
+        staged.names().stream()
+            .map(
+                name ->
+                    new LoadedColumn(
+                        name,
+                        PostgresqlDialect.order(staged.type(name)),
+                        staged.type(name),
+                        target.typeFor(name, staged.type(name))))
+            .toList();
+    List<String> unfilled = UnfilledColumns.find(session, id.table(), target, staged.names());
+    new StrategyRun(
+            new PostgresqlDialect(session, id.table(), key, unfilled),
+            id.spec(),
+            id.table(),
+            columns,
+            key,
+            Sql.quoted(id.table()),
+            Sql.quoted(tables.staging()))
+        .write();
+  }
+
+  private void create() throws SQLException {
+    String definitions = staged.definitions();
+    String all =
+        switch (id.spec().strategy()) {
+          case MERGE -> definitions + ", PRIMARY KEY (" + Sql.quoted(key) + ")";
+          case SCD2 -> definitions + ", " + VERSIONS.definitions();
+          // Of these a table may hold several rows of one key.
+          case REPLACE, APPEND, DELETE_INSERT -> definitions;
+        };
+    session.execute("CREATE TABLE " + Sql.quoted(id.table()) + " (" + all + ")");
+  }
+
+  private void makeRoom() throws SQLException {
+    List<String> alterations = target.widening(staged);
+    if (!alterations.isEmpty()) {
+      session.execute(
+          "ALTER TABLE " + Sql.quoted(id.table()) + " " + String.join(", ", alterations));
+    }
+  }
+}

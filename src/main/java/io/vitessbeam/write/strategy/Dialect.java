@@ -1,0 +1,51 @@
+package io.vitessbeam.write.strategy;
+
+import io.vitessbeam.schema.Bound;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What a database writes in a way of its own, and its transaction. */
+public interface Dialect {
+
+  String quoted(String name);
+
+  /** A staged value as the target holds it. */
+  String cast(String value, LoadedColumn column);
+
+  /** A value of the target's type in a form whose order is that of the source's values. */
+  String ordered(String value, LoadedColumn column);
+
+  /** Whether two values of the target's type are the same; not true if one is NULL. */
+  String same(String one, String other, LoadedColumn column);
+
+  /** Whether two values of the target's type differ; NULL differs from all others. */
+  String differ(String one, String other, LoadedColumn column);
+
+  /** Whether an {@link #ordered} value is on the inner side of a bound. */
+  String within(String ordered, LoadedColumn column, Bound bound);
+
+  /** Whether the target has text where the source may have something else. */
+  boolean isText(String type);
+
+  /** Whether a text is as a regular expression says, from its beginning to its end. */
+  String matches(String text, String pattern);
+
+  /** What stands between the columns of an INSERT and its SELECT. */
+  String overriding();
+
+  /**
+   * Passes if rows of the staging table can become rows of the target.
+   *
+   * @param staged the rows, as what stands after FROM
+   */
+  void requireInsertable(String staged) throws SQLException;
+
+  /** Whether a row was refused for the key that it has. */
+  boolean isDuplicateKey(SQLException e);
+
+  /** Runs a statement; gives the number of rows that it changed. */
+  long update(String sql) throws SQLException;
+
+  /** All rows of a query, as text. */
+  List<List<String>> rows(String query) throws SQLException;
+}
