@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.write.mysql.TableInfo.Index;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -12,11 +13,22 @@ record Append(StagedLoad load, AppendedRows rows) implements Change {
 
   @Override
   public void make() {
+    load.findTarget().ifPresent(this::requireKeysApart);
     TableInfo target = load.prepareTarget(List.of());
     if (AppendedRows.canBeUndone(target, load.staging())) {
       rows.append(load.id(), load.names(), load.staging());
     } else {
       rows.appendAtOnce(load.id(), load.names(), load.staging());
+    }
+  }
+
+  private void requireKeysApart(TableInfo target) {
+    if (!rows.isBegun(load.id(), load.names())) {
+      KeyCollisions collisions = new KeyCollisions(load, target);
+      for (Index key : KeyCollisions.ofConcern(target, load.staging())) {
+        collisions.requireApart(key.columns());
+        collisions.requireNoOther(key.columns(), key);
+      }
     }
   }
 

@@ -82,6 +82,11 @@ final class AppendedRows {
         .orElseThrow(() -> new Reconciliation(id).lost());
   }
 
+  /** Whether some rows are there already. */
+  boolean isBegun(LoadId<Server> id, Names names) {
+    return progress(id, names) != NONE;
+  }
+
   /** Whether all rows are there, as the session's server has it. */
   boolean isAll(Session session, Names names) throws SQLException {
     OptionalLong progress = Registry.progress(session, names.digest());
@@ -127,17 +132,22 @@ final class AppendedRows {
       // word.
       return;
     }
-    Optional<List<String>> key =
+    Optional<String> match =
         sessions.call(
             doing,
             session -> {
               String database = sessions.database().name();
-              return TableInfo.read(session.connection(), database, names.staging()).isEmpty()
-                  ? Optional.<List<String>>empty()
-                  : TableInfo.read(session.connection(), database, entry.target())
-                      .map(TableInfo::primaryKey);
+              Optional<TableInfo> staging =
+                  TableInfo.read(session.connection(), database, names.staging());
+              Optional<TableInfo> target =
+                  TableInfo.read(session.connection(), database, entry.target());
+              return staging.flatMap(
+                  staged ->
+                      target
+                          .filter(there -> canBeUndone(there, staged))
+                          .map(there -> new KeyMatch(there, staged).same(there.primaryKey())));
             });
-    if (key.isEmpty() || key.get().isEmpty()) {
+    if (match.isEmpty()) {
       return;
     }
     while (from > NONE) {
@@ -153,7 +163,7 @@ final class AppendedRows {
               + " s STRAIGHT_JOIN "
               + TableInfo.byPrimaryKey(entry.target(), "t")
               + " ON "
-              + KeyRanges.same("t", "s", key.get())
+              + match.get()
               + within(before, last);
       from =
           sessions

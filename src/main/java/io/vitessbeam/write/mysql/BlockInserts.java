@@ -60,6 +60,7 @@ final class BlockInserts {
    * Inserts the rows of a block.
    *
    * @throws DataException if a value doesn't fit, with where it is
+   * @throws DuplicateRows if a row has a unique key of another one
    */
   void insert(Block block) throws SQLException {
     int[] ends = new int[block.rows() + 1];
@@ -113,31 +114,25 @@ final class BlockInserts {
       if (!(Failures.of("", e) instanceof DataException)) {
         throw e;
       }
-      throw failure(origin, first, rows, e);
+      String where = where(origin, first, rows);
+      if (Failures.isDuplicateKey(e)) {
+        throw new DuplicateRows(where, e, first, rows);
+      }
+      throw new DataException(where + " don't fit: " + Failures.message(e), e);
     }
   }
 
-  private DataException failure(Origin origin, int first, int rows, SQLException e) {
-    String where =
-        "Staging "
-            + columns.source().qualifiedName()
-            + ": rows "
-            + first
-            + " to "
-            + (first + rows - 1)
-            + " of block "
-            + origin.sequence()
-            + " of range "
-            + origin.range();
-    return Failures.isDuplicateKey(e)
-        ? new DataException(
-            where
-                + " hold a key that is there already ("
-                + Failures.message(e)
-                + "): what the source tells apart is the same by the collation of the target's key;"
-                + " create the target with another collation, or name the key columns",
-            e)
-        : new DataException(where + " don't fit: " + Failures.message(e), e);
+  private String where(Origin origin, int first, int rows) {
+    return "Staging "
+        + columns.source().qualifiedName()
+        + ": rows "
+        + first
+        + " to "
+        + (first + rows - 1)
+        + " of block "
+        + origin.sequence()
+        + " of range "
+        + origin.range();
   }
 
   private ServerPreparedStatement statement(int rows) throws SQLException {

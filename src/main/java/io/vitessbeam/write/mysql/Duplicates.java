@@ -2,56 +2,102 @@ package io.vitessbeam.write.mysql;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Deletes the staged rows of a range of keys that others with the same key outdo: of several the
- * one with the highest incremental key stays, of those the last that was read.
+ * one with the highest incremental key stays, of those the last that was read. Keys are the same if
+ * they are so byte for byte, whatever the collation by which they are staged.
  */
-record Duplicates(String staging, List<String> keys, String incrementalKey) {
-
-  /** Deletes some at a time until there are none, each in a transaction of its own. */
-  void delete(Sessions sessions, String doing, String range) {
-    int most = sessions.database().rowsOfTransaction();
-    long deleted;
-    do {
-      deleted = sessions.call(doing, session -> delete(session, range, most));
-    } while (deleted == most);
-  }
+record Duplicates(TableInfo staging, List<String> keys, String incrementalKey) {
 
   /**
-   * @param range the rows {@code s} of a range
-   * @param most rows that are deleted, should a key come that often
+   * Deletes some at a time until there are none, each in a transaction of its own. Each looks only
+   * at the first rows of what is left: a key that comes a million times is not sorted as often as
+   * that has pieces.
+   *
+   * @param range the rows {@code s} of a range, which have fewer keys than a transaction rows
    */
-  private long delete(Session session, String range, int most) throws SQLException {
+  void delete(Sessions sessions, String doing, String range) {
+    int most = sessions.database().rowsOfTransaction();
+    int window = 2 * most;
+    while (true) {
+      int looked = window;
+      long deleted = sessions.call(doing, session -> delete(session, range, looked, most));
+      if (deleted == most) {
+        continue;
+      }
+      // A range ends within a key: where keys are what the collation says, all has been looked at.
+      boolean over =
+          keys.stream().allMatch(this::isExact)
+              || sessions.call(doing, session -> count(session, range, looked + 1)) <= looked;
+      if (over) {
+        return;
+      }
+      window *= 2;
+    }
+  }
+
+  private static long count(Session session, String range, int most) throws SQLException {
+    return session.number(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM " + range + " LIMIT " + most + ") n");
+  }
+
+  private long delete(Session session, String range, int looked, int most) throws SQLException {
     String row = Names.quoted(Names.ROW);
     String order =
-        (incrementalKey.isEmpty() ? "" : "s." + Names.quoted(incrementalKey) + " DESC, ")
-            + "s."
+        (incrementalKey.isEmpty() ? "" : "f." + Names.quoted(incrementalKey) + " DESC, ")
+            + "f."
             + row
             + " DESC";
-    StringBuilder names = new StringBuilder();
-    keys.forEach(key -> names.append("s.").append(Names.quoted(key)).append(", "));
-    String list = names.toString();
+    String first = columns("s");
+    String further =
+        incrementalKey.isEmpty() || keys.contains(incrementalKey)
+            ? ""
+            : ", s." + Names.quoted(incrementalKey);
     return session.update(
         "DELETE s FROM (SELECT * FROM (SELECT "
-            + list
-            + "s."
-            + row
+            + columns("f")
             + ", ROW_NUMBER() OVER (PARTITION BY "
-            + list.substring(0, list.length() - 2)
+            + keys.stream().map(this::exact).collect(Collectors.joining(", "))
             + " ORDER BY "
             + order
-            + ") AS n FROM "
+            + ") AS n FROM (SELECT "
+            + first
+            + further
+            + " FROM "
             + range
-            + ") r WHERE n > 1 LIMIT "
+            + " ORDER BY "
+            + first
+            + " LIMIT "
+            + looked
+            + ") f) r WHERE n > 1 LIMIT "
             + most
             + ") d STRAIGHT_JOIN "
-            + TableInfo.byPrimaryKey(staging, "s")
+            + TableInfo.byPrimaryKey(staging.schema().table(), "s")
             + " ON "
-            + KeyRanges.same("s", "d", keys)
+            + keys.stream()
+                .map(name -> "s." + Names.quoted(name) + " = d." + Names.quoted(name))
+                .collect(Collectors.joining(" AND "))
             + " AND s."
             + row
             + " = d."
             + row);
+  }
+
+  /** The key and the number of a row, by which the table is clustered. */
+  private String columns(String alias) {
+    return keys.stream().map(name -> alias + "." + Names.quoted(name) + ", ").collect(Collectors.joining())
+        + alias
+        + "."
+        + Names.quoted(Names.ROW);
+  }
+
+  private String exact(String key) {
+    return isExact(key) ? "f." + Names.quoted(key) : KeyMatch.bytes("f", key);
+  }
+
+  private boolean isExact(String key) {
+    return KeyCollation.isExact(staging.column(key).orElseThrow());
   }
 }

@@ -99,7 +99,7 @@ final class Evolution {
   }
 
   /** The line of the column with another type, and with all else that it says. */
-  private static String modified(String definition, ColumnInfo column, String wider) {
+  static String modified(String definition, ColumnInfo column, String wider) {
     String start = "\n  " + Names.quoted(column.name()) + " " + column.columnType();
     int at = definition.indexOf(start);
     int end = definition.indexOf('\n', at + 1);

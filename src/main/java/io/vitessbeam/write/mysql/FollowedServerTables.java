@@ -40,6 +40,8 @@ final class FollowedServerTables implements ServerTables {
   }
 
   private Sessions sessions(TargetTable table) {
+    Names.requireHeld("the table", table.table());
+    Names.requireHeld("the database", database(table));
     return sessions.computeIfAbsent(
         database(table), name -> new Sessions(server.database(name), Retry.DEFAULT_PATIENCE));
   }

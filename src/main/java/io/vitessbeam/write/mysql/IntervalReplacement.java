@@ -6,6 +6,7 @@ import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,11 @@ final class IntervalReplacement implements Change {
     boolean nulls = hasNulls();
     if (!chunks.isBegun(1)) {
       // Pieces that are published stay so: what would end the load in a later one is found before.
-      load.findTarget().ifPresent(target -> requireRoom(target, nulls));
+      Optional<TableInfo> present = load.findTarget();
+      present.ifPresent(target -> requireRoom(target, nulls));
+      if (present.isEmpty() && !load.id().spec().primaryKey().isEmpty()) {
+        new KeyCollisions(load, load.staging()).requireApart(load.keys());
+      }
     }
     TableInfo there = prepare();
     ColumnInfo value = there.column(load.id().spec().incrementalKey()).orElseThrow();

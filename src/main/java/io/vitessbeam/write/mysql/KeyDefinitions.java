@@ -29,10 +29,15 @@ final class KeyDefinitions {
    * column and takes the source's values: then the keys compare as the target compares them, and by
    * its index.
    *
+   * @param exact of texts that the target doesn't have
    * @param others bytes of what is in the index beside the keys
    */
   static Map<String, String> of(
-      List<String> keys, TableSchema source, Optional<TableInfo> target, int others) {
+      List<String> keys,
+      TableSchema source,
+      Optional<TableInfo> target,
+      KeyCollation exact,
+      int others) {
     Map<String, String> definitions = new HashMap<>();
     List<Text> texts = new ArrayList<>();
     int left = MOST_BYTES - others;
@@ -44,7 +49,7 @@ final class KeyDefinitions {
               .map(ColumnInfo::type)
               .filter(own -> TypeFit.takes(own, column.type()))
               .orElse(column.type());
-      String suffix = suffix(there);
+      String suffix = suffix(there, exact);
       switch (type.base()) {
         case CHAR, VARCHAR, TINYTEXT, TEXT, MEDIUMTEXT, LONGTEXT, ENUM, SET ->
             texts.add(new Text(key, length(type), bytesPerCharacter(there), "VARCHAR", suffix));
@@ -98,10 +103,10 @@ final class KeyDefinitions {
   }
 
   /** Without a target that says otherwise, keys that differ in any way are different. */
-  private static String suffix(Optional<ColumnInfo> there) {
+  private static String suffix(Optional<ColumnInfo> there, KeyCollation exact) {
     return there
         .filter(column -> !column.characterSet().isEmpty())
         .map(column -> column.definition().substring(column.columnType().length()))
-        .orElse(" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+        .orElse(exact.definition());
   }
 }

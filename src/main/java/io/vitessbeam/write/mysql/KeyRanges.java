@@ -134,11 +134,4 @@ record KeyRanges(String table, String bounds, List<String> key) {
         + compare(left, operator, right, lastOperator, columns.subList(1, columns.size()))
         + "))";
   }
-
-  /** Whether two rows have the same key. */
-  static String same(String left, String right, List<String> columns) {
-    return columns.stream()
-        .map(name -> left + "." + Names.quoted(name) + " = " + right + "." + Names.quoted(name))
-        .collect(Collectors.joining(" AND "));
-  }
 }

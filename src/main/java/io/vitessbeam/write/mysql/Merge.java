@@ -3,6 +3,7 @@ package io.vitessbeam.write.mysql;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Brings rows into a table by their keys: known ones are updated, others inserted. */
@@ -18,9 +19,13 @@ final class Merge implements Change {
 
   @Override
   public void make() {
+    if (!chunks.isBegun(0)) {
+      requireKeysApart();
+    }
     TableInfo there = load.prepareTarget(List.of(TableDdl.primaryKey(load.keys())));
     String target = load.targetCheck().keyIndex(there).of(load.id().table().table(), "t");
-    chunks.runByKeys(0, (session, staged) -> bring(session, staged, target));
+    String matches = new KeyMatch(there, load.staging()).same(load.keys());
+    chunks.runByKeys(0, (session, staged) -> bring(session, staged, target, matches));
   }
 
   @Override
@@ -28,8 +33,16 @@ final class Merge implements Change {
     return chunks.isDone(session, 0);
   }
 
-  private void bring(Session session, String staged, String target) throws SQLException {
-    String matches = KeyRanges.same("t", "s", load.keys());
+  private void requireKeysApart() {
+    Optional<TableInfo> there = load.findTarget();
+    KeyCollisions collisions = new KeyCollisions(load, there.orElse(load.staging()));
+    collisions.requireApart(load.keys());
+    there.ifPresent(
+        target -> collisions.requireNoOther(load.keys(), load.targetCheck().keyIndex(target)));
+  }
+
+  private void bring(Session session, String staged, String target, String matches)
+      throws SQLException {
     String values =
         load.columns().stream()
             .map(ColumnInfo::name)

@@ -74,11 +74,19 @@ final class MysqlLoad implements Loader {
             session.atomically(
                 () -> {
                   if (ledger.enter(session, block)) {
-                    session.inserts(open.columns()).insert(block);
+                    insert(session, open, block);
                   }
                 }));
     return sessions.call(
         doing, session -> ledger.receipt(session, origin.range(), origin.ranges()));
+  }
+
+  private void insert(Session session, Staging open, Block block) throws SQLException {
+    try {
+      session.inserts(open.columns()).insert(block);
+    } catch (DuplicateRows e) {
+      throw e.explained(session, id, open.names().staging(), block);
+    }
   }
 
   private static StagedRange receipt(Origin closing) {
@@ -112,7 +120,21 @@ final class MysqlLoad implements Loader {
         session -> {
           Optional<TableInfo> target =
               TableInfo.read(session.connection(), id.schema(), id.table().table());
-          StagingPlan staged = StagingPlan.of(id, names.staging(), source, target);
+          Optional<TableInfo> kept =
+              target.filter(
+                  there -> StagingPlan.isDirect(id.spec()) && KeptDefinition.isOf(there, source));
+          StagingPlan staged =
+              StagingPlan.of(
+                  id,
+                  names.staging(),
+                  source,
+                  target,
+                  kept.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(
+                          new KeptDefinition(id, kept.get())
+                              .create(session, names.staging(), source)),
+                  KeyCollation.ofNewColumns(session));
           Entry entry = Registry.join(session, id, names);
           boolean over = entry.state() == State.PUBLISHED;
           if (entry.state() == State.STAGING) {
@@ -143,6 +165,8 @@ final class MysqlLoad implements Loader {
       throw new ConfigurationException(
           "The name of a table has " + LONGEST_NAME + " characters at most: " + id.table().table());
     }
+    Names.requireHeld("the table", id.table().table());
+    Names.requireHeld("the database", id.schema());
     String doing = "Opening " + id.schema();
     Server.Database database =
         Sessions.patiently(doing, LOOK_PATIENCE, () -> id.place().database(id.schema()));

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.SqlText;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -24,6 +25,20 @@ record Names(String digest, String mark) {
   /** The columns take the place of rows, so they can't be of a source. */
   static boolean isReserved(String column) {
     return column.equalsIgnoreCase(ROW) || column.equalsIgnoreCase(CHUNK);
+  }
+
+  /**
+   * Passes if a server can hold a name: MySQL's dictionary has three bytes a character.
+   *
+   * @param what it names, for the message
+   * @throws ConfigurationException with the name
+   */
+  static void requireHeld(String what, String name) {
+    if (name.codePoints().anyMatch(point -> point > Character.MAX_VALUE)) {
+      throw new ConfigurationException(
+          "The name of %s, %s, has a character above U+FFFF, which MySQL makes a question mark in a name; choose another name"
+              .formatted(what, name));
+    }
   }
 
   String staging() {

@@ -1,13 +1,13 @@
 package io.vitessbeam.write.mysql;
 
+import static java.util.stream.Collectors.joining;
+
 import io.vitessbeam.ConfigurationException;
-import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.load.LoadId;
-import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -22,33 +22,11 @@ final class ReplacedTable {
 
   private ReplacedTable() {}
 
-  /**
-   * Whether the target has the source's columns and takes their values, so that its definition is
-   * kept, with its indexes, defaults and character sets.
-   */
-  static boolean keepsDefinition(TableInfo target, TableSchema source) {
-    if (target.view() || target.columns().size() != source.columns().size()) {
-      return false;
-    }
-    for (Column column : source.columns()) {
-      Optional<ColumnInfo> there = target.column(column.name());
-      if (there.isEmpty()
-          || there.get().generated()
-          || !TypeFit.takes(there.get().type(), column.type())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  static String like(String table, String target) {
-    return "CREATE TABLE IF NOT EXISTS " + Names.quoted(table) + " LIKE " + Names.quoted(target);
-  }
-
   /** A table with the source's columns and some keys, which may be none. */
-  static String create(String table, TableSchema source, List<String> keys) {
+  static String create(
+      String table, TableSchema source, List<String> keys, KeyCollation exact) {
     Map<String, String> definitions =
-        new HashMap<>(KeyDefinitions.of(keys, source, Optional.empty(), 0));
+        new HashMap<>(KeyDefinitions.of(keys, source, Optional.empty(), exact, 0));
     for (String key : keys) {
       ColumnType type = source.column(key).type();
       // They are indexed as they are.
@@ -74,29 +52,33 @@ final class ReplacedTable {
     requireNone(
         session,
         id,
-        "triggers",
-        "information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = DATABASE()"
-            + " AND EVENT_OBJECT_TABLE = "
+        "triggers (%s)",
+        "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA ="
+            + " DATABASE() AND EVENT_OBJECT_TABLE = "
             + table);
+    // A table of any database may refer to it.
     requireNone(
         session,
         id,
-        "foreign keys",
-        "information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()"
-            + " AND (TABLE_NAME = "
+        "foreign keys (from %s)",
+        "SELECT CONCAT(CONSTRAINT_SCHEMA, '.', TABLE_NAME)"
+            + " FROM information_schema.REFERENTIAL_CONSTRAINTS"
+            + " WHERE (CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = "
             + table
-            + " OR REFERENCED_TABLE_NAME = "
+            + ") OR (UNIQUE_CONSTRAINT_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME = "
             + table
             + ")");
   }
 
-  private static void requireNone(Session session, LoadId<Server> id, String what, String from)
+  private static void requireNone(Session session, LoadId<Server> id, String what, String query)
       throws SQLException {
-    if (session.number("SELECT COUNT(*) FROM " + from) > 0) {
+    List<List<String>> found = Sql.rows(session.connection(), query);
+    if (!found.isEmpty()) {
       throw new ConfigurationException(
           id.table()
               + " has "
-              + what
+              + what.formatted(
+                  found.stream().map(row -> row.get(0)).distinct().collect(joining(", ")))
               + ", which a table that replaces it would not have: drop them, or use the strategy"
               + " merge or delete+insert");
     }

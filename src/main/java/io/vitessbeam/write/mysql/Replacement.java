@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.schema.TableSchema;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ final class Replacement implements Change {
 
   @Override
   public void make() {
+    if (!chunks.isBegun(0)) {
+      requireKeysApart();
+    }
     String insert = AppendedRows.insertInto(names.shaped(), load.staging());
     chunks.runByKeys(
         0, this::createShaped, (session, staged) -> session.update(insert + " FROM " + staged));
@@ -36,22 +40,35 @@ final class Replacement implements Change {
     return chunks.isDone(session, 0) && ReplacedTable.isSwapped(session, load.id(), names.shaped());
   }
 
+  private void requireKeysApart() {
+    Optional<TableInfo> kept = load.findTarget().filter(this::isKept);
+    if (kept.isEmpty()) {
+      new KeyCollisions(load, load.staging()).requireApart(load.keys());
+    } else {
+      KeyCollisions collisions = new KeyCollisions(load, kept.get());
+      KeyCollisions.ofConcern(kept.get(), load.staging())
+          .forEach(key -> collisions.requireApart(key.columns()));
+    }
+  }
+
   private void createShaped(Session session) throws SQLException {
-    Optional<TableInfo> target =
-        TableInfo.read(session.connection(), load.id().schema(), load.id().table().table());
-    boolean kept =
-        target.isPresent()
-            && ReplacedTable.keepsDefinition(
-                target.get(),
-                load.staging()
-                    .schema()
-                    .withColumns(
-                        load.staging().schema().columns().stream()
-                            .filter(column -> !column.name().equals(Names.ROW))
-                            .toList()));
+    Optional<TableInfo> kept =
+        TableInfo.read(session.connection(), load.id().schema(), load.id().table().table())
+            .filter(this::isKept);
     session.update(
-        kept
-            ? ReplacedTable.like(names.shaped(), load.id().table().table())
+        kept.isPresent()
+            ? new KeptDefinition(load.id(), kept.get()).create(session, names.shaped(), source())
             : load.create(names.shaped(), List.of(TableDdl.primaryKey(load.keys()))));
+  }
+
+  private boolean isKept(TableInfo target) {
+    return KeptDefinition.isOf(target, source());
+  }
+
+  /** The source's columns as they are staged. */
+  private TableSchema source() {
+    TableSchema staged = load.staging().schema();
+    return staged.withColumns(
+        staged.columns().stream().filter(column -> !column.name().equals(Names.ROW)).toList());
   }
 }

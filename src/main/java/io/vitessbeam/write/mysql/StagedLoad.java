@@ -79,7 +79,7 @@ record StagedLoad(LoadId<Server> id, Sessions sessions, Names names, TableInfo s
   }
 
   Duplicates duplicates() {
-    return new Duplicates(names.staging(), keys(), id.spec().incrementalKey());
+    return new Duplicates(staging, keys(), id.spec().incrementalKey());
   }
 
   /** Ranges of the staged rows by their keys. */

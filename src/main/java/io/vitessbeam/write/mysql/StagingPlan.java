@@ -31,8 +31,17 @@ record StagingPlan(StagingColumns columns, String create) {
     return spec.strategy() == WriteStrategy.REPLACE && spec.primaryKey().isEmpty();
   }
 
+  /**
+   * @param kept creates the table in the shape of the one that it replaces, if that is kept
+   * @param exact of new key columns
+   */
   static StagingPlan of(
-      LoadId<Server> id, String table, TableSchema source, Optional<TableInfo> target) {
+      LoadId<Server> id,
+      String table,
+      TableSchema source,
+      Optional<TableInfo> target,
+      Optional<String> kept,
+      KeyCollation exact) {
     LoadSpec spec = id.spec();
     spec.requireFit(source);
     check(id, source);
@@ -40,14 +49,11 @@ record StagingPlan(StagingColumns columns, String create) {
     if (isDirect(spec)) {
       return new StagingPlan(
           new StagingColumns(table, source, false, List.of()),
-          target
-              .filter(there -> ReplacedTable.keepsDefinition(there, source))
-              .map(there -> ReplacedTable.like(table, id.table().table()))
-              .orElseGet(() -> ReplacedTable.create(table, source, source.primaryKey())));
+          kept.orElseGet(() -> ReplacedTable.create(table, source, source.primaryKey(), exact)));
     }
     List<String> clustered = spec.strategy() == WriteStrategy.APPEND ? List.of() : keys;
     Map<String, String> definitions =
-        new HashMap<>(KeyDefinitions.of(clustered, source, target, NUMBER_BYTES));
+        new HashMap<>(KeyDefinitions.of(clustered, source, target, exact, NUMBER_BYTES));
     definitions.replaceAll((key, definition) -> definition + " NOT NULL");
     if (spec.strategy() == WriteStrategy.DELETE_INSERT) {
       orderOf(source.column(spec.incrementalKey()), target)
@@ -93,6 +99,7 @@ record StagingPlan(StagingColumns columns, String create) {
               + ", which has no intervals; name a number, a date or a short text");
     }
     for (Column column : source.columns()) {
+      Names.requireHeld("a column of " + source.qualifiedName(), column.name());
       if (Names.isReserved(column.name())) {
         throw new ConfigurationException(
             "Column "

@@ -20,6 +20,8 @@ final class TakenKeys {
 
   private final StagedLoad load;
   private final TableInfo target;
+  private final KeyMatch match;
+  private final KeyCollisions collisions;
   private final List<Index> keys;
 
   /** The incremental key of a row of the target, {@code t}; a new column is NULL in each. */
@@ -34,6 +36,8 @@ final class TakenKeys {
   TakenKeys(StagedLoad load, TableInfo target, ReplacedInterval interval, boolean nulls) {
     this.load = load;
     this.target = target;
+    this.match = new KeyMatch(target, load.staging());
+    this.collisions = new KeyCollisions(load, target);
     this.keys =
         target.indexes().stream()
             .filter(index -> index.unique() && index.whole())
@@ -56,6 +60,7 @@ final class TakenKeys {
    */
   void requireFree() {
     for (Index key : keys) {
+      collisions.requireApart(key.columns());
       requireNoneStays(key);
       // Of those with the load's own key one is left.
       if (load.keys().isEmpty() || !key.columns().containsAll(load.keys())) {
@@ -73,22 +78,39 @@ final class TakenKeys {
                     + shown(key)
                     + ", "
                     + value
+                    + ", "
+                    + differ(key)
+                    + ", "
+                    + match.shown("t", key.columns())
                     + " FROM "
                     + staged()
                     + " STRAIGHT_JOIN "
                     + Names.quoted(target.schema().table())
                     + " t ON "
-                    + same(key)
+                    + match.equal(key.columns())
                     + " WHERE NOT "
                     + replaced
                     + " LIMIT 1");
-    if (!taken.isEmpty()) {
-      throw StayingRow.isInTheWay(
-          load.id().table().toString(),
-          key.columns(),
-          load.id().spec().incrementalKey(),
-          taken.get(0));
+    if (taken.isEmpty()) {
+      return;
     }
+    List<String> row = taken.get(0);
+    int columns = key.columns().size();
+    DataException stays =
+        StayingRow.isInTheWay(
+            load.id().table().toString(), key.columns(), load.id().spec().incrementalKey(), row);
+    throw row.get(columns + 1).equals("1")
+        ? new DataException(
+            "%s (that row has (%s), another key, and the same for %s)"
+                .formatted(
+                    stays.getMessage(),
+                    row.get(columns + 2),
+                    KeyCollisions.where(target, match.inexact(key.columns()))))
+        : stays;
+  }
+
+  private String differ(Index key) {
+    return match.inexact(key.columns()).isEmpty() ? "0" : match.differ(key.columns());
   }
 
   private void requireNoneTwice(Index key) {
@@ -96,7 +118,7 @@ final class TakenKeys {
         key.columns().stream()
             .map(column -> "s." + Names.quoted(column) + " IS NOT NULL")
             .collect(Collectors.joining(" AND "));
-    String groups = key.columns().stream().map(this::compared).collect(Collectors.joining(", "));
+    String groups = key.columns().stream().map(match::compared).collect(Collectors.joining(", "));
     List<List<String>> twice =
         load.sessions()
             .read(
@@ -134,7 +156,7 @@ final class TakenKeys {
               + " STRAIGHT_JOIN "
               + key.of(target.schema().table(), "t")
               + " ON "
-              + same(key)
+              + match.equal(key.columns())
               + " WHERE s."
               + Names.quoted(load.id().spec().incrementalKey())
               + " IS NOT NULL AND "
@@ -144,21 +166,6 @@ final class TakenKeys {
 
   private String staged() {
     return Names.quoted(load.names().staging()) + " s";
-  }
-
-  private String same(Index key) {
-    return key.columns().stream()
-        .map(column -> "t." + Names.quoted(column) + " = " + compared(column))
-        .collect(Collectors.joining(" AND "));
-  }
-
-  /** A staged value as the target's index compares it, whatever its own collation is. */
-  private String compared(String column) {
-    ColumnInfo there = target.column(column).orElseThrow();
-    String staged = "s." + Names.quoted(column);
-    return there.characterSet().isEmpty()
-        ? staged
-        : "CONVERT(" + staged + " USING " + there.characterSet() + ") COLLATE " + there.collation();
   }
 
   private String shown(Index key) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,9 @@ final class Versions implements Change {
   @Override
   public void make() {
     failIfLater();
+    if (!chunks.isBegun(0)) {
+      requireKeysApart();
+    }
     List<String> key = new ArrayList<>(load.keys());
     key.add(FROM);
     TableInfo there =
@@ -61,6 +65,18 @@ final class Versions implements Change {
     return chunks.isDone(session, 1);
   }
 
+  private void requireKeysApart() {
+    Optional<TableInfo> there = load.findTarget();
+    KeyCollisions collisions = new KeyCollisions(load, there.orElse(load.staging()));
+    collisions.requireApart(load.keys());
+    there.ifPresent(
+        target -> collisions.requireNoOther(load.keys(), load.targetCheck().versionIndex(target)));
+  }
+
+  private String same(TableInfo there) {
+    return new KeyMatch(there, load.staging()).same(load.keys());
+  }
+
   private void failIfLater() {
     if (load.findTarget().isEmpty()) {
       return;
@@ -75,8 +91,7 @@ final class Versions implements Change {
 
   private void bring(Session session, String staged, TableInfo there, String byKey)
       throws SQLException {
-    String matches =
-        KeyRanges.same("t", "s", load.keys()) + " AND t." + Names.quoted(CURRENT) + " = 1";
+    String matches = same(there) + " AND t." + Names.quoted(CURRENT) + " = 1";
     session.update(
         "UPDATE "
             + staged
@@ -173,7 +188,7 @@ final class Versions implements Change {
                   + " AND NOT EXISTS (SELECT 1 FROM "
                   + TableInfo.byPrimaryKey(load.names().staging(), "s")
                   + " WHERE "
-                  + KeyRanges.same("s", "t", load.keys())
+                  + same(there)
                   + ")");
           return true;
         });

@@ -59,6 +59,22 @@ class LargeMergeIT {
     assertThat(rowsScanned() - before).isLessThan((versions ? 2L : 1L) * KNOWN);
   }
 
+  /** Each piece of what is deleted would be found by sorting all that is left. */
+  @Test
+  void aKeyThatComesVeryOftenIsNotSortedAgainAndAgain() throws Exception {
+    int times = 20 * Server.Database.ROWS_OF_TRANSACTION;
+    Source source = Source.items().in(1, 4000);
+    for (int i = 0; i < times; i++) {
+      source.row(7, "v" + i, null);
+    }
+    long before = rowsScanned();
+
+    target.load(WriteStrategy.MERGE, source);
+
+    assertThat(target.query("SELECT id, name FROM $t")).containsExactly("7|v" + (times - 1));
+    assertThat(rowsScanned() - before).isLessThan(8L * times);
+  }
+
   private static String numbers(int count, String alias) {
     return "(WITH RECURSIVE r AS (SELECT 0 n UNION ALL SELECT n + 1 FROM r WHERE n < %d) SELECT n FROM r) %s"
         .formatted(count - 1, alias);

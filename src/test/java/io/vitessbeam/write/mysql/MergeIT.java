@@ -84,7 +84,7 @@ class MergeIT {
       for (int i = 0; i < 7000; i++) {
         source.row("k" + i / 100, new byte[] {(byte) i, (byte) 0xff, (byte) (i >> 8)}, run);
       }
-      target.load(MERGE, source.row("ea", new byte[] {0, (byte) 0xff}, 2).in(3, 500));
+      target.load(MERGE, source.row("Éa", new byte[] {0, (byte) 0xff}, 2).in(3, 500));
     }
     assertThat(target.query("SELECT `group`, own, COUNT(*) FROM $t GROUP BY 1, 2"))
         .containsExactlyInAnyOrder("1|7|7000", "2|5|1");

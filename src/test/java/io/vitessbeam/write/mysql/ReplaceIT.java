@@ -160,8 +160,85 @@ class ReplaceIT {
 
     assertThatThrownBy(() -> target.load(REPLACE, source))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("collation")
-        .hasMessageContaining("Duplicate entry 'A'");
+        .hasMessageContaining("(k) = ('a') and ('A')")
+        .hasMessageContaining("the collation utf8mb4_0900_ai_ci of column k");
+  }
+
+  @Test
+  void aKeyThatComesTwiceIsSaidToBeTaken() throws Exception {
+    Source source =
+        new Source("k").column("k", ColumnType.of(MysqlType.VARCHAR, 9), false).row("a").row("a");
+
+    assertThatThrownBy(() -> target.load(REPLACE, source))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Duplicate entry 'a'");
+  }
+
+  /** The texts of many sources have no bound that anybody knows. */
+  @Test
+  void keepsTypesIndexesAndNotNullWhereTheValuesFit() throws Exception {
+    target.execute(
+        "CREATE TABLE $t (id BIGINT PRIMARY KEY, name VARCHAR(77) NOT NULL DEFAULT 'x',"
+            + " note TEXT, KEY by_name (name), KEY by_note (note(9)))");
+    String before = target.definition();
+    Source source = unbounded();
+
+    target.load(REPLACE, source.row(1, "a".repeat(77), "b"));
+    assertThat(target.query("SELECT id, LENGTH(name), note FROM $t")).containsExactly("1|77|b");
+    assertThat(target.definition()).isEqualTo(before.replace(
+                "`note` text",
+                "`note` longtext character set utf8mb4 collate utf8mb4_0900_ai_ci"));
+
+    assertThatThrownBy(() -> target.load(REPLACE, source.row(2, "a".repeat(78), "b")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Data too long for column 'name'");
+    assertThatThrownBy(() -> target.load(REPLACE, unbounded().row(2, null, "b")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Column 'name' cannot be null");
+    assertThat(target.query("SELECT id FROM $t")).containsExactly("1");
+  }
+
+  @Test
+  void widensColumnsThatAreTooNarrowAndKeepsTheRest() throws Exception {
+    target.execute(
+        "CREATE TABLE $t (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(9) CHARACTER SET latin1"
+            + " NOT NULL COMMENT 'of, it', changed DATE, UNIQUE KEY by_name (name),"
+            + " KEY by_date (changed))",
+        "INSERT INTO $t VALUES (7, 'old', NULL)");
+    String before = target.definition();
+
+    target.load(
+        REPLACE,
+        s -> s.withPrimaryKey(List.of("id")),
+        Source.items().row(5_000_000_000L, "longer than nine", "2024-01-01 10:00:00"));
+    target.load(REPLACE, Source.items().row(5_000_000_001L, "longer than nine", null));
+
+    assertThat(target.query("SELECT * FROM $t"))
+        .containsExactly("5000000001|longer than nine|null");
+    assertThat(target.definition().replaceFirst(" auto_increment=\\d+", ""))
+        .isEqualTo(
+            before
+                .replaceFirst(" auto_increment=\\d+", "")
+                .replace("`id` int(11)", "`id` bigint(20)")
+                .replace("`name` varchar(9)", "`name` varchar(50)")
+                .replace("`changed` date ", "`changed` datetime "));
+  }
+
+  @Test
+  void anIndexThatCannotStayIsNamed() throws Exception {
+    target.execute("CREATE TABLE $t (id BIGINT PRIMARY KEY, name INT, note TEXT, KEY by_n (name))");
+
+    assertThatThrownBy(() -> target.load(REPLACE, unbounded().row(1, "a", "b")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("Column name of " + "shop." + target.name())
+        .hasMessageContaining("the index by_n");
+  }
+
+  private static Source unbounded() {
+    return new Source()
+        .column("id", ColumnType.of(MysqlType.BIGINT), true)
+        .column("name", ColumnType.of(MysqlType.LONGTEXT), true)
+        .column("note", ColumnType.of(MysqlType.LONGTEXT), true);
   }
 
   @Test
