@@ -8,6 +8,8 @@ import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.strategy.LoadedColumn;
+import io.vitessbeam.write.strategy.StagedKeys;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -153,12 +155,40 @@ final class StagingArea implements Load.Area {
     return number(tables.countStaged());
   }
 
-  /** Leaves one row of each key, where keys matter. */
+  /** Leaves one row of each key, where keys matter, and notes in the ledger how many went. */
   void makeUnique() throws SQLException {
-    StagedKeys keys = new StagedKeys(connection, tables, spec, key());
-    if (keys.matter() && !ledger().containsKey(REMOVED)) {
-      keys.makeUnique();
+    if (!StagedKeys.matter(spec, key()) || ledger().containsKey(REMOVED)) {
+      return;
     }
+    StagedKeys keys =
+        new StagedKeys(
+            new DuckDbDialect(connection),
+            spec,
+            tables.table(),
+            stagedColumns(),
+            key(),
+            tables.staging(),
+            "rowid");
+    Sql.atomically(
+        connection,
+        () -> {
+          long removed = keys.makeUnique();
+          Sql.execute(connection, List.of(tables.insertReceipt(REMOVED, removed)));
+          return null;
+        });
+  }
+
+  private List<LoadedColumn> stagedColumns() throws SQLException {
+    Set<String> numbers = longDecimals();
+    List<LoadedColumn> columns = new ArrayList<>();
+    TargetColumns.read(connection, named(tables.stagingName()))
+        .types()
+        .forEach(
+            (name, type) ->
+                columns.add(
+                    new LoadedColumn(
+                        name, DuckDbDialect.order(type, numbers.contains(name)), type, type)));
+    return columns;
   }
 
   /** The staged columns that hold numbers, though as text. */

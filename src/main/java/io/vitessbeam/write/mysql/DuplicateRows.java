@@ -31,7 +31,9 @@ final class DuplicateRows extends SQLException {
             + Failures.message(cause)
             + "): what the source tells apart is the same by the collation of the target's key, or"
             + " was read twice; create the target with another collation, or name the key columns",
-        cause.getSQLState(), cause.getErrorCode(), cause);
+        cause.getSQLState(),
+        cause.getErrorCode(),
+        cause);
     this.first = first;
     this.rows = rows;
   }
@@ -51,7 +53,8 @@ final class DuplicateRows extends SQLException {
       List<String> inexact = match.inexact(columns);
       boolean literal =
           columns.stream()
-              .allMatch(name -> table.schema().column(name).type().base().keyOrder() != KeyOrder.NONE);
+              .allMatch(
+                  name -> table.schema().column(name).type().base().keyOrder() != KeyOrder.NONE);
       if (!literal) {
         continue;
       }

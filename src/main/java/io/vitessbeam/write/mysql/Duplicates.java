@@ -87,7 +87,9 @@ record Duplicates(TableInfo staging, List<String> keys, String incrementalKey) {
 
   /** The key and the number of a row, by which the table is clustered. */
   private String columns(String alias) {
-    return keys.stream().map(name -> alias + "." + Names.quoted(name) + ", ").collect(Collectors.joining())
+    return keys.stream()
+            .map(name -> alias + "." + Names.quoted(name) + ", ")
+            .collect(Collectors.joining())
         + alias
         + "."
         + Names.quoted(Names.ROW);

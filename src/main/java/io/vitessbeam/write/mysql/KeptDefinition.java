@@ -64,7 +64,8 @@ final class KeptDefinition {
     }
     // A name of a constraint is one of the database's; the number goes on at the rows that come.
     lines.replaceAll(line -> line.replaceFirst("^  CONSTRAINT `(?:[^`]|``)*` CHECK", "  CHECK"));
-    lines.replaceAll(line -> line.startsWith(")") ? line.replaceFirst(" AUTO_INCREMENT=\\d+", "") : line);
+    lines.replaceAll(
+        line -> line.startsWith(")") ? line.replaceFirst(" AUTO_INCREMENT=\\d+", "") : line);
     return String.join("\n", lines);
   }
 
@@ -75,7 +76,9 @@ final class KeptDefinition {
   /** Without a bound that is known, values that are too long are refused when they come. */
   private static boolean isKept(ColumnInfo there, ColumnType source) {
     return TypeFit.takes(there.type(), source)
-        || (isBounded(there.type()) && isUnbounded(source) && TypeFit.wider(there.type(), source).isPresent());
+        || (isBounded(there.type())
+            && isUnbounded(source)
+            && TypeFit.wider(there.type(), source).isPresent());
   }
 
   private static boolean isBounded(ColumnType type) {

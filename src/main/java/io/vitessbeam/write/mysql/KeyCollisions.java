@@ -69,7 +69,12 @@ final class KeyCollisions {
       String first = pair.get(0);
       String second = pair.get(1);
       throw IndistinctKeys.ofLoad(
-          load.id().table().toString(), key, first, second, where(inexact), remedy(inexact, first, second));
+          load.id().table().toString(),
+          key,
+          first,
+          second,
+          where(inexact),
+          remedy(inexact, first, second));
     }
   }
 
@@ -98,7 +103,12 @@ final class KeyCollisions {
       String staged = pair.get(0).get(0);
       String present = pair.get(0).get(1);
       throw IndistinctKeys.ofTable(
-          load.id().table().toString(), key, staged, present, where(inexact), remedy(inexact, staged, present));
+          load.id().table().toString(),
+          key,
+          staged,
+          present,
+          where(inexact),
+          remedy(inexact, staged, present));
     }
   }
 

@@ -23,8 +23,7 @@ final class ReplacedTable {
   private ReplacedTable() {}
 
   /** A table with the source's columns and some keys, which may be none. */
-  static String create(
-      String table, TableSchema source, List<String> keys, KeyCollation exact) {
+  static String create(String table, TableSchema source, List<String> keys, KeyCollation exact) {
     Map<String, String> definitions =
         new HashMap<>(KeyDefinitions.of(keys, source, Optional.empty(), exact, 0));
     for (String key : keys) {

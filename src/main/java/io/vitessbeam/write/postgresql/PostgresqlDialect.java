@@ -14,9 +14,14 @@ import java.util.List;
  *
  * @param key columns that tell rows apart
  * @param unfilled columns of the table that the rows of the load don't have, and nobody fills
+ * @param blurred keys of the table that take different ones for the same
  */
 record PostgresqlDialect(
-    Session session, TargetTable table, List<String> key, List<String> unfilled)
+    Session session,
+    TargetTable table,
+    List<String> key,
+    List<String> unfilled,
+    BlurredKeys blurred)
     implements Dialect {
 
   private static final String UNIQUE_VIOLATION = "23505";
@@ -76,7 +81,11 @@ record PostgresqlDialect(
 
   @Override
   public String same(String one, String other, LoadedColumn column) {
-    return one + " = " + other;
+    String equal = one + " = " + other;
+    // By an index, and then whatever its collation takes for the same.
+    return isText(column.type())
+        ? equal + " AND " + ordered(one, column.type()) + " = " + ordered(other, column.type())
+        : equal;
   }
 
   /** {@code json} has no equality. */
@@ -135,6 +144,11 @@ record PostgresqlDialect(
                   String.join(", ", rows.get(0)),
                   UnfilledColumns.explain(table, unfilled.get(0))));
     }
+  }
+
+  @Override
+  public void requireKeysApart() throws SQLException {
+    blurred.requireNoOther();
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param key columns that tell rows apart; empty if nothing does
  * @param staged the columns of the staging table that are the source's
  * @param target the columns of the target, none if it isn't there
+ * @param blurred its keys that take different ones for the same
  */
 record PostgresqlKeptTable(
     Session session,
@@ -27,7 +28,8 @@ record PostgresqlKeptTable(
     StagingTables tables,
     List<String> key,
     TableColumns staged,
-    TableColumns target) {
+    TableColumns target,
+    BlurredKeys blurred) {
 
   private static final String MOMENT = "timestamp(6) without time zone";
 
@@ -61,7 +63,7 @@ record PostgresqlKeptTable(
             .toList();
     List<String> unfilled = UnfilledColumns.find(session, id.table(), target, staged.names());
     new StrategyRun(
-            new PostgresqlDialect(session, id.table(), key, unfilled),
+            new PostgresqlDialect(session, id.table(), key, unfilled, blurred),
             id.spec(),
             id.table(),
             columns,

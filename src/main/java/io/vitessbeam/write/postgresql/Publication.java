@@ -8,6 +8,8 @@ import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.strategy.LoadedColumn;
+import io.vitessbeam.write.strategy.StagedKeys;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,18 +110,44 @@ final class Publication {
     TableColumns staged = TableColumns.read(session, tables.staging()).without(StagingTables.ROW);
     Target target = Target.find(session, id.table());
     target.requireFit(spec, key, staged);
+    BlurredKeys blurred =
+        new BlurredKeys(
+            session, id.table(), spec, Sql.quoted(tables.staging()), staged, target.columns());
     if (StagedKeys.matter(spec, key)) {
-      StagedKeys.makeUnique(session, tables, spec, key);
+      keys(tables, key, staged, blurred).makeUnique();
     }
+    blurred.requireApart();
     long rows = session.number("SELECT count(*) FROM " + Sql.quoted(tables.staging()));
     if (spec.strategy() == WriteStrategy.REPLACE) {
       new Replacement(session, id, tables, key, staged, target).replace();
     } else {
       // What the planner knows of a table that nobody has looked at yet is little.
       session.execute("ANALYZE " + Sql.quoted(tables.staging()));
-      new PostgresqlKeptTable(session, id, tables, key, staged, target.columns()).take();
+      new PostgresqlKeptTable(session, id, tables, key, staged, target.columns(), blurred).take();
     }
     return rows;
+  }
+
+  private StagedKeys keys(
+      StagingTables tables, List<String> key, TableColumns staged, BlurredKeys blurred) {
+    List<LoadedColumn> columns =
+        staged.names().stream()
+            .map(
+                name ->
+                    new LoadedColumn(
+                        name,
+                        PostgresqlDialect.order(staged.type(name)),
+                        staged.type(name),
+                        staged.type(name)))
+            .toList();
+    return new StagedKeys(
+        new PostgresqlDialect(session, id.table(), key, List.of(), blurred),
+        id.spec(),
+        id.table(),
+        columns,
+        key,
+        Sql.quoted(tables.staging()),
+        Sql.quoted(StagingTables.ROW));
   }
 
   private List<String> key(StagingTables tables) throws SQLException {

@@ -10,6 +10,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.strategy.StagedKeys;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;

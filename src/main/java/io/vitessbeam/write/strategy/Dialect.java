@@ -40,6 +40,13 @@ public interface Dialect {
    */
   void requireInsertable(String staged) throws SQLException;
 
+  /**
+   * Passes if no staged row has a key that only the target takes for that of a row that it has.
+   *
+   * @throws io.vitessbeam.DataException with both keys
+   */
+  void requireKeysApart() throws SQLException;
+
   /** Whether a row was refused for the key that it has. */
   boolean isDuplicateKey(SQLException e);
 

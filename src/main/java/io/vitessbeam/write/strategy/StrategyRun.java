@@ -53,7 +53,7 @@ public final class StrategyRun {
   public void write() throws SQLException {
     switch (spec.strategy()) {
       case REPLACE -> throw new IllegalArgumentException("the rows of the table do not stay");
-      case APPEND -> insert("");
+      case APPEND -> append();
       case MERGE -> merge();
       case DELETE_INSERT -> deleteInsert();
       case SCD2 -> keepVersions();
@@ -73,7 +73,13 @@ public final class StrategyRun {
             .formatted(target, names, dialect.overriding(), values, staging, where));
   }
 
+  private void append() throws SQLException {
+    dialect.requireKeysApart();
+    insert("");
+  }
+
   private void merge() throws SQLException {
+    dialect.requireKeysApart();
     List<LoadedColumn> others = others();
     if (!others.isEmpty()) {
       String values =
@@ -92,6 +98,7 @@ public final class StrategyRun {
     ReplacedRows replaced = new ReplacedRows(dialect, spec, table, incremental, target, staging);
     replaced.require();
     replaced.delete();
+    dialect.requireKeysApart();
     requireNoKeyStays();
     try {
       insert("");
@@ -127,6 +134,7 @@ public final class StrategyRun {
 
   private void keepVersions() throws SQLException {
     requireNoLater();
+    dialect.requireKeysApart();
     String close = "UPDATE %s AS t SET %s = %s, %s = false".formatted(target, TO, begun(), CURRENT);
     List<LoadedColumn> others = others();
     if (!others.isEmpty()) {

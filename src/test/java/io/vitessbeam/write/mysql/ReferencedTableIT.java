@@ -22,7 +22,8 @@ class ReferencedTableIT {
     String table = MYSQL.newTable("parent");
     try (Connection connection = MYSQL.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE " + table + " (id BIGINT PRIMARY KEY, name VARCHAR(50), changed DATETIME)");
+      statement.execute(
+          "CREATE TABLE " + table + " (id BIGINT PRIMARY KEY, name VARCHAR(50), changed DATETIME)");
       statement.execute("INSERT INTO " + table + " VALUES (7, 'old', NULL)");
       statement.execute("CREATE DATABASE elsewhere");
       try {

@@ -185,9 +185,10 @@ class ReplaceIT {
 
     target.load(REPLACE, source.row(1, "a".repeat(77), "b"));
     assertThat(target.query("SELECT id, LENGTH(name), note FROM $t")).containsExactly("1|77|b");
-    assertThat(target.definition()).isEqualTo(before.replace(
-                "`note` text",
-                "`note` longtext character set utf8mb4 collate utf8mb4_0900_ai_ci"));
+    assertThat(target.definition())
+        .isEqualTo(
+            before.replace(
+                "`note` text", "`note` longtext character set utf8mb4 collate utf8mb4_0900_ai_ci"));
 
     assertThatThrownBy(() -> target.load(REPLACE, source.row(2, "a".repeat(78), "b")))
         .isInstanceOf(DataException.class)

@@ -94,7 +94,12 @@ class TakenKeysIT {
       Source source = texts("ä", "2024-01-02");
 
       if (text.startsWith("latin1")) {
-        assertChangesNothing(TakenKeysIT::byDate, source, "(k, b) = (ä, 0x00FF)", "2024-01-01", "('Ä', 0x00FF), another key");
+        assertChangesNothing(
+            TakenKeysIT::byDate,
+            source,
+            "(k, b) = (ä, 0x00FF)",
+            "2024-01-01",
+            "('Ä', 0x00FF), another key");
       } else {
         target.load(DELETE_INSERT, TakenKeysIT::byDate, source);
         assertThat(target.query("SELECT k, HEX(b), changed FROM $t ORDER BY changed"))
@@ -131,8 +136,8 @@ class TakenKeysIT {
   @Test
   void everyUniqueKeyMayMoveWithinTheInterval() throws Exception {
     target.execute(
-        "CREATE TABLE $t (id BIGINT PRIMARY KEY, name VARCHAR(50) COLLATE utf8mb4_general_ci UNIQUE,"
-            + " changed DATETIME, KEY (changed))");
+        "CREATE TABLE $t (id BIGINT PRIMARY KEY, name VARCHAR(50) COLLATE utf8mb4_general_ci"
+            + " UNIQUE, changed DATETIME, KEY (changed))");
     target.load(DELETE_INSERT, TakenKeysIT::byDate, Source.items().items(0, ROWS, "a"));
     Source source = Source.items();
     for (int id = 0; id < ROWS; id++) {
