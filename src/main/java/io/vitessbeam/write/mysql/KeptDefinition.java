@@ -4,6 +4,7 @@ import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.FollowedTables;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
@@ -25,13 +26,27 @@ final class KeptDefinition {
     this.target = target;
   }
 
-  /** Whether a table has the columns of a source, whatever their types. */
+  /**
+   * Whether a table has the columns of a source, whatever their types. One that follows its source
+   * is what the source is: its columns have to take all that the source's do.
+   */
   static boolean isOf(TableInfo target, TableSchema source) {
+    boolean follows =
+        FollowedTables.COLUMNS.stream().allMatch(name -> target.column(name).isPresent());
     return !target.view()
         && target.columns().size() == source.columns().size()
         && source.columns().stream()
-            .map(column -> target.column(column.name()))
-            .allMatch(there -> there.isPresent() && !there.get().generated());
+            .allMatch(
+                column ->
+                    target
+                        .column(column.name())
+                        .filter(there -> !there.generated())
+                        .filter(there -> !follows || isAsGood(there, column))
+                        .isPresent());
+  }
+
+  private static boolean isAsGood(ColumnInfo there, Column column) {
+    return TypeFit.takes(there.type(), column.type()) && (there.nullable() || !column.nullable());
   }
 
   /**

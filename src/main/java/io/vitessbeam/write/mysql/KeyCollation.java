@@ -3,50 +3,61 @@ package io.vitessbeam.write.mysql;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Collations of keys. Only two hold apart whatever differs in a byte; {@code utf8mb4_bin} does too,
- * but for blanks at the end, which it ignores as every collation of old servers does.
+ * Collations of keys. Only one of texts holds apart whatever differs in a byte; {@code utf8mb4_bin}
+ * does too, but for blanks at the end.
  */
 record KeyCollation(String name) {
 
   /** Since MySQL 8.0.17. */
   private static final String EXACT = "utf8mb4_0900_bin";
 
-  /** Since MySQL 8.0.1; takes the same letter in another normal form of Unicode for the same. */
-  private static final String NEARLY_EXACT = "utf8mb4_0900_as_cs";
-
   private static final String PADDING = "utf8mb4_bin";
 
-  /** The one for new columns: the first of these that the server has. */
+  /**
+   * Since MySQL 8.0.1; takes a letter and the same one in another normal form of Unicode for one.
+   * Not for new columns: MySQL refuses to compare them with texts of most other collations.
+   */
+  private static final String NOT_PADDING = "utf8mb4_0900_as_cs";
+
+  /** The one for new columns. */
   static KeyCollation ofNewColumns(Session session) throws SQLException {
-    List<String> wanted = List.of(EXACT, NEARLY_EXACT, PADDING);
-    List<List<String>> there =
-        Sql.rows(
-            session.connection(),
-            "SELECT COLLATION_NAME FROM information_schema.COLLATIONS WHERE COLLATION_NAME IN ('"
-                + String.join("', '", wanted)
-                + "')");
-    return new KeyCollation(
-        wanted.stream()
-            .filter(name -> there.stream().anyMatch(row -> row.get(0).equals(name)))
-            .findFirst()
-            .orElse(PADDING));
+    return new KeyCollation(isThere(session, EXACT) ? EXACT : PADDING);
+  }
+
+  /**
+   * One that tells two keys apart, if the server has any.
+   *
+   * @param first a key, its texts between quotes
+   */
+  static Optional<KeyCollation> thatTells(Session session, String first, String second)
+      throws SQLException {
+    boolean onlyBlanks = withoutBlanks(first).equals(withoutBlanks(second));
+    for (String collation : List.of(EXACT, onlyBlanks ? NOT_PADDING : PADDING)) {
+      if (isThere(session, collation)) {
+        return Optional.of(new KeyCollation(collation));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isThere(Session session, String collation) throws SQLException {
+    return session.number(
+            "SELECT COUNT(*) FROM information_schema.COLLATIONS WHERE COLLATION_NAME = '"
+                + collation
+                + "'")
+        > 0;
+  }
+
+  private static String withoutBlanks(String key) {
+    return key.replaceAll(" +'", "'");
   }
 
   /** As it stands in a column's definition. */
   String definition() {
     return " CHARACTER SET utf8mb4 COLLATE " + name;
-  }
-
-  /** One of this server that tells two texts apart; itself, if there may be none. */
-  KeyCollation forKeys(String first, String second) {
-    boolean blanks = blanksRemoved(first).equals(blanksRemoved(second));
-    return name.equals(NEARLY_EXACT) && !blanks ? new KeyCollation(PADDING) : this;
-  }
-
-  private static String blanksRemoved(String keys) {
-    return keys.replaceAll(" +'", "'");
   }
 
   /** Whether a column tells apart whatever differs. */

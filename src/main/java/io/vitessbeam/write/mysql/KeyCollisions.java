@@ -6,6 +6,7 @@ import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.TableInfo.Index;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -137,40 +138,38 @@ final class KeyCollisions {
             session -> remedy(session, load.id(), match.target(), inexact, first, second));
   }
 
-  /** How a table is made to tell two keys apart. */
+  /**
+   * How a table is made to tell two keys apart.
+   *
+   * @param shape the table, or one that is to be it
+   */
   static String remedy(
       Session session,
       LoadId<Server> id,
-      TableInfo target,
+      TableInfo shape,
       List<String> inexact,
       String first,
       String second)
       throws SQLException {
-    KeyCollation best = KeyCollation.ofNewColumns(session);
-    return remedy(id, target, inexact, best.forKeys(first, second));
-  }
-
-  private static String remedy(
-      LoadId<Server> id, TableInfo target, List<String> inexact, KeyCollation apart) {
-    boolean changes =
-        inexact.stream()
-            .anyMatch(name -> !target.column(name).orElseThrow().collation().equals(apart.name()));
-    if (!changes) {
-      return "no collation of this server tells them apart; leave one of the rows out, or make the"
-          + " column VARBINARY at the source";
+    Optional<KeyCollation> apart = KeyCollation.thatTells(session, first, second);
+    if (apart.isEmpty()) {
+      return "no collation of this server tells them apart; leave one of the rows out";
     }
-    return "ALTER TABLE "
-        + Names.quoted(id.table().table())
-        + " "
-        + inexact.stream()
+    String definitions =
+        inexact.stream()
             .map(
                 column ->
-                    "MODIFY "
-                        + Names.quoted(column)
+                    Names.quoted(column)
                         + " "
-                        + target.column(column).orElseThrow().columnType()
-                        + apart.definition())
-            .collect(Collectors.joining(", "))
-        + ", with what else the column says (NOT NULL, DEFAULT), or leave one of the rows out";
+                        + shape.column(column).orElseThrow().columnType()
+                        + apart.get().definition())
+            .collect(Collectors.joining(", MODIFY "));
+    boolean there =
+        TableInfo.read(session.connection(), id.schema(), id.table().table()).isPresent();
+    return there
+        ? "ALTER TABLE %s MODIFY %s, with what else the column says (NOT NULL, DEFAULT), or leave one of the rows out"
+            .formatted(Names.quoted(id.table().table()), definitions)
+        : "create the table before it is loaded, with %s, or leave one of the rows out"
+            .formatted(definitions.replace(", MODIFY ", " and "));
   }
 }
