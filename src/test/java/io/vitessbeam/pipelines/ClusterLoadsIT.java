@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,10 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
  * Loads into a full cluster, whose tablets have production's limits: no statement comes near them,
  * however large the table is. That is asked of the vttablet itself.
  */
+@Tag("volume")
 class ClusterLoadsIT {
 
   private static final TestCluster CLUSTER = TestCluster.shared();
-  private static final int ROWS = 3_000_000;
+  private static final int ROWS = 1_500_000;
   private static final int ROWS_OF_INTERVALS = 300_000;
 
   /** Rows with the keys from FROM to UNTIL, in no order of them, all different by SALT. */

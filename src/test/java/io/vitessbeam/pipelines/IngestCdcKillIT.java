@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,11 +21,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * {@code pipelines/ingest} is killed with -9 while it copies a table, and while it applies changes.
  */
+@Tag("volume")
 class IngestCdcKillIT {
 
   private static final TestVitess VITESS = TestVitess.shared();
   private static final int KILLS = 4;
-  private static final int ROWS = 200_000;
+  private static final int ROWS = 60_000;
 
   @TempDir private Path folder;
   @TempDir private Path temporary;

@@ -8,11 +8,13 @@ import io.vitessbeam.testing.TestVitess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A transaction that is much larger than what is kept of it in memory. */
+@Tag("volume")
 class IngestCdcMemoryIT {
 
   private static final TestVitess VITESS = TestVitess.shared();

@@ -4,14 +4,15 @@ import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.testing.TableRows;
+import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rows of a server are found by keys of every kind, and merged with what changed. */
 class IngestCdcServerKeysIT {
@@ -51,52 +52,79 @@ class IngestCdcServerKeysIT {
           new Keys("BIT(12)", "b'1'", "b'101010101010'", "b'0'", "b'111111111111'"),
           new Keys("ENUM('b','a','')", "'a'", "'b'", "''", "'b'"));
 
-  static Stream<Arguments> everywhere() {
-    return Stream.of(FollowingServer.MYSQL_SERVER, FollowingServer.POSTGRESQL)
-        .flatMap(place -> KEYS.stream().map(keys -> Arguments.of(place, keys)));
-  }
-
+  /** A table of each kind of key, in runs of them all. */
   @ParameterizedTest
-  @MethodSource("everywhere")
-  void rowsAreFoundByTheirKeys(FollowingServer place, Keys keys) throws SQLException {
-    String table = VITESS.newTable("keyed");
-    VITESS.execute(
-        SHOP + ":0",
-        "SET sql_mode = ''",
-        "CREATE TABLE "
-            + table
-            + " (k "
-            + keys.definition()
-            + " NOT NULL, part INT NOT NULL, n INT, kept VARCHAR(9), PRIMARY KEY (part, k))",
-        "INSERT INTO " + table + " VALUES (" + keys.first() + ", 1, 1, 'one')",
-        "INSERT INTO " + table + " VALUES (" + keys.second() + ", 1, 2, 'two')");
-    place.syncShop(table, "c_" + table);
-    assertSame(place, table);
-    VITESS.execute(
-        SHOP + ":0",
-        "SET sql_mode = ''",
-        "UPDATE " + table + " SET n = 10 WHERE n = 1",
-        "INSERT INTO " + table + " VALUES (" + keys.comes() + ", 1, 3, 'three')",
-        "UPDATE " + table + " SET k = " + keys.becomes() + " WHERE n = 2");
-    place.syncShop(table, "c_" + table);
-    assertSame(place, table);
-    VITESS.execute(SHOP + ":0", "DELETE FROM " + table + " WHERE n = 10");
+  @EnumSource(names = {"MYSQL_SERVER", "POSTGRESQL"})
+  void rowsAreFoundByTheirKeys(FollowingServer place) throws SQLException {
+    Map<String, Keys> tables = new LinkedHashMap<>();
+    for (Keys keys : KEYS) {
+      String table = VITESS.newTable("keyed");
+      tables.put(table, keys);
+      VITESS.execute(
+          SHOP + ":0",
+          "SET sql_mode = ''",
+          "CREATE TABLE "
+              + table
+              + " (k "
+              + keys.definition()
+              + " NOT NULL, part INT NOT NULL, n INT, kept VARCHAR(9), PRIMARY KEY (part, k))",
+          "INSERT INTO " + table + " VALUES (" + keys.first() + ", 1, 1, 'one')",
+          "INSERT INTO " + table + " VALUES (" + keys.second() + ", 1, 2, 'two')");
+    }
+    sync(place, tables);
+    for (Map.Entry<String, Keys> table : tables.entrySet()) {
+      VITESS.execute(
+          SHOP + ":0",
+          "SET sql_mode = ''",
+          "UPDATE " + table.getKey() + " SET n = 10 WHERE n = 1",
+          "INSERT INTO "
+              + table.getKey()
+              + " VALUES ("
+              + table.getValue().comes()
+              + ", 1, 3, 'three')",
+          "UPDATE " + table.getKey() + " SET k = " + table.getValue().becomes() + " WHERE n = 2");
+    }
+    sync(place, tables);
+    for (String table : tables.keySet()) {
+      VITESS.execute(SHOP + ":0", "DELETE FROM " + table + " WHERE n = 10");
+    }
 
-    assertThat(place.syncShop(table, "c_" + table)).contains("0 inserted, 0 updated, 1 deleted");
+    String summary = sync(place, tables);
 
-    assertSame(place, table);
-    // No row came in with a second form of a key.
-    int deleted = keys.second().equals(keys.becomes()) ? 1 : 2;
-    assertThat(place.rows("SELECT n FROM c_" + table)).hasSize(2 + deleted);
-    assertThat(place.rows("SELECT n, kept FROM c_" + table + " WHERE _cdc_deleted"))
-        .contains("10|one|")
-        .hasSize(deleted);
+    for (Map.Entry<String, Keys> table : tables.entrySet()) {
+      String name = table.getKey();
+      Keys keys = table.getValue();
+      assertThat(summary)
+          .as(keys.definition())
+          .containsPattern(name + ": 0 inserted, 0 updated, 1 deleted");
+      // No row came in with a second form of a key.
+      int deleted = keys.second().equals(keys.becomes()) ? 1 : 2;
+      assertThat(place.rows("SELECT n FROM " + name)).as(keys.definition()).hasSize(2 + deleted);
+      assertThat(place.rows("SELECT n, kept FROM " + name + " WHERE _cdc_deleted"))
+          .as(keys.definition())
+          .contains("10|one|")
+          .hasSize(deleted);
+    }
   }
 
-  private static void assertSame(FollowingServer place, String table) throws SQLException {
-    try (Connection connection = VITESS.connect(SHOP + ":0")) {
-      assertThat(place.rows("SELECT n, kept FROM c_" + table + " WHERE NOT _cdc_deleted"))
-          .isEqualTo(TableRows.ofVitess(connection, "SELECT n, kept FROM " + table));
+  /** Follows all the tables, and compares each of them. */
+  private static String sync(FollowingServer place, Map<String, Keys> tables) throws SQLException {
+    IngestRun run =
+        place.run(
+            EmbeddedRunner.DIRECT,
+            List.of(
+                "--source-uri=" + CdcCopy.uri(SHOP),
+                "--include-tables=" + String.join(",", tables.keySet())));
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.err()).doesNotContain("Exception");
+    for (Map.Entry<String, Keys> table : tables.entrySet()) {
+      String columns = "SELECT n, kept FROM " + table.getKey();
+      try (Connection connection = VITESS.connect(SHOP + ":0")) {
+        assertThat(place.rows(columns + " WHERE NOT _cdc_deleted"))
+            .as(table.getValue().definition())
+            .isEqualTo(TableRows.ofVitess(connection, columns));
+      }
     }
+    return run.out();
   }
 }

@@ -153,20 +153,27 @@ class IngestCdcTypesIT {
 
   private static void assertSameValues(CdcCopy actual, String name, CdcCopy expected, int shift)
       throws SQLException, IOException {
-    for (TypedColumn column : COLUMNS) {
-      List<String> values = values(actual, name, column, shift);
-      if (!values.isEmpty()) {
-        assertThat(values).as(column.definition()).isEqualTo(values(expected, table, column, 0));
+    try (Connection copy = open(actual);
+        Connection other = open(expected)) {
+      for (TypedColumn column : COLUMNS) {
+        List<String> values = values(copy, name, column, shift);
+        if (!values.isEmpty()) {
+          assertThat(values).as(column.definition()).isEqualTo(values(other, table, column, 0));
+        }
       }
     }
   }
 
+  private static Connection open(CdcCopy copy) throws SQLException {
+    return DriverManager.getConnection("jdbc:duckdb:" + copy.file());
+  }
+
   /** The type of a column and its values in the order of the rows; none if there is no such. */
-  private static List<String> values(CdcCopy copy, String name, TypedColumn column, int shift)
+  private static List<String> values(
+      Connection connection, String name, TypedColumn column, int shift)
       throws SQLException, IOException {
     List<String> values = new ArrayList<>();
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + copy.file());
-        Statement statement = connection.createStatement()) {
+    try (Statement statement = connection.createStatement()) {
       try (ResultSet type =
           statement.executeQuery(
               "SELECT data_type FROM information_schema.columns WHERE table_name = '%s' AND column_name = '%s'"

@@ -15,11 +15,13 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code pipelines/ingest}, a process of its own, is killed with -9 while it replaces a table. */
+@Tag("volume")
 class IngestKillIT {
 
   private static final TestVitess VITESS = TestVitess.shared();
@@ -37,7 +39,7 @@ class IngestKillIT {
     new EventsTable(VITESS.uri(SHOP), table).create(1_000);
     assertThat(run(runner, table, file, Long.MAX_VALUE)).isZero();
     List<String> old = TableRows.ofDuckDb(file, "SELECT * FROM " + table);
-    new EventsTable(VITESS.uri(SHOP), table).create(300_000);
+    new EventsTable(VITESS.uri(SHOP), table).create(100_000);
     List<String> fresh;
     try (Connection connection = VITESS.connect(SHOP)) {
       fresh = TableRows.ofVitess(connection, "SELECT * FROM " + table);

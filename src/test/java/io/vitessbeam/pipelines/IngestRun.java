@@ -3,15 +3,26 @@ package io.vitessbeam.pipelines;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.testing.FlakyProxy;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
+import io.vitessbeam.testing.TestVitess;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /** What {@code ingest} printed and ended with, run within the JVM of the test. */
 record IngestRun(int status, String out, String err) {
+
+  /** More than a run learns of its tables before it reads them. */
+  private static final int FIRST_BYTES = 200 << 10;
 
   /** Runs it with flags, each of them {@code --name=value}. */
   static IngestRun of(String... flags) {
@@ -23,44 +34,42 @@ record IngestRun(int status, String out, String err) {
     return new IngestRun(status, out.toString(UTF_8), err.toString(UTF_8));
   }
 
-  /** The same, and does something once, after the first rows were read and before the end. */
+  /**
+   * The same from the shared Vitess, and does something once, while rows are on their way: after
+   * the first of them have left vtgate, and before a reader has all of its rows.
+   */
   static IngestRun during(Runnable action, String... flags) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ActionOnFirstRows err = new ActionOnFirstRows(action);
-    List<String> all = new ArrayList<>(List.of(flags));
-    all.add("--progress=json");
-    int status =
-        Main.run(all, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
-    if (err.failure != null) {
-      throw err.failure;
-    }
-    assertThat(err.done).as("the run was over before anything could be done during it").isTrue();
-    return new IngestRun(status, out.toString(UTF_8), err.toString(UTF_8));
-  }
-
-  /** Waits for the first line of progress that tells of rows. */
-  private static final class ActionOnFirstRows extends ByteArrayOutputStream {
-    private final Runnable action;
-    private boolean done;
-    private RuntimeException failure;
-
-    ActionOnFirstRows(Runnable action) {
-      this.action = action;
-    }
-
-    @Override
-    public synchronized void write(byte[] bytes, int offset, int length) {
-      super.write(bytes, offset, length);
-      String line = new String(bytes, offset, length, UTF_8);
-      if (!done && line.matches("(?s).*\"event\":\"progress\".*\"rows\":[1-9].*")) {
-        done = true;
-        try {
-          action.run();
-        } catch (RuntimeException e) {
-          // The run goes on without its display.
-          failure = e;
-        }
-      }
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    AtomicBoolean begun = new AtomicBoolean();
+    Runnable once =
+        () -> {
+          if (begun.getAndSet(true)) {
+            return;
+          }
+          try {
+            action.run();
+            done.complete(null);
+          } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        };
+    TestVitess vitess = TestVitess.shared();
+    try (FlakyProxy mysql = new FlakyProxy(vitess.host(), vitess.port());
+        FlakyProxy grpc = new FlakyProxy(vitess.host(), vitess.grpcPort())) {
+      mysql.onceAfter(FIRST_BYTES, once);
+      grpc.onceAfter(FIRST_BYTES, once);
+      String[] proxied =
+          Stream.of(flags)
+              .map(flag -> flag.replace(":" + vitess.port() + "/", ":" + mysql.port() + "/"))
+              .map(
+                  flag ->
+                      flag.replace("grpc_port=" + vitess.grpcPort(), "grpc_port=" + grpc.port()))
+              .toArray(String[]::new);
+      IngestRun run = of(proxied);
+      assertThat(done).as("what is done during the run").succeedsWithin(Duration.ofSeconds(30));
+      return run;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

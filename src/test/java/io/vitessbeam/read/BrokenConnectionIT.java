@@ -8,6 +8,7 @@ import io.vitessbeam.TransientException;
 import io.vitessbeam.benchmark.EventsTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.testing.FlakyProxy;
 import io.vitessbeam.testing.RowDigests;
 import io.vitessbeam.testing.TestVitess;
 import java.io.IOException;

@@ -3,11 +3,13 @@ package io.vitessbeam.write.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.WriteStrategy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** However many rows there are, a transaction changes few of them. */
+@Tag("volume")
 class LargeMergeIT {
 
   private static final int ROWS = 300_000;

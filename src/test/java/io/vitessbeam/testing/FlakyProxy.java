@@ -1,4 +1,4 @@
-package io.vitessbeam.read;
+package io.vitessbeam.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,15 +12,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A TCP proxy in front of a server that misbehaves as told: each connection takes the next
  * behaviour of a list, and is passed through when the list is empty.
  */
-final class FlakyProxy implements AutoCloseable {
+public final class FlakyProxy implements AutoCloseable {
 
   /** Bytes from the server after which a connection is cut; see {@link #refuse}. */
   private static final int REFUSED = -1;
+
+  private static final long LONGEST_ACTION_MILLIS = 2_000;
 
   private final ServerSocket listener;
   private final Thread acceptor;
@@ -30,37 +33,61 @@ final class FlakyProxy implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger broken = new AtomicInteger();
+  private final AtomicReference<Runnable> action = new AtomicReference<>();
+  private volatile long onceAfter = Long.MAX_VALUE;
 
-  FlakyProxy(String host, int port) throws IOException {
+  public FlakyProxy(String host, int port) throws IOException {
     this.host = host;
     this.port = port;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.acceptor = start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** Connections that were made. */
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 
   /** Connections that were cut or refused. */
-  int broken() {
+  public int broken() {
     return broken.get();
   }
 
   /** The next connection that isn't spoken for is cut after this many bytes from the server. */
-  FlakyProxy cutAfter(int bytes) {
+  public FlakyProxy cutAfter(int bytes) {
     cuts.add(bytes);
     return this;
   }
 
-  FlakyProxy refuse() {
+  public FlakyProxy refuse() {
     cuts.add(REFUSED);
     return this;
+  }
+
+  /**
+   * Does something once, when a connection has got so many bytes from the server. That one waits
+   * for it, but not for ever: what is done may itself wait until the server is rid of its answer.
+   */
+  public FlakyProxy onceAfter(int bytes, Runnable action) {
+    onceAfter = bytes;
+    this.action.set(action);
+    return this;
+  }
+
+  private void act() {
+    Runnable now = action.getAndSet(null);
+    if (now == null) {
+      return;
+    }
+    try {
+      start(now).join(LONGEST_ACTION_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void accept() {
@@ -91,11 +118,11 @@ final class FlakyProxy implements AutoCloseable {
   private void connect(Socket client, long cut) throws IOException {
     Socket server = new Socket(host, port);
     sockets.add(server);
-    Thread unused = start(() -> pass(client, server, Long.MAX_VALUE));
-    Thread unusedToo = start(() -> pass(server, client, cut));
+    Thread unused = start(() -> pass(client, server, Long.MAX_VALUE, Long.MAX_VALUE));
+    Thread unusedToo = start(() -> pass(server, client, cut, onceAfter));
   }
 
-  private void pass(Socket from, Socket to, long most) {
+  private void pass(Socket from, Socket to, long most, long actAfter) {
     byte[] buffer = new byte[16 << 10];
     long left = most;
     try (from;
@@ -106,6 +133,9 @@ final class FlakyProxy implements AutoCloseable {
         int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
         if (read < 0) {
           return;
+        }
+        if (most - left < actAfter && most - left + read >= actAfter) {
+          act();
         }
         out.write(buffer, 0, read);
         left -= read;
