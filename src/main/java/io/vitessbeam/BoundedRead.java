@@ -180,7 +180,11 @@ public abstract sealed class BoundedRead<T extends BoundedRead<T>>
           .apply("Request", Create.of(request).withCoder(SerializedCoder.of(PlannedRead.class)))
           .apply("Plan ranges", ParDo.of(new PlanRangesFn()))
           .setCoder(SerializedCoder.of(ReadPart.class))
-          .apply("Read ranges", ParDo.of(new ReadRangesFn(runId, UUID.randomUUID().toString())))
+          .apply(
+              "Read ranges",
+              ParDo.of(
+                  new ReadRangesFn(
+                      runId, UUID.randomUUID().toString(), begin.getPipeline().getOptions())))
           .setCoder(BlockCoder.of());
     }
 

@@ -85,7 +85,10 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
             "Read ranges",
             ParDo.of(
                 new ReadRangesFn(
-                    spec.runId(), UUID.randomUUID().toString(), options.parallelism())))
+                    spec.runId(),
+                    UUID.randomUUID().toString(),
+                    plan.getPipeline().getOptions(),
+                    options.parallelism())))
         .setCoder(BlockCoder.of());
   }
 

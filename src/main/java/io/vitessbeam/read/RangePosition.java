@@ -20,6 +20,11 @@ public record RangePosition(long blocks, long rows, KeyBound last, boolean done)
     Objects.requireNonNull(last, "last");
   }
 
+  /** Whether nothing was given out yet. */
+  boolean isStart() {
+    return blocks == 0;
+  }
+
   RangePosition after(int moreRows, KeyBound key) {
     return new RangePosition(blocks + 1, rows + moreRows, key, false);
   }

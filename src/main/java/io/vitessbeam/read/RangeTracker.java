@@ -10,18 +10,24 @@ import org.apache.beam.sdk.transforms.splittabledofn.SplitResult;
  * given out.
  *
  * <p>A range can be cut where it stands (a checkpoint), never ahead: the key at a fraction of what
- * is left isn't known. Parallelism comes from the planned ranges.
+ * is left isn't known. Parallelism comes from the planned ranges. One that can't be read on from
+ * its middle can't be cut there either, but before its first block.
  */
 final class RangeTracker extends RestrictionTracker<RangePosition, RangePosition>
     implements HasProgress {
 
   private final long estimatedRows;
+  private final boolean resumable;
 
   private RangePosition position;
 
-  RangeTracker(RangePosition position, long estimatedRows) {
+  /**
+   * @param resumable whether a later call can go on in the middle of the range
+   */
+  RangeTracker(RangePosition position, long estimatedRows, boolean resumable) {
     this.position = position;
     this.estimatedRows = estimatedRows;
+    this.resumable = resumable;
   }
 
   @Override
@@ -43,7 +49,8 @@ final class RangeTracker extends RestrictionTracker<RangePosition, RangePosition
 
   @Override
   public synchronized SplitResult<RangePosition> trySplit(double fractionOfRemainder) {
-    if (position.done() || fractionOfRemainder > 0) {
+    boolean here = resumable || position.isStart();
+    if (position.done() || fractionOfRemainder > 0 || !here) {
       return null;
     }
     RangePosition residual = position;

@@ -1,6 +1,7 @@
 package io.vitessbeam.read;
 
 import io.vitessbeam.block.Block;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
@@ -15,11 +16,12 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>For one taker at a time.
  */
-final class ReadAhead implements AutoCloseable {
+final class ReadAhead implements OpenReader {
 
   /** A block, and how far the range is read behind it. */
   record Item(Block block, RangePosition after) {}
 
+  private final ReadPart range;
   private final BlockCursor cursor;
   private final long mostBytes;
   private final Thread reader;
@@ -28,6 +30,7 @@ final class ReadAhead implements AutoCloseable {
   private final Queue<Item> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private Throwable failure;
+  private boolean ended;
   private boolean closed;
 
   /** Only the taker's. */
@@ -41,6 +44,7 @@ final class ReadAhead implements AutoCloseable {
    * @param mostBytes what waits at most, beyond the one block that makes it more
    */
   ReadAhead(ReadPart range, RangePosition from, Retry retry, long mostBytes) {
+    this.range = range;
     this.cursor = range.open(from, retry);
     this.mostBytes = mostBytes;
     this.position = from;
@@ -50,24 +54,33 @@ final class ReadAhead implements AutoCloseable {
   }
 
   /** Up to where the blocks that were taken go. */
-  RangePosition position() {
+  @Override
+  public RangePosition position() {
     return position;
   }
 
+  @Override
+  public boolean resumable() {
+    return range.resumable() || position.isStart();
+  }
+
   /**
-   * The next block, when it has come. Not to be called after the closing block.
+   * The next block; null if none comes within the time.
    *
    * @throws io.vitessbeam.VitessBeamException if the range can't be read on
+   * @throws IllegalStateException after the closing block
    */
-  Item take() throws InterruptedException {
-    Item item = putBack == null ? takeRead() : putBack;
+  Item poll(Duration patience) throws InterruptedException {
+    Item item = putBack == null ? pollRead(patience) : putBack;
     putBack = null;
-    position = item.after();
+    if (item != null) {
+      position = item.after();
+    }
     return item;
   }
 
   /**
-   * Gives back the block that was taken last; {@link #take} gives it again.
+   * Gives back the block that was taken last; {@link #poll} gives it again.
    *
    * @param before the position before it
    */
@@ -76,9 +89,10 @@ final class ReadAhead implements AutoCloseable {
     position = before;
   }
 
-  private Item takeRead() throws InterruptedException {
+  private Item pollRead(Duration patience) throws InterruptedException {
     lock.lock();
     try {
+      long nanos = patience.toNanos();
       while (waiting.isEmpty()) {
         if (failure instanceof RuntimeException e) {
           throw e;
@@ -86,7 +100,13 @@ final class ReadAhead implements AutoCloseable {
         if (failure != null) {
           throw new IllegalStateException("the reader of the range ended", failure);
         }
-        changed.await();
+        if (ended) {
+          throw new IllegalStateException("nothing is left to read of " + range.describe());
+        }
+        if (nanos <= 0) {
+          return null;
+        }
+        nanos = changed.awaitNanos(nanos);
       }
       Item item = waiting.remove();
       waitingBytes -= item.block().length();
@@ -107,6 +127,8 @@ final class ReadAhead implements AutoCloseable {
       }
     } catch (Throwable e) {
       fail(e);
+    } finally {
+      end();
     }
   }
 
@@ -130,6 +152,16 @@ final class ReadAhead implements AutoCloseable {
     lock.lock();
     try {
       failure = e;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      ended = true;
       changed.signalAll();
     } finally {
       lock.unlock();

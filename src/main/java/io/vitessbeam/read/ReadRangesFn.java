@@ -3,20 +3,24 @@ package io.vitessbeam.read;
 import io.vitessbeam.RunProgress;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.block.Block;
+import java.time.Duration;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.DoFn.BoundedPerElement;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
-import org.joda.time.Duration;
 
 /**
  * Reads ranges into blocks. A call gives out some megabytes and resumes, which bounds what a runner
  * that keeps the output of a call (the direct runner) has in memory; the range is read on
  * meanwhile. The ranges may be of several tables.
+ *
+ * <p>A range that can't be read on from its middle by another worker is read in one call, which
+ * lasts as long as it takes; unless there are no other workers.
  */
 @BoundedPerElement
 public final class ReadRangesFn extends DoFn<ReadPart, Block> {
@@ -35,27 +39,41 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
   /** Enough to go on reading while a runner with few threads stages what it has. */
   private static final long MOST_AHEAD_BYTES = 16L << 20;
 
+  /** How long a call waits for a block; meanwhile other ranges of its worker wait for the call. */
+  private static final Duration WAIT = Duration.ofSeconds(1);
+
   /** Each of the waiting ranges asks again; a hundred of them shouldn't keep a runner busy. */
-  private static final Duration WAIT_FOR_OTHERS = Duration.millis(200);
+  private static final org.joda.time.Duration WAIT_FOR_OTHERS =
+      org.joda.time.Duration.millis(200);
+
+  /** What tells the ranges of all tables apart that are read together. */
+  private record Key(String table, long plan, int index) {
+
+    static Key of(ReadPart range) {
+      return new Key(range.request().name(), range.plan(), range.index());
+    }
+  }
 
   private final String runId;
   private final String read;
   private final int most;
+  private final boolean oneWorker;
   private final Counter rowsRead = Metrics.counter(ReadRangesFn.class, "rows_read");
   private final Counter bytesRead = Metrics.counter(ReadRangesFn.class, "bytes_read");
   private final Distribution blockBytes = Metrics.distribution(ReadRangesFn.class, "block_bytes");
   private final Counter rangesRead = Metrics.counter(ReadRangesFn.class, "ranges_read");
 
-  private transient OpenRanges open;
+  private transient OpenReaders<ReadAhead> open;
 
   /**
    * Reads all ranges at the same time.
    *
    * @param runId under which progress is reported
    * @param read unique to this read of the run
+   * @param options of the pipeline
    */
-  public ReadRangesFn(String runId, String read) {
-    this(runId, read, Integer.MAX_VALUE);
+  public ReadRangesFn(String runId, String read, PipelineOptions options) {
+    this(runId, read, Integer.MAX_VALUE, isOneWorker(options));
   }
 
   /**
@@ -63,15 +81,29 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
    *
    * @param most how many ranges are read at the same time in a JVM
    */
-  public ReadRangesFn(String runId, String read, int most) {
+  public ReadRangesFn(String runId, String read, PipelineOptions options, int most) {
+    this(runId, read, most, isOneWorker(options));
+  }
+
+  /**
+   * @param oneWorker whether all calls are made in one JVM, which never goes back to an earlier
+   *     call
+   */
+  ReadRangesFn(String runId, String read, int most, boolean oneWorker) {
     this.runId = runId;
     this.read = runId + "/" + read;
     this.most = most;
+    this.oneWorker = oneWorker;
+  }
+
+  /** By name: only who runs a pipeline with the direct runner has its classes. */
+  private static boolean isOneWorker(PipelineOptions options) {
+    return options.getRunner().getSimpleName().equals("DirectRunner");
   }
 
   @Setup
   public void setUp() {
-    open = OpenRanges.open(read);
+    open = OpenReaders.open(read);
   }
 
   @Teardown
@@ -92,7 +124,11 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
   @NewTracker
   public RestrictionTracker<RangePosition, RangePosition> newTracker(
       @Element ReadPart range, @Restriction RangePosition position) {
-    return new RangeTracker(position, range.estimatedRows());
+    return new RangeTracker(position, range.estimatedRows(), isCuttable(range));
+  }
+
+  private boolean isCuttable(ReadPart range) {
+    return range.resumable() || oneWorker;
   }
 
   @GetSize
@@ -106,7 +142,12 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
       RestrictionTracker<RangePosition, RangePosition> tracker,
       OutputReceiver<Block> output)
       throws InterruptedException {
-    ReadAhead reading = reading(range, tracker.currentRestriction());
+    RangePosition from = tracker.currentRestriction();
+    if (from.done()) {
+      // The runner gave all of it to another call.
+      return ProcessContinuation.stop();
+    }
+    ReadAhead reading = reading(range, from);
     if (reading == null) {
       return ProcessContinuation.resume().withResumeDelay(WAIT_FOR_OTHERS);
     }
@@ -115,7 +156,14 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
       long budget = budget(range);
       while (true) {
         RangePosition before = reading.position();
-        ReadAhead.Item item = reading.take();
+        ReadAhead.Item item = reading.poll(WAIT);
+        if (item == null) {
+          if (isCuttable(range) || before.isStart()) {
+            keep = true;
+            return ProcessContinuation.resume();
+          }
+          continue;
+        }
         if (!tracker.tryClaim(item.after())) {
           reading.putBack(item, before);
           keep = true;
@@ -128,28 +176,27 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
           return ProcessContinuation.stop();
         }
         budget -= block.length();
-        if (budget <= 0) {
+        if (budget <= 0 && isCuttable(range)) {
           keep = true;
           return ProcessContinuation.resume();
         }
       }
     } finally {
       if (keep) {
-        open.park(range, reading);
+        open.park(Key.of(range), reading);
       } else {
-        reading.close();
-        open.release();
+        open.end(reading);
       }
     }
   }
 
   /** Null if it is not the range's turn. */
   private ReadAhead reading(ReadPart range, RangePosition position) {
-    ReadAhead waiting = open.take(range, position);
+    ReadAhead waiting = open.take(Key.of(range), position);
     if (waiting != null) {
       return waiting;
     }
-    if (position.rows() > 0 && !range.resumable()) {
+    if (!position.isStart() && !range.resumable()) {
       throw new TransientException(
           "Reading "
               + range.describe()
@@ -159,11 +206,10 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
               + " run again",
           null);
     }
-    if (!open.admit(most)) {
-      return null;
-    }
     long ahead = Math.min(MOST_AHEAD_BYTES, AHEAD_BYTES / together(range));
-    return new ReadAhead(range, position, new Retry(Retry.DEFAULT_PATIENCE), ahead);
+    return open.open(
+        most,
+        () -> new ReadAhead(range, position, new Retry(Retry.DEFAULT_PATIENCE), ahead));
   }
 
   private long budget(ReadPart range) {

@@ -7,6 +7,7 @@ import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.connect.GrpcFailures;
 import io.vitessbeam.connect.VtgateGrpc;
+import io.vitessbeam.read.OpenReader;
 import io.vitessbeam.read.Retry;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Reads a shard's stream ahead of who takes from it, on a thread of its own, by some megabytes at
  * most. A stream that breaks goes on behind its last commit. For one taker at a time.
  */
-final class ShardReader implements AutoCloseable {
+final class ShardReader implements OpenReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
 
@@ -93,8 +94,14 @@ final class ShardReader implements AutoCloseable {
   }
 
   /** Up to where the items that were taken go. */
-  StreamPosition position() {
+  @Override
+  public StreamPosition position() {
     return position;
+  }
+
+  @Override
+  public boolean resumable() {
+    return true;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.vitessbeam.vstream;
 import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.RunProgress;
 import io.vitessbeam.block.Block;
+import io.vitessbeam.read.OpenReaders;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.coders.Coder;
@@ -37,6 +38,14 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
   private static final long MOST_CALL_BYTES = 8L << 20;
   private static final long LEAST_CALL_BYTES = 1L << 20;
 
+  /** What tells the streams of a read apart; a plan of another attempt may have other tables. */
+  private record Key(int round, long plan, int index, String shard) {
+
+    static Key of(ShardStream stream) {
+      return new Key(stream.round(), stream.plan(), stream.index(), stream.shard());
+    }
+  }
+
   private final String runId;
   private final String read;
   private final IsBounded bounded;
@@ -45,7 +54,7 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
   private final Counter bytesRead = Metrics.counter(StreamFn.class, "bytes_read");
   private final Distribution lagMillis = Metrics.distribution(StreamFn.class, "lag_millis");
 
-  private transient OpenStreams open;
+  private transient OpenReaders<ShardReader> open;
 
   /**
    * @param failsOnBroken whether a table that can't be followed any more fails the stream
@@ -59,7 +68,7 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
 
   @Setup
   public void setUp() {
-    open = OpenStreams.open(read);
+    open = OpenReaders.open(read);
   }
 
   @Teardown
@@ -93,9 +102,16 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
       RestrictionTracker<StreamPosition, StreamTracker.Claim> tracker,
       Consumer<ShardReader.Item> output)
       throws InterruptedException {
-    ShardReader waiting = open.take(stream, tracker.currentRestriction());
+    StreamPosition from = tracker.currentRestriction();
+    if (from.done()) {
+      // The runner gave all of it to another call.
+      return ProcessContinuation.stop();
+    }
+    ShardReader waiting = open.take(Key.of(stream), from);
     ShardReader reader =
-        waiting == null ? new ShardReader(stream, tracker.currentRestriction()) : waiting;
+        waiting == null
+            ? open.open(Integer.MAX_VALUE, () -> new ShardReader(stream, from))
+            : waiting;
     boolean keep = false;
     try {
       // A call of one stream makes all others of its worker wait. The runner's own threads should
@@ -131,9 +147,9 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
       }
     } finally {
       if (keep) {
-        open.park(stream, reader);
+        open.park(Key.of(stream), reader);
       } else {
-        reader.close();
+        open.end(reader);
       }
     }
   }

@@ -36,7 +36,7 @@ class RangeTrackerTest {
       @ForAll @IntRange(max = 6) int blocks, @ForAll @Size(max = 20) List<Step> steps)
       throws Exception {
     RangePosition from = RangePosition.START;
-    RangeTracker tracker = new RangeTracker(from, 600);
+    RangeTracker tracker = new RangeTracker(from, 600, true);
     int claimed = 0;
     for (Step step : steps) {
       RangePosition before = tracker.currentRestriction();
@@ -69,7 +69,7 @@ class RangeTrackerTest {
             assertThat(tracker.trySplit(0)).isNull();
             CoderProperties.coderDecodeEncodeEqual(
                 SerializableCoder.of(RangePosition.class), split.getResidual());
-            tracker = new RangeTracker(split.getResidual(), 600);
+            tracker = new RangeTracker(split.getResidual(), 600, true);
           }
         }
       }
@@ -99,15 +99,30 @@ class RangeTrackerTest {
 
   @Test
   void claimsDoNotGoBack() {
-    RangeTracker tracker = new RangeTracker(RangePosition.START.after(10, key(1)), 100);
+    RangeTracker tracker = new RangeTracker(RangePosition.START.after(10, key(1)), 100, true);
 
     assertThatThrownBy(() -> tracker.tryClaim(RangePosition.START.after(5, key(0))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
+  void whatCannotBeResumedIsCutOnlyBeforeItsBegin() {
+    RangeTracker tracker = new RangeTracker(RangePosition.START, 100, false);
+    SplitResult<RangePosition> split = tracker.trySplit(0);
+    assertThat(split.getPrimary()).isEqualTo(RangePosition.START.finished());
+    assertThat(split.getResidual()).isEqualTo(RangePosition.START);
+
+    RangeTracker begun = new RangeTracker(split.getResidual(), 100, false);
+    assertThat(begun.tryClaim(RangePosition.START.after(10, KeyBound.NONE))).isTrue();
+    assertThat(begun.trySplit(0)).isNull();
+    assertThat(begun.trySplit(0.5)).isNull();
+    assertThat(begun.tryClaim(begun.currentRestriction().finished())).isTrue();
+    assertThatCode(begun::checkDone).doesNotThrowAnyException();
+  }
+
+  @Test
   void progress() {
-    RangeTracker tracker = new RangeTracker(RangePosition.START, 100);
+    RangeTracker tracker = new RangeTracker(RangePosition.START, 100, true);
     assertThat(tracker.isBounded()).isEqualTo(IsBounded.BOUNDED);
     assertProgress(tracker.getProgress(), 0, 100);
 

@@ -19,6 +19,7 @@ class ReadAheadIT {
   private static final TestVitess VITESS = TestVitess.shared();
   private static final String TABLE = VITESS.newTable("ahead");
   private static final int ROWS = 60_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static ReadRange range;
 
@@ -35,11 +36,11 @@ class ReadAheadIT {
     try (ReadAhead reading = readAhead()) {
       while (!reading.position().done()) {
         RangePosition before = reading.position();
-        ReadAhead.Item item = reading.take();
+        ReadAhead.Item item = reading.poll(PATIENCE);
         reading.putBack(item, before);
 
         assertThat(reading.position()).isEqualTo(before);
-        assertThat(reading.take()).isSameAs(item);
+        assertThat(reading.poll(PATIENCE)).isSameAs(item);
         rows += item.block().rows();
       }
     }
@@ -49,7 +50,7 @@ class ReadAheadIT {
   @Test
   void closingEndsTheStatementAtTheServer() throws InterruptedException, SQLException {
     ReadAhead reading = readAhead();
-    reading.take();
+    reading.poll(PATIENCE);
     reading.close();
 
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();

@@ -1,6 +1,8 @@
 package io.vitessbeam.vstream;
 
 import io.vitessbeam.block.Block;
+import io.vitessbeam.testing.CutTracker;
+import io.vitessbeam.testing.CutTracker.Cut;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,9 +10,6 @@ import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
 import org.apache.beam.sdk.transforms.DoFn.ProcessContinuation;
-import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
-import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker.IsBounded;
-import org.apache.beam.sdk.transforms.splittabledofn.SplitResult;
 import org.apache.beam.sdk.transforms.splittabledofn.WatermarkEstimators;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
@@ -37,6 +36,9 @@ final class StreamCalls {
 
   StreamPosition position;
 
+  /** Whether nothing is left. */
+  boolean finished;
+
   StreamCalls(StreamFn function, ShardStream stream) {
     this.function = function;
     this.stream = stream;
@@ -53,21 +55,25 @@ final class StreamCalls {
    * @param splitBefore before which claim the runner takes a checkpoint, from 1; 0 for none
    */
   ProcessContinuation call(StreamFn by, int splitBefore) throws InterruptedException {
-    Runner runner =
-        new Runner(
-            new StreamTracker(
-                position, by instanceof BoundedStreamFn ? IsBounded.BOUNDED : IsBounded.UNBOUNDED),
-            splitBefore);
+    return call(by, Cut.BEFORE_A_CLAIM, splitBefore, 0);
+  }
+
+  /** The same with any cut, see {@link CutTracker}. */
+  ProcessContinuation call(StreamFn by, Cut cut, int claim, double fraction)
+      throws InterruptedException {
+    CutTracker<StreamPosition, StreamTracker.Claim> tracker =
+        new CutTracker<>(by.newTracker(position), cut, claim, fraction);
     ProcessContinuation continuation =
         by instanceof BoundedStreamFn bounded
-            ? bounded.process(stream, runner, new Outputs())
+            ? bounded.process(stream, tracker, new Outputs())
             : ((UnboundedStreamFn) by)
-                .process(stream, runner, watermark, new Output<>(this::addBlock));
-    if (runner.residual == null && continuation.shouldResume()) {
-      runner.split();
+                .process(stream, tracker, watermark, new Output<>(this::addBlock));
+    if (continuation.shouldResume()) {
+      tracker.checkpoint();
     }
-    runner.checkDone();
-    position = runner.residual == null ? runner.currentRestriction() : runner.residual;
+    tracker.checkDone();
+    finished = tracker.residual() == null;
+    position = finished ? tracker.currentRestriction() : tracker.residual();
     return continuation;
   }
 
@@ -77,53 +83,6 @@ final class StreamCalls {
 
   private void addBlock(Block block, Instant timestamp) {
     blocks.add(new Timed(block, timestamp));
-  }
-
-  /** The tracker as the function sees it, cut by the runner at some time. */
-  private static final class Runner
-      extends RestrictionTracker<StreamPosition, StreamTracker.Claim> {
-
-    private final StreamTracker tracker;
-    private int claimsLeft;
-    StreamPosition residual;
-
-    Runner(StreamTracker tracker, int splitBefore) {
-      this.tracker = tracker;
-      this.claimsLeft = splitBefore;
-    }
-
-    void split() {
-      SplitResult<StreamPosition> split = tracker.trySplit(0);
-      residual = split == null ? null : split.getResidual();
-    }
-
-    @Override
-    public boolean tryClaim(StreamTracker.Claim claim) {
-      if (--claimsLeft == 0) {
-        split();
-      }
-      return tracker.tryClaim(claim);
-    }
-
-    @Override
-    public StreamPosition currentRestriction() {
-      return tracker.currentRestriction();
-    }
-
-    @Override
-    public SplitResult<StreamPosition> trySplit(double fraction) {
-      return tracker.trySplit(fraction);
-    }
-
-    @Override
-    public void checkDone() {
-      tracker.checkDone();
-    }
-
-    @Override
-    public IsBounded isBounded() {
-      return tracker.isBounded();
-    }
   }
 
   private interface Sink<T> {

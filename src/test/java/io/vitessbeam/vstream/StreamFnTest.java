@@ -248,25 +248,6 @@ class StreamFnTest {
     }
   }
 
-  @Test
-  void aStreamThatNobodyAsksForIsEnded() throws InterruptedException {
-    shard.serve(3, "short");
-    OpenStreams streams = OpenStreams.open("read");
-    ShardStream stream = shard.stream(0, 1, 1, 0);
-    ShardReader reader = new ShardReader(stream, stream.from());
-    while (reader.poll(Duration.ofSeconds(1)) == null) {}
-    StreamPosition position = reader.position();
-    streams.park(stream, reader);
-    streams.endIdle(Duration.ofHours(1));
-    assertThat(streams.take(stream, position)).isSameAs(reader);
-
-    streams.park(stream, reader);
-    streams.endIdle(Duration.ofNanos(-1));
-    vtgate.calls().get(0).awaitEnd();
-    assertThat(streams.take(stream, position)).isNull();
-    streams.close();
-  }
-
   /** The time of commits, never of heartbeats; a clock that runs back makes nothing late. */
   @Test
   void watermarkAndTimestamps() throws InterruptedException {
