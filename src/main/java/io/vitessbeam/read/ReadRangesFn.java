@@ -43,8 +43,7 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
   private static final Duration WAIT = Duration.ofSeconds(1);
 
   /** Each of the waiting ranges asks again; a hundred of them shouldn't keep a runner busy. */
-  private static final org.joda.time.Duration WAIT_FOR_OTHERS =
-      org.joda.time.Duration.millis(200);
+  private static final org.joda.time.Duration WAIT_FOR_OTHERS = org.joda.time.Duration.millis(200);
 
   /** What tells the ranges of all tables apart that are read together. */
   private record Key(String table, long plan, int index) {
@@ -208,8 +207,7 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
     }
     long ahead = Math.min(MOST_AHEAD_BYTES, AHEAD_BYTES / together(range));
     return open.open(
-        most,
-        () -> new ReadAhead(range, position, new Retry(Retry.DEFAULT_PATIENCE), ahead));
+        most, () -> new ReadAhead(range, position, new Retry(Retry.DEFAULT_PATIENCE), ahead));
   }
 
   private long budget(ReadPart range) {
