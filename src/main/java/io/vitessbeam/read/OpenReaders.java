@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -55,6 +56,8 @@ public final class OpenReaders<R extends OpenReader> implements AutoCloseable {
   }
 
   /**
+   * The open readers of a read.
+   *
    * @param read identifies the read, and so the kind of its readers, among all of this JVM
    */
   public static <R extends OpenReader> OpenReaders<R> open(String read) {
@@ -148,7 +151,7 @@ public final class OpenReaders<R extends OpenReader> implements AutoCloseable {
     if (!reaping) {
       reaping = true;
       long nanos = Math.max(1, idle.toNanos() / 2);
-      reaper.schedule(this::reap, nanos, TimeUnit.NANOSECONDS);
+      Future<?> unused = reaper.schedule(this::reap, nanos, TimeUnit.NANOSECONDS);
     }
   }
 
