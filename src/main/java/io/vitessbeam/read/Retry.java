@@ -2,6 +2,7 @@ package io.vitessbeam.read;
 
 import io.vitessbeam.TransientException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,19 +22,30 @@ public final class Retry {
 
   private final Duration patience;
 
-  private long failingSinceNanos = -1;
+  private final LongSupplier nanoTime;
+
+  private boolean failing;
+  private long failingSinceNanos;
   private long waitMillis = FIRST_WAIT_MILLIS;
 
   /**
    * @param patience for how long failures without a success between them are borne
    */
   public Retry(Duration patience) {
+    this(patience, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime of an origin that isn't known, see {@link System#nanoTime}: it may be negative
+   */
+  Retry(Duration patience, LongSupplier nanoTime) {
     this.patience = patience;
+    this.nanoTime = nanoTime;
   }
 
   /** To be called when there was progress: the patience is whole again. */
   public void succeeded() {
-    failingSinceNanos = -1;
+    failing = false;
     waitMillis = FIRST_WAIT_MILLIS;
   }
 
@@ -43,8 +55,9 @@ public final class Retry {
    * @throws TransientException the failure itself, when the patience is used up
    */
   public void awaitNext(TransientException failure) throws InterruptedException {
-    long now = System.nanoTime();
-    if (failingSinceNanos < 0) {
+    long now = nanoTime.getAsLong();
+    if (!failing) {
+      failing = true;
       failingSinceNanos = now;
     }
     if (now - failingSinceNanos + waitMillis * 1_000_000 > patience.toNanos()) {

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The tables of a keyspace as they are now, by two sessions. For one thread. */
 final class SourceTables implements AutoCloseable {
@@ -39,11 +40,26 @@ final class SourceTables implements AutoCloseable {
   private final Connection keyspace;
 
   SourceTables(VitessUri uri, List<String> shards) {
+    this(uri, shards, new Vtgate(ExecutedGtids.primary(uri))::lookUp);
+  }
+
+  /**
+   * @param sessions opens a session of a shard; of the keyspace for an empty name
+   */
+  SourceTables(VitessUri uri, List<String> shards, Function<String, Connection> sessions) {
     this.uri = ExecutedGtids.primary(uri);
     this.sharded = shards.size() > 1;
-    Vtgate vtgate = new Vtgate(this.uri);
-    this.shard = vtgate.lookUp(shards.get(0));
-    this.keyspace = vtgate.lookUp("");
+    this.shard = sessions.apply(shards.get(0));
+    try {
+      this.keyspace = sessions.apply("");
+    } catch (RuntimeException e) {
+      try (shard) {
+        throw e;
+      } catch (SQLException closing) {
+        e.addSuppressed(closing);
+        throw e;
+      }
+    }
   }
 
   /** The names of all that can be followed. */

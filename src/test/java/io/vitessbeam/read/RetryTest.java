@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.TransientException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RetryTest {
@@ -28,6 +29,17 @@ class RetryTest {
     retry.awaitNext(failure);
 
     assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(300_000_000L);
+    assertThatThrownBy(() -> retry.awaitNext(failure)).hasMessageStartingWith("away (given up");
+  }
+
+  /** The origin of System.nanoTime is any. */
+  @Test
+  void aClockBelowZeroIsAClock() throws InterruptedException {
+    AtomicLong clock = new AtomicLong(-3_000_000_000L);
+    Retry retry = new Retry(Duration.ofSeconds(1), clock::get);
+    retry.awaitNext(failure);
+    clock.addAndGet(1_000_000_000L);
+
     assertThatThrownBy(() -> retry.awaitNext(failure)).hasMessageStartingWith("away (given up");
   }
 
