@@ -85,7 +85,8 @@ public record Vgtid(String keyspace, List<ShardGtid> shards) implements Serializ
   /**
    * Reads what {@link #encode} wrote.
    *
-   * @throws IllegalArgumentException if the text is nothing of that kind
+   * @throws IllegalArgumentException if the text is nothing of that kind, or a position in the
+   *     middle of a copy, from which nothing can be followed: the rest of the copy would be missing
    */
   public static Vgtid decode(String text) {
     Binlogdata.VGtid message;
@@ -97,6 +98,7 @@ public record Vgtid(String keyspace, List<ShardGtid> shards) implements Serializ
     List<ShardGtid> shards = new ArrayList<>();
     Set<String> keyspaces = new HashSet<>();
     for (Binlogdata.ShardGtid shard : message.getShardGtidsList()) {
+      requireCopied(shard);
       keyspaces.add(shard.getKeyspace());
       shards.add(new ShardGtid(shard.getShard(), shard.getGtid()));
     }
@@ -104,5 +106,19 @@ public record Vgtid(String keyspace, List<ShardGtid> shards) implements Serializ
       throw new IllegalArgumentException("a VGTID of " + keyspaces.size() + " keyspaces");
     }
     return new Vgtid(keyspaces.iterator().next(), shards);
+  }
+
+  private static void requireCopied(Binlogdata.ShardGtid shard) {
+    if (shard.getTablePKsCount() > 0) {
+      throw new IllegalArgumentException(
+          "a VGTID in the middle of a copy: of table "
+              + shard.getTablePKs(0).getTableName()
+              + " on shard "
+              + shard.getKeyspace()
+              + "/"
+              + shard.getShard()
+              + " only the first rows are copied, and the rest would never come; begin with a copy,"
+              + " or take a position from behind one");
+    }
   }
 }

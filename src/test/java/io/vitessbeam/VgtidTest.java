@@ -87,6 +87,26 @@ class VgtidTest {
     assertThatThrownBy(() -> Vgtid.decode(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  /** Without the keys it would look like a position to follow from. */
+  @Test
+  void aPositionInTheMiddleOfACopyIsRefused() {
+    Binlogdata.VGtid copying =
+        Binlogdata.VGtid.newBuilder()
+            .addShardGtids(
+                Binlogdata.ShardGtid.newBuilder()
+                    .setKeyspace("shop")
+                    .setShard("-80")
+                    .setGtid("MySQL56/3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5")
+                    .addTablePKs(Binlogdata.TableLastPK.newBuilder().setTableName("orders")))
+            .build();
+    String text = Base64.getUrlEncoder().withoutPadding().encodeToString(copying.toByteArray());
+
+    assertThatThrownBy(() -> Vgtid.decode(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("in the middle of a copy")
+        .hasMessageContaining("table orders on shard shop/-80");
+  }
+
   @Test
   void twoKeyspacesAreRefused() {
     Binlogdata.VGtid message =
