@@ -22,8 +22,10 @@ import org.apache.beam.sdk.values.Row;
  * @param before the row before an UPDATE or a DELETE, else null
  * @param after the row after a COPY, an INSERT or an UPDATE, else null
  * @param unchanged columns that {@code after} shows as NULL and that the change left as they were
- * @param order sorts the changes of a shard, as text; two of the same order are the same change,
- *     unless both are copied rows
+ * @param order sorts the changes of a shard, as text, those of a later read behind those of earlier
+ *     ones: a server that was restored, or another set of shards, may count anew. Two of the same
+ *     order are the same change, unless both are copied rows. A read that goes on from a position
+ *     gives changes that came before the second time with a greater order
  * @param commitTime when it was committed, in whole seconds; null for copied rows, of which it
  *     isn't known
  */

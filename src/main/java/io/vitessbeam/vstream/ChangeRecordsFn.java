@@ -13,6 +13,7 @@ import io.vitessbeam.schema.TableSchema;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.Row;
@@ -26,9 +27,6 @@ import org.apache.beam.sdk.values.Row;
 public final class ChangeRecordsFn extends DoFn<Block, ChangeRecord> {
 
   private static final long serialVersionUID = 1L;
-
-  /** Ranks of one stream never stop being comparable. */
-  private static final int EPOCH = 0;
 
   private final TableSchema table;
 
@@ -84,8 +82,18 @@ public final class ChangeRecordsFn extends DoFn<Block, ChangeRecord> {
         kind == RowKind.DELETE ? row(reader) : before,
         kind == RowKind.DELETE || kind == RowKind.TRUNCATE ? null : row(reader),
         unchanged(marks, row),
-        CdcLsn.order(EPOCH, marks.rank(row), marks.number(row)),
+        order(block.origin().plan(), marks.rank(row), marks.number(row)),
         kind == RowKind.COPY || seconds == 0 ? null : Instant.ofEpochSecond(seconds));
+  }
+
+  /**
+   * Ranks can be compared within a read only: the servers of a later one may have been restored, or
+   * have other shards, and begin with lower ranks. So the read comes first.
+   *
+   * @param read see {@link StreamResolver#resolve}
+   */
+  private static String order(long read, long rank, long number) {
+    return String.format(Locale.ROOT, "%013d.%020d.%010d", read, rank, number);
   }
 
   private static ChangeOperation operation(RowKind kind) {

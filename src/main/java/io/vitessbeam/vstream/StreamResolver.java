@@ -11,12 +11,10 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.SchemaDiscovery;
 import io.vitessbeam.schema.StreamColumn;
 import io.vitessbeam.schema.TableSchema;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /** Turns what a user asked to be followed into streams of shards, or says why it can't be. */
 public final class StreamResolver {
@@ -30,7 +28,7 @@ public final class StreamResolver {
   /**
    * Connects to the MySQL port of vtgate, which must know the keyspace, the table and its columns.
    *
-   * @return one stream per shard, of the one table
+   * @return one stream per shard, of the one table; their plan is the time, in milliseconds
    * @throws ConfigurationException for what the user has to change
    * @throws io.vitessbeam.NeedsRefreshException if the start is out of reach
    * @throws io.vitessbeam.TransientException if the server can't be reached
@@ -58,7 +56,8 @@ public final class StreamResolver {
     requireBoundary(schema, shards);
     BinlogSettings.require(vitess, shards);
     Vgtid from = start(vitess, schema, executed);
-    long plan = fingerprint(schema, from, executed);
+    // Another start gives other blocks, and orders of changes that sort behind all former ones.
+    long plan = System.currentTimeMillis();
     List<ShardStream> streams = new ArrayList<>();
     for (String shard : shards) {
       streams.add(
@@ -198,11 +197,5 @@ public final class StreamResolver {
             "The boundary on shard " + shard + " is no GTID set: " + e.getMessage(), e);
       }
     }
-  }
-
-  /** Another start gives other blocks. */
-  private long fingerprint(TableSchema schema, Vgtid from, Vgtid executed) {
-    String text = schema + "|" + from + "|" + options.until() + "|" + executed;
-    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits();
   }
 }

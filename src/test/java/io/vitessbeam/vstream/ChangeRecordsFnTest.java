@@ -41,7 +41,7 @@ class ChangeRecordsFnTest {
               new Column("day", ColumnType.of(MysqlType.DATE), true)),
           List.of("id"));
 
-  private static final Origin ORIGIN = new Origin(1, 0, 1, 0, -1, "80-");
+  private static final Origin ORIGIN = new Origin(1_704_067_200_123L, 0, 1, 0, -1, "80-");
   private static final long SECONDS = 1_704_067_200;
 
   private final ChangeBuilder builder = new ChangeBuilder(TABLE, 16);
@@ -68,6 +68,20 @@ class ChangeRecordsFnTest {
             change(ChangeOperation.DELETE, row(2, "b"), null, 7, 1, first.plusSeconds(1)),
             change(ChangeOperation.TRUNCATE, null, null, 7, 2, first.plusSeconds(1)));
     assertThat(changes).extracting(ChangeRecord::order).isSorted();
+  }
+
+  /** A server that was restored counts its transactions from less on. */
+  @Test
+  void aLaterReadSortsBehindWhateverItsRanks() {
+    add(RowKind.INSERT, "1", "a", null);
+    builder.commit(9_000, (int) SECONDS);
+    String earlier = values(process(builder.buildCommitted(ORIGIN), least())).get(0).order();
+    add(RowKind.UPDATE, "1", "b", null);
+    builder.commit(12, (int) SECONDS + 60);
+    Origin later = new Origin(ORIGIN.plan() + 60_000, 0, 1, 0, -1, "80-");
+
+    assertThat(values(process(builder.buildCommitted(later), least())).get(0).order())
+        .isGreaterThan(earlier);
   }
 
   @Test
@@ -152,7 +166,7 @@ class ChangeRecordsFnTest {
         before,
         after,
         List.of(),
-        CdcLsn.order(0, rank, number),
+        "1704067200123." + CdcLsn.order(0, rank, number).substring(7),
         time);
   }
 
