@@ -8,6 +8,7 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.block.Block;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -47,6 +48,10 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
   private SpilledBlocks large;
   private FollowedTable current;
   private boolean currentIsCopy;
+
+  /** Whether rows of the transaction under way are copied ones. */
+  private boolean openIsCopy;
+
   private Map<String, String> brokenBefore;
 
   Transactions(
@@ -223,6 +228,7 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
     if (current == null) {
       return;
     }
+    openIsCopy |= currentIsCopy;
     try {
       tables.add(current, images, currentIsCopy);
     } catch (BrokenTableException e) {
@@ -242,7 +248,11 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
       }
       large = new SpilledBlocks(limits.transactionBytes(), limits.folder());
     }
-    tables.takeOpen(outlet.origin()).forEach(large::add);
+    cutOpen(large);
+  }
+
+  private void cutOpen(SpilledBlocks blocks) {
+    tables.takeOpen(outlet.origin()).forEach(blocks::add);
   }
 
   private void vgtid(Binlogdata.VGtid vgtid) {
@@ -289,19 +299,51 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
     boolean copied = committed.copied() || openLastKeys.isEmpty();
     CommitPoint next = new CommitPoint(openGtid, set, openLastKeys, copied);
     tables.leaveOut(set);
-    boolean wasLarge = large != null;
-    if (wasLarge) {
-      giveLarge(set, (int) timestamp);
-    } else if (skip > 0) {
-      throw changed();
-    } else {
+    if (large == null) {
+      requireNothingSkipped();
       tables.commit(set.rank(), (int) timestamp);
-    }
-    moveTo(next);
-    if (wasLarge || tables.committedBytes() >= limits.blockBytes()) {
+      moveTo(next);
+      if (tables.committedBytes() >= limits.blockBytes()) {
+        giveCommitted();
+      }
+    } else if (openIsCopy) {
+      requireNothingSkipped();
+      List<Block> batch = takeBatch(set);
+      moveTo(next);
+      outlet.give(batch, committed, 0, tables.broken(), commitMillis);
+    } else {
+      giveLarge(set, (int) timestamp);
+      moveTo(next);
       giveCommitted();
     }
     endIfReached();
+  }
+
+  private void requireNothingSkipped() {
+    if (skip > 0) {
+      throw changed();
+    }
+  }
+
+  /**
+   * Rows that are copied come in other batches when they come again, so that none of a batch can be
+   * known by its place: all of it is given out at once. vttablet cuts batches by their bytes.
+   */
+  private List<Block> takeBatch(GtidSet set) {
+    cutOpen(large);
+    tables.rollBack();
+    List<Block> batch = new ArrayList<>(large.size());
+    try (SpilledBlocks blocks = large) {
+      while (blocks.size() > 0) {
+        Block block = blocks.next();
+        if (!tables.isDropped(block.schema().table(), set)) {
+          block.marks().commit(set.rank(), 0);
+          batch.add(block);
+        }
+      }
+    }
+    large = null;
+    return batch;
   }
 
   /** Whether a table is missed for what moves the shard to the set: that has to come again. */
@@ -315,16 +357,15 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
 
   private void moveTo(CommitPoint next) {
     committed = next;
+    openIsCopy = false;
     openGtid = null;
     openLastKeys = ByteString.EMPTY;
     progress.moved();
   }
 
   private void giveLarge(GtidSet set, int seconds) throws InterruptedException {
-    cutOpen();
+    cutOpen(large);
     tables.rollBack();
-    // Rows that are copied come in other batches when they come again; then all of them come.
-    boolean resumable = committed.copied();
     long skipped = 0;
     long before = 0;
     try (SpilledBlocks blocks = large) {
@@ -339,10 +380,10 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
             throw changed();
           }
           block.marks().commit(set.rank(), seconds);
-          skip = resumable ? before : 0;
+          skip = before;
           outlet.give(List.of(block), committed, skip, brokenBefore, commitMillis);
         }
-        skipped = resumable ? before : 0;
+        skipped = before;
       }
     }
     large = null;
@@ -368,9 +409,7 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
       if (isBehind(set)) {
         return;
       }
-      if (skip > 0) {
-        throw changed();
-      }
+      requireNothingSkipped();
       if (event.getTimestamp() > 0) {
         commitMillis = event.getTimestamp() * 1000;
       }
@@ -411,6 +450,7 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
   private void rollBack() {
     tables.rollBack();
     dropLarge();
+    openIsCopy = false;
     openGtid = null;
     openLastKeys = ByteString.EMPTY;
     current = null;

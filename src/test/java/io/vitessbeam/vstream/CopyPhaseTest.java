@@ -278,9 +278,7 @@ class CopyPhaseTest {
         COPY.commit());
   }
 
-  /** What is copied again comes in other batches, so none of it may count as known. */
-  @Test
-  void aLargeBatchComesAgainAsAWhole() throws InterruptedException {
+  private static FakeStep largeBatch() {
     List<VEvent> events = new ArrayList<>();
     events.add(COPY.begin());
     events.add(COPY.fields("t", id(), name()));
@@ -289,17 +287,61 @@ class CopyPhaseTest {
     }
     events.add(COPY.vgtid(at(5, 200)));
     events.add(COPY.commit());
-    fixture.vtgate.next(send(events), endOfTable(5), completed());
+    return FakeStep.send(events);
+  }
+
+  /**
+   * What is copied again comes in other batches, so that a part of a batch can't be known: it is
+   * claimed as a whole, and no position is inside of it.
+   */
+  @Test
+  void noPositionIsInsideOfALargeBatch() throws InterruptedException {
+    FakeStep[] rest = {batchWithFields(201, "last"), endOfTable(5), completed()};
+    fixture.vtgate.next(largeBatch(), rest[0], rest[1], rest[2]);
 
     List<ShardReader.Item> items = fixture.read(until(5));
 
-    assertThat(rows(items)).hasSize(200);
-    List<ShardReader.Item> inside =
-        items.stream().filter(item -> item.after().gtid().isEmpty()).toList();
-    assertThat(inside).hasSizeGreaterThan(3);
-    assertThat(inside).allMatch(item -> item.after().skip() == 0);
-    assertThat(inside).allMatch(item -> item.after().lastKeys().isEmpty());
-    assertThat(last(items).after().rows()).isEqualTo(200);
+    assertThat(rows(items)).hasSize(201).doesNotHaveDuplicates();
+    assertThat(items.get(0).blocks()).hasSizeGreaterThan(3);
+    assertThat(rows(items.get(0))).hasSize(200);
+    for (ShardReader.Item item : items) {
+      assertThat(item.after().skip()).isZero();
+      assertThat(item.after().gtid()).isEqualTo(gtid(5));
+    }
+    StreamPosition behind = items.get(0).after();
+    fixture.vtgate.next(rest);
+    assertThat(rows(StreamFixture.read(fixture.open(until(5), behind))))
+        .isEqualTo(rows(items).subList(200, 201));
+    assertThat(fixture.vtgate.requests().get(1).getVgtid().getShardGtids(0)).isEqualTo(at(5, 200));
+    assertThat(last(items).after().rows()).isEqualTo(201);
+  }
+
+  /** Changes that catch up between two batches come again as they were, as all changes do. */
+  @Test
+  void aLargeTransactionBetweenBatchesIsGoneOnWithFromAnyPart() throws InterruptedException {
+    List<VEvent> large = new ArrayList<>();
+    large.add(SHOP.begin());
+    large.add(fields("t"));
+    for (int key = 1; key <= 200; key++) {
+      large.add(SHOP.rows("t", inserted(key, "some twenty letters")));
+    }
+    large.add(SHOP.vgtid(at(6, 2)));
+    large.add(SHOP.commit());
+    FakeStep[] rest = {FakeStep.send(large), batchWithFields(300, "z"), endOfTable(6), completed()};
+    fixture.vtgate.next(firstBatch(), rest[0], rest[1], rest[2], rest[3]);
+
+    List<ShardReader.Item> items = fixture.read(until(6));
+
+    assertThat(rows(items)).hasSize(203).doesNotHaveDuplicates();
+    assertThat(items).filteredOn(item -> item.after().skip() > 0).hasSizeGreaterThan(3);
+    for (int i = 0; i < items.size(); i++) {
+      StreamPosition position = items.get(i).after();
+      if (position.skip() > 0) {
+        fixture.vtgate.next(rest);
+        assertThat(rows(StreamFixture.read(fixture.open(until(6), position))))
+            .isEqualTo(rows(items.subList(i + 1, items.size())));
+      }
+    }
   }
 
   @Test
