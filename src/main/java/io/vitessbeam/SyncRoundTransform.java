@@ -60,7 +60,7 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
     PCollectionView<SyncPlan> planView = plan.apply("Plan", View.asSingleton());
     Part copy =
         options.uri().vstreamCopy()
-            ? follow("Copy", copyingStreams(plan))
+            ? follow("Copy", copyingStreams(plan), options.parallelism())
             : new Part(ranges(plan), null);
     PCollection<SyncReceipt> copied = stage("copy", copy.blocks(), planView);
     PCollectionView<Iterable<SyncReceipt>> copies = copied.apply("Copies", View.asIterable());
@@ -70,7 +70,8 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
             plan.apply(
                     "Open streams",
                     ParDo.of(new OpenStreamsFn<>(options, copies)).withSideInputs(copies))
-                .setCoder(SerializableCoder.of(ShardStream.class)));
+                .setCoder(SerializableCoder.of(ShardStream.class)),
+            Integer.MAX_VALUE);
     PCollection<SyncReceipt> followed = stage("stream", changes.blocks(), planView);
     return PCollectionTuple.of(
             RECEIPTS,
@@ -97,11 +98,11 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
         .setCoder(SerializableCoder.of(ShardStream.class));
   }
 
-  private Part follow(String name, PCollection<ShardStream> streams) {
+  private Part follow(String name, PCollection<ShardStream> streams, int most) {
     PCollectionTuple output =
         streams.apply(
             name,
-            ParDo.of(new BoundedStreamFn(spec.runId(), UUID.randomUUID().toString()))
+            ParDo.of(new BoundedStreamFn(spec.runId(), UUID.randomUUID().toString(), most))
                 .withOutputTags(BoundedStreamFn.BLOCKS, BoundedStreamFn.MORE));
     return new Part(
         output.get(BoundedStreamFn.BLOCKS).setCoder(BlockCoder.of()),

@@ -23,7 +23,8 @@ import io.vitessbeam.read.ReadOptions;
  * <p><b>Guarantee.</b> Every row that is there from begin to end of the read comes exactly once. A
  * range whose connection breaks goes on behind its last row; one without a usable key fails the
  * pipeline instead. The ranges are not one snapshot: rows that change during the read may be seen
- * before or after the change.
+ * before or after the change, and a row whose primary key changes meanwhile, or that moves to
+ * another shard, may come under both keys or under none.
  *
  * <p><b>Values</b> keep their exact meaning; see {@link io.vitessbeam.schema.MysqlType} for the
  * field types.

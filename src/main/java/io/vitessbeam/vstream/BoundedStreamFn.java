@@ -23,8 +23,8 @@ public final class BoundedStreamFn extends StreamFn {
   public static final TupleTag<StreamEnd> ENDS = new TupleTag<>("ends") {};
   public static final TupleTagList MORE = TupleTagList.of(ENDS);
 
-  private BoundedStreamFn(String runId, String read, boolean failsOnBroken) {
-    super(runId, read, IsBounded.BOUNDED, failsOnBroken);
+  private BoundedStreamFn(String runId, String read, int most, boolean failsOnBroken) {
+    super(runId, read, most, IsBounded.BOUNDED, failsOnBroken);
   }
 
   /**
@@ -34,12 +34,21 @@ public final class BoundedStreamFn extends StreamFn {
    * @param read unique to this read of the run
    */
   public BoundedStreamFn(String runId, String read) {
-    this(runId, read, false);
+    this(runId, read, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same for streams that needn't be read at the same time.
+   *
+   * @param most how many are, in a JVM
+   */
+  public BoundedStreamFn(String runId, String read, int most) {
+    this(runId, read, most, false);
   }
 
   /** A table that can't be followed fails the run. */
   public static BoundedStreamFn failingOnBroken(String runId, String read) {
-    return new BoundedStreamFn(runId, read, true);
+    return new BoundedStreamFn(runId, read, Integer.MAX_VALUE, true);
   }
 
   @ProcessElement

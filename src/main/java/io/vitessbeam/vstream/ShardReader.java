@@ -65,13 +65,13 @@ final class ShardReader implements OpenReader {
 
   private Item putBack;
 
-  /** Begins to read. */
-  ShardReader(ShardStream stream, StreamPosition from) {
+  /** Begins to read with its share of what there is. */
+  ShardReader(ShardStream stream, StreamPosition from, ReaderLimits limits) {
     this(
         stream,
         from,
         new Retry(Retry.DEFAULT_PATIENCE),
-        ReaderLimits.defaults(),
+        limits,
         () -> ExecutedGtids.read(stream.uri().vitess(), stream.shard()));
   }
 
@@ -209,7 +209,8 @@ final class ShardReader implements OpenReader {
         new VStreamCall(
             stub.getChannel(),
             stub.getCallOptions(),
-            VStreamRequests.from(stream, from, transactions.followed()));
+            VStreamRequests.from(stream, from, transactions.followed()),
+            limits.undecodedBytes());
     lock.lock();
     try {
       call = opened;
@@ -240,6 +241,7 @@ final class ShardReader implements OpenReader {
     while (!transactions.hasEnded() && !transactions.isBehind()) {
       byte[] response = opened.take(limits.idleMillis());
       if (response != null) {
+        stall.heard();
         parse(parser, response);
         if (stall.isProgress(transactions.progress())) {
           retry.succeeded();

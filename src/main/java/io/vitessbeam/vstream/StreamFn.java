@@ -32,6 +32,9 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
   /** Lets the other streams of the worker run. */
   private static final org.joda.time.Duration PAUSE = org.joda.time.Duration.millis(10);
 
+  /** Each of the waiting streams asks again; a hundred of them shouldn't keep a runner busy. */
+  private static final org.joda.time.Duration WAIT_FOR_OTHERS = org.joda.time.Duration.millis(200);
+
   /** What all calls that are under way give out at most, together. */
   private static final long CALLS_BYTES = 64L << 20;
 
@@ -48,6 +51,7 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
 
   private final String runId;
   private final String read;
+  private final int most;
   private final IsBounded bounded;
   private final boolean failsOnBroken;
   private final Counter rowsRead = Metrics.counter(StreamFn.class, "rows_read");
@@ -57,9 +61,11 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
   private transient OpenReaders<ShardReader> open;
 
   /**
+   * @param most how many streams are read at the same time in a JVM
    * @param failsOnBroken whether a table that can't be followed any more fails the stream
    */
-  StreamFn(String runId, String read, IsBounded bounded, boolean failsOnBroken) {
+  StreamFn(String runId, String read, int most, IsBounded bounded, boolean failsOnBroken) {
+    this.most = most;
     this.runId = runId;
     this.read = runId + "/" + read;
     this.bounded = bounded;
@@ -110,8 +116,12 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
     ShardReader waiting = open.take(Key.of(stream), from);
     ShardReader reader =
         waiting == null
-            ? open.open(Integer.MAX_VALUE, () -> new ShardReader(stream, from))
+            ? open.open(
+                most, () -> new ShardReader(stream, from, ReaderLimits.oneOf(together(stream))))
             : waiting;
+    if (reader == null) {
+      return ProcessContinuation.resume().withResumeDelay(WAIT_FOR_OTHERS);
+    }
     boolean keep = false;
     try {
       // A call of one stream makes all others of its worker wait. The runner's own threads should
@@ -170,8 +180,13 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
     }
   }
 
-  private static long budget(ShardStream stream) {
-    return Math.min(MOST_CALL_BYTES, Math.max(LEAST_CALL_BYTES, CALLS_BYTES / stream.count()));
+  private long budget(ShardStream stream) {
+    return Math.min(MOST_CALL_BYTES, Math.max(LEAST_CALL_BYTES, CALLS_BYTES / together(stream)));
+  }
+
+  /** How many streams share what there is. */
+  private int together(ShardStream stream) {
+    return most == Integer.MAX_VALUE ? stream.count() : most;
   }
 
   /** The bytes of the item. */

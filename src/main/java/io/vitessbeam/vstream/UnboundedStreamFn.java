@@ -27,7 +27,7 @@ public final class UnboundedStreamFn extends StreamFn {
    * @param read unique to this read of the run
    */
   public UnboundedStreamFn(String runId, String read) {
-    super(runId, read, IsBounded.UNBOUNDED, true);
+    super(runId, read, Integer.MAX_VALUE, IsBounded.UNBOUNDED, true);
   }
 
   @GetInitialWatermarkEstimatorState

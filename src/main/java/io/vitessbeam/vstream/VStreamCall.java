@@ -23,14 +23,12 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class VStreamCall implements AutoCloseable {
 
-  /** Enough to keep both sides busy; a response has 250 kB by vttablet's default packet size. */
-  private static final long MOST_WAITING_BYTES = 8L << 20;
-
   private static final MethodDescriptor<Vtgate.VStreamRequest, byte[]> METHOD =
       VitessGrpc.getVStreamMethod().toBuilder(
               VitessGrpc.getVStreamMethod().getRequestMarshaller(), new Bytes())
           .build();
 
+  private final long mostWaitingBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Queue<byte[]> waiting = new ArrayDeque<>();
@@ -39,8 +37,14 @@ final class VStreamCall implements AutoCloseable {
   private boolean paused;
   private Status end;
 
-  /** Begins the stream. */
-  VStreamCall(Channel channel, CallOptions options, Vtgate.VStreamRequest request) {
+  /**
+   * Begins the stream.
+   *
+   * @param mostWaitingBytes a response has 250 kB by vttablet's default packet size
+   */
+  VStreamCall(
+      Channel channel, CallOptions options, Vtgate.VStreamRequest request, long mostWaitingBytes) {
+    this.mostWaitingBytes = mostWaitingBytes;
     ClientCalls.asyncServerStreamingCall(channel.newCall(METHOD, options), request, new Observer());
   }
 
@@ -62,7 +66,7 @@ final class VStreamCall implements AutoCloseable {
       }
       if (response != null) {
         waitingBytes -= response.length;
-        if (paused && waitingBytes < MOST_WAITING_BYTES) {
+        if (paused && waitingBytes < mostWaitingBytes) {
           paused = false;
           call.request(1);
         }
@@ -105,7 +109,7 @@ final class VStreamCall implements AutoCloseable {
       try {
         waiting.add(response);
         waitingBytes += response.length;
-        paused = paused || waitingBytes >= MOST_WAITING_BYTES;
+        paused = paused || waitingBytes >= mostWaitingBytes;
         if (!paused) {
           call.request(1);
         }

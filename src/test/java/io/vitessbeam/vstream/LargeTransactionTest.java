@@ -46,7 +46,7 @@ class LargeTransactionTest {
   @BeforeEach
   void start() throws IOException {
     fixture = new StreamFixture();
-    fixture.limits = new ReaderLimits(1 << 10, 4 << 10, 16 << 20, 1000, 20, 200, folder);
+    fixture.limits = new ReaderLimits(1 << 10, 4 << 10, 16 << 20, 8 << 20, 1000, 20, 200, folder);
   }
 
   @AfterEach
@@ -248,7 +248,7 @@ class LargeTransactionTest {
 
   @Test
   void theFileIsGoneWhenNobodyTakes() throws InterruptedException, IOException {
-    fixture.limits = new ReaderLimits(1 << 10, 4 << 10, 1, 1, 20, 200, folder);
+    fixture.limits = new ReaderLimits(1 << 10, 4 << 10, 1, 1, 1, 20, 200, folder);
     fixture.vtgate.next(script());
     ShardReader reader = fixture.open(stream(6));
     StreamFixture.next(reader);

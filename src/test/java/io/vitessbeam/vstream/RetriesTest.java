@@ -169,7 +169,7 @@ class RetriesTest {
 
   @Test
   void closingEndsAReaderThatWaitsForItsTaker() throws InterruptedException {
-    fixture.limits = new ReaderLimits(1, 1 << 20, 1, 1, 20, 200, fixture.limits.folder());
+    fixture.limits = new ReaderLimits(1, 1 << 20, 1, 1, 1, 20, 200, fixture.limits.folder());
     fixture.vtgate.next(
         send(transaction(4, fields("t"), SHOP.insert("t", 1, "a"))),
         send(transaction(5, SHOP.insert("t", 2, "b"))),
@@ -208,7 +208,7 @@ class RetriesTest {
   /** A taker that is slow bounds what is read ahead. */
   @Test
   void whatIsReadAheadIsBounded() throws InterruptedException {
-    fixture.limits = new ReaderLimits(1, 1 << 20, 1, 3, 20, 200, fixture.limits.folder());
+    fixture.limits = new ReaderLimits(1, 1 << 20, 1, 8 << 20, 3, 20, 200, fixture.limits.folder());
     FakeStep[] steps = new FakeStep[2000];
     String value = "x".repeat(20_000);
     steps[0] = send(transaction(4, fields("t")));

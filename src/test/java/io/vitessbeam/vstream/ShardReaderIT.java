@@ -88,7 +88,7 @@ class ShardReaderIT {
   }
 
   private static List<ShardReader.Item> read(ShardStream stream) throws InterruptedException {
-    try (ShardReader reader = new ShardReader(stream, stream.from())) {
+    try (ShardReader reader = new ShardReader(stream, stream.from(), ReaderLimits.oneOf(1))) {
       return StreamFixture.read(reader);
     }
   }
@@ -344,7 +344,7 @@ class ShardReaderIT {
     ShardReader.Item middle = items.get(items.size() / 2);
     assertThat(middle.after().skip()).isPositive();
     assertThat(middle.blocks().get(0).marks().kind(0)).isEqualTo(RowKind.INSERT);
-    try (ShardReader reader = new ShardReader(stream, middle.after())) {
+    try (ShardReader reader = new ShardReader(stream, middle.after(), ReaderLimits.oneOf(1))) {
       List<ShardReader.Item> rest = StreamFixture.read(reader);
       assertThat(StreamFixture.rows(rest))
           .isEqualTo(StreamFixture.rows(items.subList(items.size() / 2 + 1, items.size())));

@@ -157,11 +157,26 @@ class StreamEndTest {
   @Test
   void heartbeatsAloneAreAStall() {
     fixture.stall = Duration.ofMillis(300);
+    fixture.executed =
+        () -> {
+          throw new TransientException("no primary", null);
+        };
     fixture.vtgate.next(heartbeats(500));
 
     assertThatThrownBy(() -> fixture.read(until(5)))
         .isInstanceOf(TransientException.class)
         .hasMessageContaining("has stood still");
+  }
+
+  /** vtgate sends nothing of a transaction before its COMMIT, however long it takes. */
+  @Test
+  void aTransactionMayTakeLongerThanAStall() throws InterruptedException {
+    fixture.stall = Duration.ofMillis(500);
+    List<FakeStep> steps = new ArrayList<>(List.of(heartbeats(150)));
+    steps.add(send(transaction(4, fields("t"), SHOP.insert("t", 1, "large"))));
+    fixture.vtgate.next(steps.toArray(FakeStep[]::new));
+
+    assertThat(fixture.rows(until(4))).containsExactly("t INSERT 1,large 4.1");
   }
 
   private static FakeStep[] heartbeats(int count) {
@@ -200,7 +215,7 @@ class StreamEndTest {
   @Test
   void waitingForTheTakerIsNoStall() throws InterruptedException {
     fixture.stall = Duration.ofMillis(300);
-    fixture.limits = new ReaderLimits(1, 1 << 20, 1, 1, 20, 200, fixture.limits.folder());
+    fixture.limits = new ReaderLimits(1, 1 << 20, 1, 1, 1, 20, 200, fixture.limits.folder());
     fixture.vtgate.next(
         send(transaction(4, fields("t"), SHOP.insert("t", 1, "a"))),
         send(transaction(5, SHOP.insert("t", 2, "b"))),

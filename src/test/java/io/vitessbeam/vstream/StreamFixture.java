@@ -64,7 +64,7 @@ final class StreamFixture implements AutoCloseable {
 
   static ReaderLimits limits(int blockBytes, long transactionBytes) {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-    return new ReaderLimits(blockBytes, transactionBytes, 16 << 20, 1000, 20, 200, folder);
+    return new ReaderLimits(blockBytes, transactionBytes, 16 << 20, 8 << 20, 1000, 20, 200, folder);
   }
 
   /** The position behind a number of transactions. */

@@ -248,6 +248,36 @@ class StreamFnTest {
     }
   }
 
+  /** Every one holds a connection, a thread and what it has read ahead. */
+  @Test
+  void noMoreStreamsAreReadAtATimeThanWanted() throws InterruptedException {
+    FakeShard other = new FakeShard(vtgate, 1).serve(3, "short");
+    Gate gate = new Gate();
+    shard.next(
+        1,
+        FakeStep.send(shard.transaction(2, "first")),
+        FakeStep.await(gate),
+        FakeStep.send(shard.transaction(3, "last")));
+    StreamFn function = set(new BoundedStreamFn(run, "a", 1));
+    StreamCalls first = new StreamCalls(function, shard.stream(0, 2, 1, 3));
+    StreamCalls second = new StreamCalls(function, other.stream(1, 2, 1, 3));
+    while (vtgate.calls().isEmpty()) {
+      first.call();
+    }
+
+    assertThat(second.call().resumeDelay().getMillis()).isGreaterThan(100);
+    assertThat(vtgate.calls()).hasSize(1);
+    gate.open();
+    while (!first.finished) {
+      first.call();
+    }
+    while (!second.finished) {
+      second.call();
+    }
+    assertThat(FakeShard.numbers(first.blocks())).isEqualTo(numbers(2, 3));
+    assertThat(FakeShard.numbers(second.blocks())).isEqualTo(numbers(2, 3));
+  }
+
   /** The time of commits, never of heartbeats; a clock that runs back makes nothing late. */
   @Test
   void watermarkAndTimestamps() throws InterruptedException {

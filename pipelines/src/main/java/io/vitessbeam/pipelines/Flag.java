@@ -49,7 +49,7 @@ record Flag(String name, Value value, Service service) {
     add(flags, Service.SERVED, Value.NUMBER, "sqlLimit");
     add(flags, Service.SERVED, Value.LIST, "sqlExcludeColumns", "primaryKey");
     add(flags, Service.SERVED, Value.ONE, "columns", "schemaNaming");
-    add(flags, Service.SERVED, Value.NUMBER, "extractParallelism");
+    add(flags, Service.SERVED, Value.NUMBER, "extractParallelism", "stallTimeout");
     add(flags, Service.SERVED, Value.ONE, "zeroDates", "schemaContract");
     add(flags, Service.SERVED, Value.SWITCH, "fullRefresh");
     add(flags, Service.SERVED, Value.ONE, "progress");

@@ -113,6 +113,14 @@ public interface IngestOptions extends PipelineOptions {
 
   void setExtractParallelism(Integer ranges);
 
+  @Description(
+      "Seconds for which a stream of vitess+cdc:// may stand still while there is something to come;"
+          + " ten times as long while vtgate may be gathering a transaction")
+  @Default.Integer(180)
+  Integer getStallTimeout();
+
+  void setStallTimeout(Integer seconds);
+
   @Description("Dates that no calendar has (0000-00-00): fail, null, or text")
   @Default.String("fail")
   String getZeroDates();

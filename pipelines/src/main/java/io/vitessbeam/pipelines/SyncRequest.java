@@ -37,7 +37,8 @@ record SyncRequest(
             .withFullRefresh(options.isFullRefresh())
             .withFrozenSchema(wanted.contract() == SchemaContract.FREEZE)
             .withZeroDates(wanted.zeroDates())
-            .withParallelism(wanted.parallelism());
+            .withParallelism(wanted.parallelism())
+            .withStallTimeout(wanted.stallTimeout());
     List<String> warnings = new ArrayList<>();
     Wanted.given(options.getIncrementalKey())
         .ifPresent(

@@ -6,6 +6,7 @@ import io.vitessbeam.SchemaContract;
 import io.vitessbeam.SchemaNaming;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.ZeroDates;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,6 +56,11 @@ record Wanted(IngestOptions options) {
 
   int parallelism() {
     return (int) atLeast(1, options.getExtractParallelism(), "--extract-parallelism");
+  }
+
+  /** At least two of vtgate's heartbeats. */
+  Duration stallTimeout() {
+    return Duration.ofSeconds(atLeast(10, options.getStallTimeout(), "--stall-timeout"));
   }
 
   long limit() {
