@@ -38,9 +38,9 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *
  * <p><b>Guarantee.</b> Every change comes once, as far as the runner gives its own guarantee of
  * exactly once; what a retry sends to the outside twice has the same {@link ChangeRecord#order}. A
- * copied row comes as it was at some time of the copy, and every change after that time follows.
- * Changes leave the read in the order of their shard, but runners promise no order behind it: go by
- * {@link ChangeRecord#order}.
+ * copied row comes once, as it was at some time of the copy, and every change after that time
+ * follows. Changes leave the read in the order of their shard, but runners promise no order behind
+ * it: go by {@link ChangeRecord#order}.
  *
  * <p><b>Parallelism</b> is the number of shards. A runner keeps their positions in its checkpoints.
  *
@@ -131,7 +131,9 @@ public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeReco
   }
 
   /**
-   * Sets how long a shard's stream may stand still before its boundary.
+   * Sets how long a shard's stream may stand still while there is something to come: ten times as
+   * long if vtgate keeps it alive and the shard's primary answers, since of a transaction nothing
+   * comes before its COMMIT.
    *
    * @param longest 3 minutes by default; below 2 minutes, vtgate's own search for another tablet
    *     may be taken for a stall

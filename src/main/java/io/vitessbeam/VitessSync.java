@@ -191,7 +191,11 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     return with(options.withParallelism(ranges));
   }
 
-  /** Sets how long a stream may stand still while there is something to come; 3 minutes. */
+  /**
+   * Sets how long a stream may stand still while there is something to come; 3 minutes. Ten times
+   * as long if vtgate keeps it alive and the shard's primary answers, since of a transaction
+   * nothing comes before its COMMIT.
+   */
   public VitessSync withStallTimeout(Duration longest) {
     if (longest.isNegative() || longest.isZero()) {
       throw new ConfigurationException("The stall timeout is " + longest + "; it must be positive");

@@ -4,7 +4,6 @@ import binlogdata.Binlogdata.FieldEvent;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.TableSchema;
-import java.util.List;
 
 /** A table of a stream: how its rows are decoded, and those that were. For one thread. */
 final class FollowedTable {
@@ -63,11 +62,15 @@ final class FollowedTable {
     return after != null;
   }
 
-  /** Whether it has all of the columns, and NULL can be their value. */
-  boolean hasNullable(List<String> columns) {
-    return columns.stream()
-        .mapToInt(schema::indexOf)
-        .allMatch(index -> index >= 0 && schema.columns().get(index).nullable());
+  /**
+   * Whether what was read of the schema has all of the change, which adds columns: rows of before
+   * miss them, and NULL can be their value.
+   */
+  boolean expects(DdlStatement statement) {
+    return statement.effect() == DdlStatement.Effect.ADDS_COLUMNS
+        && statement.addedColumns().stream()
+            .mapToInt(schema::indexOf)
+            .allMatch(index -> index >= 0 && schema.columns().get(index).nullable());
   }
 
   void describe(FieldEvent event, boolean withBefore, RowDecoder.Conversions conversions)

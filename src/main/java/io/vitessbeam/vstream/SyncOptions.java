@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param without columns to leave out
  * @param fullRefresh whether what the destination has is forgotten
  * @param frozenSchema whether a table that changed its definition is an error
- * @param parallelism how many ranges are copied at the same time
+ * @param parallelism how many ranges, or streams, are copied at the same time
  * @param stall how long a stream may stand still while there is something to come
  */
 public record SyncOptions(

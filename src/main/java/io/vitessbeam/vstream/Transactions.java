@@ -4,11 +4,8 @@ import binlogdata.Binlogdata;
 import binlogdata.Binlogdata.VEvent;
 import binlogdata.Binlogdata.VEventType;
 import com.google.protobuf.ByteString;
-import io.vitessbeam.DataException;
 import io.vitessbeam.NeedsRefreshException;
-import io.vitessbeam.TransientException;
 import io.vitessbeam.block.Block;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +18,7 @@ import java.util.Map;
 final class Transactions implements ResponseParser.Handler, AutoCloseable {
 
   private final ShardStream stream;
+  private final StreamFailures failures;
   private final ReaderLimits limits;
   private final RowDecoder.Conversions conversions;
   private final StreamTables tables;
@@ -45,7 +43,7 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
   private String openGtid;
 
   private ByteString openLastKeys = ByteString.EMPTY;
-  private SpilledBlocks large;
+  private final LargeTransaction large;
   private FollowedTable current;
   private boolean currentIsCopy;
 
@@ -65,9 +63,11 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
       throw new IllegalArgumentException("a stream that copies has one table");
     }
     this.stream = stream;
+    this.failures = new StreamFailures(stream);
     this.limits = limits;
     this.conversions = conversions;
     this.tables = new StreamTables(stream, from);
+    this.large = new LargeTransaction(limits, tables);
     this.outlet = new ItemOutlet(stream, from, sink);
     this.until = stream.until().isEmpty() ? null : GtidSet.parse(stream.until());
     this.committed = CommitPoint.of(from);
@@ -125,12 +125,7 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
     if (tables.areAllBroken()) {
       if (until == null) {
         flush();
-        throw new NeedsRefreshException(
-            "The changes of "
-                + stream.describe()
-                + " can't be followed any further: "
-                + tables.broken()
-                + ". Run with --full-refresh");
+        throw failures.allBroken(tables.broken());
       }
       committed = new CommitPoint(until.toString(), until, ByteString.EMPTY, committed.copied());
     } else if (until == null || !committed.copied() || !committed.set().contains(until)) {
@@ -177,7 +172,7 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
       }
       case JOURNAL -> {
         if (event.getJournal().getMigrationType() == Binlogdata.MigrationType.SHARDS) {
-          throw resharded();
+          throw failures.resharded();
         }
       }
       case INSERT, REPLACE, UPDATE, DELETE -> tables.breakThose(new DmlStatement(event.getDml()));
@@ -203,12 +198,7 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
     // Changes that catch up between the parts of a copy have the time of their commit.
     currentIsCopy = !committed.copied() && timestamp == 0;
     if (current != null && !current.isDescribed()) {
-      throw new DataException(
-          "vtgate sent rows of "
-              + current.schema().qualifiedName()
-              + " from "
-              + stream.describe()
-              + " before their fields");
+      throw failures.rowsBeforeFields(current.schema());
     }
     if (current != null) {
       separate(current, currentIsCopy);
@@ -242,49 +232,27 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
 
   /** Moves the rows of the transaction under way out of the way of what waits for it. */
   private void cutOpen() throws InterruptedException {
-    if (large == null) {
-      if (tables.committedBytes() > 0) {
-        giveCommitted();
-      }
-      large = new SpilledBlocks(limits.transactionBytes(), limits.folder());
+    if (!large.isOpen() && tables.committedBytes() > 0) {
+      giveCommitted();
     }
-    cutOpen(large);
-  }
-
-  private void cutOpen(SpilledBlocks blocks) {
-    tables.takeOpen(outlet.origin()).forEach(blocks::add);
+    large.add(outlet.origin());
   }
 
   private void vgtid(Binlogdata.VGtid vgtid) {
     for (Binlogdata.ShardGtid shard : vgtid.getShardGtidsList()) {
       if (shard.getShard().equals(stream.shard())) {
         openGtid = shard.getGtid();
-        openLastKeys =
-            shard.getTablePKsCount() == 0
-                ? ByteString.EMPTY
-                : Binlogdata.ShardGtid.newBuilder()
-                    .addAllTablePKs(shard.getTablePKsList())
-                    .build()
-                    .toByteString();
+        openLastKeys = VStreamRequests.lastKeys(shard);
         return;
       }
     }
-    throw resharded();
-  }
-
-  private NeedsRefreshException resharded() {
-    return new NeedsRefreshException(
-        "Shard "
-            + stream.describe()
-            + " was resharded: its changes go on in other shards. Run with --full-refresh when the"
-            + " new shards serve");
+    throw failures.resharded();
   }
 
   private void commit(long timestamp) throws InterruptedException {
     if (openGtid == null) {
-      if (tables.openBytes() > 0 || large != null) {
-        throw new DataException(
-            "vtgate sent a transaction of " + stream.describe() + " without its position");
+      if (tables.openBytes() > 0 || large.isOpen()) {
+        throw failures.withoutPosition();
       }
       return;
     }
@@ -299,7 +267,7 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
     boolean copied = committed.copied() || openLastKeys.isEmpty();
     CommitPoint next = new CommitPoint(openGtid, set, openLastKeys, copied);
     tables.leaveOut(set);
-    if (large == null) {
+    if (!large.isOpen()) {
       requireNothingSkipped();
       tables.commit(set.rank(), (int) timestamp);
       moveTo(next);
@@ -308,7 +276,8 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
       }
     } else if (openIsCopy) {
       requireNothingSkipped();
-      List<Block> batch = takeBatch(set);
+      large.addLast(outlet.origin());
+      List<Block> batch = large.all(set);
       moveTo(next);
       outlet.give(batch, committed, 0, tables.broken(), commitMillis);
     } else {
@@ -321,29 +290,8 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
 
   private void requireNothingSkipped() {
     if (skip > 0) {
-      throw changed();
+      throw failures.changed();
     }
-  }
-
-  /**
-   * Rows that are copied come in other batches when they come again, so that none of a batch can be
-   * known by its place: all of it is given out at once. vttablet cuts batches by their bytes.
-   */
-  private List<Block> takeBatch(GtidSet set) {
-    cutOpen(large);
-    tables.rollBack();
-    List<Block> batch = new ArrayList<>(large.size());
-    try (SpilledBlocks blocks = large) {
-      while (blocks.size() > 0) {
-        Block block = blocks.next();
-        if (!tables.isDropped(block.schema().table(), set)) {
-          block.marks().commit(set.rank(), 0);
-          batch.add(block);
-        }
-      }
-    }
-    large = null;
-    return batch;
   }
 
   /** Whether a table is missed for what moves the shard to the set: that has to come again. */
@@ -364,45 +312,28 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
   }
 
   private void giveLarge(GtidSet set, int seconds) throws InterruptedException {
-    cutOpen(large);
-    tables.rollBack();
-    long skipped = 0;
+    large.addLast(outlet.origin());
     long before = 0;
-    try (SpilledBlocks blocks = large) {
-      while (blocks.size() > 0) {
-        Block block = blocks.next();
-        if (tables.isDropped(block.schema().table(), set)) {
-          continue;
+    for (Block block = large.next(set, seconds); block != null; block = large.next(set, seconds)) {
+      long after = before + block.rows();
+      if (after > skip) {
+        if (before != skip) {
+          throw failures.changed();
         }
-        before += block.rows();
-        if (before > skip) {
-          if (skipped != skip) {
-            throw changed();
-          }
-          block.marks().commit(set.rank(), seconds);
-          skip = before;
-          outlet.give(List.of(block), committed, skip, brokenBefore, commitMillis);
-        }
-        skipped = before;
+        skip = after;
+        outlet.give(List.of(block), committed, skip, brokenBefore, commitMillis);
       }
+      before = after;
     }
-    large = null;
-    if (skipped != skip) {
-      throw changed();
+    if (before != skip) {
+      throw failures.changed();
     }
     skip = 0;
   }
 
-  private DataException changed() {
-    return new DataException(
-        "A transaction of " + stream.describe() + " is not what it was before; run again");
-  }
-
   private void statement(VEvent event) throws InterruptedException {
-    if (tables.openBytes() > 0 || large != null) {
-      throw new TransientException(
-          "vtgate sent " + event.getType() + " of " + stream.describe() + " in a transaction",
-          null);
+    if (tables.openBytes() > 0 || large.isOpen()) {
+      throw failures.inTransaction(event.getType());
     }
     if (openGtid != null) {
       GtidSet set = GtidSet.parse(openGtid);
@@ -437,19 +368,17 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
         separate(table, false);
         tables.truncate(table);
       }
-      case ADDS_COLUMNS -> {
-        // What was read of the schema has them already, or the rows from here on miss them.
-        if (!table.hasNullable(statement.addedColumns())) {
+      case ADDS_COLUMNS, CHANGES -> {
+        if (!table.expects(statement)) {
           breakTable(table.name(), "it was altered: " + statement);
         }
       }
-      case CHANGES -> breakTable(table.name(), "it was altered: " + statement);
     }
   }
 
   private void rollBack() {
     tables.rollBack();
-    dropLarge();
+    large.close();
     openIsCopy = false;
     openGtid = null;
     openLastKeys = ByteString.EMPTY;
@@ -457,16 +386,9 @@ final class Transactions implements ResponseParser.Handler, AutoCloseable {
     progress.restart();
   }
 
-  private void dropLarge() {
-    if (large != null) {
-      large.close();
-      large = null;
-    }
-  }
-
   /** To be called when nothing more comes. */
   @Override
   public void close() {
-    dropLarge();
+    large.close();
   }
 }

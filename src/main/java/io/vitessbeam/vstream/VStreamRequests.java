@@ -1,6 +1,7 @@
 package io.vitessbeam.vstream;
 
 import binlogdata.Binlogdata;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.vitess.proto.Topodata;
 import io.vitess.proto.Vtgate;
@@ -43,6 +44,16 @@ final class VStreamRequests {
                 // there the rows would change before they are sent.
                 .setExcludeKeyspaceFromTableName(position.copied()))
         .build();
+  }
+
+  /** How far the copy of a shard is, see {@link StreamPosition}; empty if nothing is copied. */
+  static ByteString lastKeys(Binlogdata.ShardGtid shard) {
+    return shard.getTablePKsCount() == 0
+        ? ByteString.EMPTY
+        : Binlogdata.ShardGtid.newBuilder()
+            .addAllTablePKs(shard.getTablePKsList())
+            .build()
+            .toByteString();
   }
 
   private static Binlogdata.ShardGtid start(ShardStream stream, StreamPosition position) {

@@ -8,6 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.runners.flink.FlinkRunner;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.DoFn.ProcessContinuation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,20 @@ class ReadRangesFnTest {
       calls.call(worker, Cut.BEFORE_A_CLAIM, 2, 0);
     }
     assertWhole(calls);
+  }
+
+  @Test
+  void onlyTheDirectRunnerIsTakenForOneWorker() {
+    PipelineOptions options = PipelineOptionsFactory.create();
+    FakeRange range = fake(false, -1);
+    RangePosition middle = RangePosition.START.after(1, KeyBound.NONE);
+    options.setRunner(DirectRunner.class);
+    ReadRangesFn direct = new ReadRangesFn(run, "a", options);
+    options.setRunner(FlinkRunner.class);
+    ReadRangesFn flink = new ReadRangesFn(run, "a", options, 4);
+
+    assertThat(direct.newTracker(range, middle).trySplit(0)).isNotNull();
+    assertThat(flink.newTracker(range, middle).trySplit(0)).isNull();
   }
 
   /** Nothing must be read for it, and nothing waited for: the runner has given all away. */

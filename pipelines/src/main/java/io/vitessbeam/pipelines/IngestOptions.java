@@ -29,8 +29,8 @@ public interface IngestOptions extends PipelineOptions {
   void setSourceTable(String table);
 
   @Description(
-      "Where to write: duckdb:///file (duckdb:////dir/file is an absolute path), vitess://, mysql://"
-          + " or postgresql://user:password@host/database")
+      "Where to write: duckdb:///file (duckdb:////dir/file is an absolute path), vitess://,"
+          + " mysql:// or postgresql://user:password@host/database")
   @JsonIgnore
   ServerUri getDestUri();
 
@@ -59,8 +59,8 @@ public interface IngestOptions extends PipelineOptions {
   void setIncrementalStrategy(String strategy);
 
   @Description(
-      "Column by which rows age, and which --interval-start and --interval-end apply to; of rows with"
-          + " one key the one with its highest value counts")
+      "Column by which rows age, and which --interval-start and --interval-end apply to; of rows"
+          + " with one key the one with its highest value counts")
   String getIncrementalKey();
 
   void setIncrementalKey(String column);
@@ -114,8 +114,8 @@ public interface IngestOptions extends PipelineOptions {
   void setExtractParallelism(Integer ranges);
 
   @Description(
-      "Seconds for which a stream of vitess+cdc:// may stand still while there is something to come;"
-          + " ten times as long while vtgate may be gathering a transaction")
+      "Seconds for which a stream of vitess+cdc:// may stand still while there is something to"
+          + " come; ten times as long while vtgate may be gathering a transaction")
   @Default.Integer(180)
   Integer getStallTimeout();
 

@@ -104,8 +104,8 @@ record SyncRequest(
       case "replace", "merge" -> {}
       case "append" ->
           throw new UsageException(
-              "--incremental-strategy=append is not supported yet for changes, which would come as a"
-                  + " log; use merge");
+              "--incremental-strategy=append is not supported yet for changes, which would come as"
+                  + " a log; use merge");
       default ->
           throw new UsageException(
               "--incremental-strategy="
@@ -121,12 +121,12 @@ record SyncRequest(
         wanted.isQuery(), "a query has no changes to follow; vitess:// loads what it gives now");
     refuseIf(
         options.getIntervalStart() != null || options.getIntervalEnd() != null,
-        "--interval-start and --interval-end are not for vitess+cdc://, which follows all changes of"
-            + " a table; vitess:// loads a part of its rows");
+        "--interval-start and --interval-end are not for vitess+cdc://, which follows all changes"
+            + " of a table; vitess:// loads a part of its rows");
     refuseIf(
         wanted.limit() > 0,
-        "--sql-limit is not for vitess+cdc://, which follows all changes of a table; vitess:// loads"
-            + " a part of its rows");
+        "--sql-limit is not for vitess+cdc://, which follows all changes of a table; vitess://"
+            + " loads a part of its rows");
   }
 
   /** What would be done to the rows of a load would have to be done to their changes too. */
