@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,11 +44,10 @@ public record FileUri(Format format, String pattern, Map<String, String> options
         "timestampformat",
         "decimal_separator",
         "all_varchar",
-        "union_by_name",
         "null_padding",
         "max_line_size"),
-    JSONL("compression", "dateformat", "timestampformat", "union_by_name", "maximum_object_size"),
-    PARQUET("union_by_name", "hive_partitioning", "binary_as_string");
+    JSONL("compression", "dateformat", "timestampformat", "maximum_object_size"),
+    PARQUET("hive_partitioning", "binary_as_string");
 
     // A list that nobody can change, which Error Prone can't see.
     @SuppressWarnings("ImmutableEnumChecker")
@@ -98,7 +98,12 @@ public record FileUri(Format format, String pattern, Map<String, String> options
           path.startsWith("/")
               ? DuckDbUri.resolve(path.substring(1))
               : Path.of("").toAbsolutePath().resolve(path);
-      Map<String, String> options = query < 0 ? Map.of() : options(uri, rest.substring(query + 1));
+      Map<String, String> options =
+          query < 0 ? new HashMap<>() : options(uri, rest.substring(query + 1));
+      // Columns are always matched by name; so addresses that say it are right.
+      if ("true".equals(options.get("union_by_name"))) {
+        options.remove("union_by_name");
+      }
       for (String option : options.keySet()) {
         if (!format.options.contains(option)) {
           throw invalid(

@@ -33,6 +33,7 @@ class FileUriTest {
         .containsEntry("delim", ";")
         .containsEntry("header", "false")
         .hasSize(2);
+    assertThat(FileUri.parse("csv://x.csv?union_by_name=true").options()).isEmpty();
   }
 
   @ParameterizedTest
@@ -42,6 +43,7 @@ class FileUriTest {
     "json://x, its scheme is none of",
     "csv://x.csv?delimiter=x, delimiter is no option",
     "parquet://x?header=true, header is no option",
+    "csv://x.csv?union_by_name=false, union_by_name is no option",
     "csv://x%zz, written %25",
   })
   void refuses(String uri, String message) {

@@ -136,6 +136,30 @@ class IngestSourcesIT {
     }
   }
 
+  /** The new type is made of what stands in the file. */
+  @Test
+  void columnsOfFiles() throws IOException, SQLException {
+    Files.writeString(
+        folder.resolve("x.csv"), "n,price,day\n1.50,1.5,2024-01-31\n2,2,2024-02-29\n");
+
+    IngestRun run =
+        IngestRun.on(
+            EmbeddedRunner.DIRECT,
+            "--source-uri=csv://" + folder + "/x.csv",
+            "--dest-uri=duckdb:///" + file(),
+            "--columns=n:text,price:decimal(9,2),at:timestamp_ntz:day");
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(
+            TableRows.ofDuckDb(
+                file(), "SELECT n, CAST(price AS VARCHAR), CAST(\"at\" AS VARCHAR) FROM x"))
+        .isEqualTo(
+            TableRows.ofDuckDb(
+                file(),
+                "VALUES ('1.50', '1.50', '2024-01-31 00:00:00'), ('2', '2.00', '2024-02-29"
+                    + " 00:00:00')"));
+  }
+
   @Test
   void mistakesGiveOneLineAndNothingElse() throws IOException {
     Files.writeString(folder.resolve("x.csv"), "a\n1\n");

@@ -1,6 +1,7 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.BoundedRead;
+import io.vitessbeam.DuckDbRead;
 import io.vitessbeam.SchemaContract;
 import io.vitessbeam.VitessWrite;
 import io.vitessbeam.WriteStrategy;
@@ -37,14 +38,17 @@ record LoadRequest(
             .withSchemaContract(wanted.contract())
             .withPrimaryKey(Wanted.given(wanted.options().getPrimaryKey()))
             .withIncrementalKey(Wanted.given(wanted.options().getIncrementalKey()).orElse(""));
+    BoundedRead<?> read = source.read();
     Optional<String> columns = Wanted.given(wanted.options().getColumns());
     if (columns.isPresent()) {
       write = Wanted.parsed("--columns", columns.get(), write::withColumns);
+      if (read instanceof DuckDbRead files) {
+        read = files.withColumns(columns.get());
+      }
     }
     Interval interval = wanted.interval();
     write = write.withInterval(interval.start().orElse(null), interval.end().orElse(null));
-    return new LoadRequest(
-        source.name(), source.read(), destination.name(), table, strategy, write);
+    return new LoadRequest(source.name(), read, destination.name(), table, strategy, write);
   }
 
   /** A table has nothing to gain from being loaded into itself, and rows to lose by a limit. */

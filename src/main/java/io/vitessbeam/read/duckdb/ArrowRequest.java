@@ -13,8 +13,14 @@ import java.util.Objects;
  * @param database path of the database file; empty for none
  * @param select gives every column as text or bytes
  * @param texts how the value of each column is made MySQL's
+ * @param attached what the statement has to be given
  */
-record ArrowRequest(String database, TableSchema schema, String select, List<ValueText> texts)
+record ArrowRequest(
+    String database,
+    TableSchema schema,
+    String select,
+    List<ValueText> texts,
+    AttachedTable attached)
     implements StreamRequest {
 
   ArrowRequest {
@@ -22,6 +28,7 @@ record ArrowRequest(String database, TableSchema schema, String select, List<Val
     Objects.requireNonNull(schema, "schema");
     Objects.requireNonNull(select, "select");
     texts = List.copyOf(texts);
+    Objects.requireNonNull(attached, "attached");
   }
 
   @Override

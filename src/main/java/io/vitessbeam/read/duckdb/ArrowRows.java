@@ -16,6 +16,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public final class ArrowRows implements RowStream {
   private final AutoCloseable session;
   private final ColumnSlices[] columns;
 
+  private AttachedTable.Rows attached = AttachedTable.Rows.NONE;
   private PreparedStatement statement;
   private DuckDBResultSet result;
   private BufferAllocator allocator;
@@ -57,6 +59,7 @@ public final class ArrowRows implements RowStream {
   static ArrowRows open(ArrowRequest request) {
     DuckDbSession session = DuckDbSession.open(request.database(), true);
     ArrowRows rows = new ArrowRows(request.name(), request.schema(), request.texts(), session);
+    rows.attach(request.attached(), session.connection());
     rows.query(session.connection(), request.select());
     return rows;
   }
@@ -72,6 +75,15 @@ public final class ArrowRows implements RowStream {
     ArrowRows rows = new ArrowRows(schema.qualifiedName(), schema, texts, null);
     rows.query(connection, select);
     return rows;
+  }
+
+  private void attach(AttachedTable table, Connection connection) {
+    try {
+      attached = table.attach(connection.unwrap(DuckDBConnection.class));
+    } catch (SQLException e) {
+      close();
+      throw DuckDbSession.broken("Reading " + name, e);
+    }
   }
 
   private void query(Connection connection, String select) {
@@ -116,7 +128,7 @@ public final class ArrowRows implements RowStream {
       }
       return true;
     } catch (IOException e) {
-      throw DuckDbSession.broken("Reading " + name, e);
+      throw attached.failure().orElseGet(() -> DuckDbSession.broken("Reading " + name, e));
     }
   }
 
@@ -135,6 +147,7 @@ public final class ArrowRows implements RowStream {
     closeQuietly(allocator);
     closeQuietly(result);
     closeQuietly(statement);
+    closeQuietly(attached);
     closeQuietly(session);
   }
 

@@ -3,7 +3,6 @@ package io.vitessbeam.read.duckdb;
 import io.vitessbeam.read.ValueText;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
-import io.vitessbeam.schema.QuotedName;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,8 +19,9 @@ public record DuckDbColumn(ColumnType type, ValueText text, String cast) {
   private static final int MOST_DECIMAL_SCALE = 30;
   private static final String TEXT = "CAST(%s AS VARCHAR)";
 
-  String expression(String name) {
-    return cast.replace("%s", QuotedName.identifier(name));
+  /** SQL that prints a value. */
+  String text(String expression) {
+    return cast.replace("%s", expression);
   }
 
   /**
@@ -79,11 +79,15 @@ public record DuckDbColumn(ColumnType type, ValueText text, String cast) {
   }
 
   private static DuckDbColumn decimal(int precision, int scale) {
-    return form(
-        scale <= MOST_DECIMAL_SCALE
-            ? ColumnType.decimal(precision, scale)
-            : ColumnType.decimal(MOST_DECIMAL_DIGITS, MOST_DECIMAL_SCALE),
-        ValueText.DECIMAL);
+    if (scale > MOST_DECIMAL_SCALE) {
+      return form(ColumnType.decimal(MOST_DECIMAL_DIGITS, MOST_DECIMAL_SCALE), ValueText.DECIMAL);
+    }
+    // Without room for it DuckDB prints no zero before the point.
+    String cast =
+        scale < precision
+            ? TEXT
+            : "CAST(CAST(%s AS DECIMAL(" + (precision + 1) + "," + scale + ")) AS VARCHAR)";
+    return new DuckDbColumn(ColumnType.decimal(precision, scale), ValueText.DECIMAL, cast);
   }
 
   private static DuckDbColumn dateTime(int fraction) {

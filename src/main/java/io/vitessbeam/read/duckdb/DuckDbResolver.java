@@ -7,6 +7,7 @@ import io.vitessbeam.FileUri;
 import io.vitessbeam.read.ReadSelection;
 import io.vitessbeam.read.SelectParts;
 import io.vitessbeam.read.StreamRequest;
+import io.vitessbeam.read.ValueText;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.QuotedName;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Turns what a user asked for into a read that DuckDB can serve, or says why it can't. */
 public final class DuckDbResolver {
@@ -28,22 +31,28 @@ public final class DuckDbResolver {
   private final String database;
   private final ReadSelection selection;
 
-  private DuckDbResolver(DuckDbSession session, String database, ReadSelection selection) {
+  private final GivenTypes given;
+
+  private DuckDbResolver(
+      DuckDbSession session, String database, ReadSelection selection, GivenTypes given) {
     this.session = session;
     this.database = database;
     this.selection = selection;
+    this.given = given;
   }
 
   /**
    * Opens the database or looks at the files; of CSV and JSON files all rows are read to know their
    * types.
    *
+   * @param given types that columns get later; they are of no use to sources that know their types
    * @throws ConfigurationException for what the user has to change
    */
-  public static StreamRequest resolve(DuckDbSource source, ReadSelection selection) {
+  public static StreamRequest resolve(
+      DuckDbSource source, ReadSelection selection, GivenTypes given) {
     String database = source instanceof DuckDbUri uri ? uri.path() : "";
     try (DuckDbSession session = DuckDbSession.open(database, false)) {
-      DuckDbResolver resolver = new DuckDbResolver(session, database, selection);
+      DuckDbResolver resolver = new DuckDbResolver(session, database, selection, given);
       if (source instanceof FileUri files) {
         return resolver.files(files);
       }
@@ -62,19 +71,15 @@ public final class DuckDbResolver {
     }
     String name = String.valueOf(Path.of(files.pattern()).getFileName());
     try {
-      FileReader reader = new FileReader(session, files);
-      Map<String, String> types = reader.types();
-      return request(
-          new TableName(files.format().scheme(), name), types, List.of(), List.of(), reader.sql());
+      FileTable table =
+          switch (files.format()) {
+            case CSV -> new CsvFiles(session, files, given).table();
+            case JSONL -> new JsonFiles(session, files, given).table();
+            case PARQUET ->
+                new ParquetFiles(session, files, Set.copyOf(selection.without())).table();
+          };
+      return request(new TableName(files.format().scheme(), name), table, List.of(), List.of());
     } catch (SQLException e) {
-      if (String.valueOf(e.getMessage()).contains("detect the CSV parsing dialect")) {
-        throw new ConfigurationException(
-            files.pattern()
-                + " can't be read as CSV: its lines don't have the same number of fields, or a quote"
-                + " is not closed. Options say otherwise, as in ?delim=%3B, quote=, escape=,"
-                + " null_padding=true",
-            e);
-      }
       throw DuckDbSession.refused("Looking at " + files.pattern(), e);
     }
   }
@@ -113,7 +118,7 @@ public final class DuckDbResolver {
                   + QuotedName.literal(name.table()));
       String from =
           QuotedName.identifier(name.keyspace()) + "." + QuotedName.identifier(name.table());
-      return request(name, describe("FROM " + from), required, key, from);
+      return request(name, named(session.rows("DESCRIBE FROM " + from), from), required, key);
     } catch (SQLException e) {
       throw DuckDbSession.refused("Looking up " + name, e);
     }
@@ -127,14 +132,10 @@ public final class DuckDbResolver {
       String catalog = session.column("SELECT current_database()").get(0);
       String from = "(" + sql + "\n) AS query";
       return select(
-          new TableName(catalog, "query"), byName(described), List.of(), List.of(), from, "", "");
+          new TableName(catalog, "query"), named(described, from), List.of(), List.of(), "", "");
     } catch (SQLException e) {
       throw DuckDbSession.refused("The query", e);
     }
-  }
-
-  private Map<String, String> describe(String sql) throws SQLException {
-    return byName(session.rows("DESCRIBE " + sql));
   }
 
   static Map<String, String> byName(List<List<String>> described) {
@@ -143,62 +144,74 @@ public final class DuckDbResolver {
     return types;
   }
 
+  private static FileTable named(List<List<String>> described, String from) {
+    List<SourceColumn> columns =
+        described.stream().map(row -> SourceColumn.named(row.get(0), row.get(1))).toList();
+    return new FileTable(columns, from, AttachedTable.NONE);
+  }
+
   private StreamRequest request(
-      TableName name,
-      Map<String, String> types,
-      List<String> required,
-      List<String> key,
-      String from)
+      TableName name, FileTable table, List<String> required, List<String> key)
       throws SQLException {
-    SelectParts parts = SelectParts.of(selection, name.toString(), List.copyOf(types.keySet()));
-    Map<String, String> taken = new LinkedHashMap<>(types);
-    taken.keySet().retainAll(parts.columns());
-    String where = where(parts, types.get(selection.incrementalKey()));
-    return select(name, taken, required, key, from, where, parts.limit());
+    SelectParts parts =
+        SelectParts.of(
+            selection, name.toString(), table.columns().stream().map(SourceColumn::name).toList());
+    List<SourceColumn> taken =
+        table.columns().stream().filter(column -> parts.columns().contains(column.name())).toList();
+    return select(
+        name,
+        new FileTable(taken, table.from(), table.attached()),
+        required,
+        key,
+        where(parts, table.columns()),
+        parts.limit());
   }
 
   /** A bound that is none of the column's type is found before the read begins. */
-  private String where(SelectParts parts, String keyType) throws SQLException {
+  private String where(SelectParts parts, List<SourceColumn> columns) throws SQLException {
+    Optional<SourceColumn> key =
+        columns.stream()
+            .filter(column -> column.name().equals(selection.incrementalKey()))
+            .findFirst();
+    if (key.isEmpty()) {
+      return "";
+    }
+    boolean days = key.get().type().equals("DATE");
     // A bound with a time would become a day if it were compared with days.
-    String type = "DATE".equals(keyType) ? "TIMESTAMP" : keyType;
+    String type = days ? "TIMESTAMP" : key.get().type();
     for (String bound : List.of(selection.from(), selection.to())) {
-      if (keyType != null && !bound.isEmpty()) {
+      if (!bound.isEmpty()) {
         session.column("SELECT CAST(" + QuotedName.literal(bound) + " AS " + type + ")");
       }
     }
-    return parts.where(
-        column ->
-            "DATE".equals(keyType)
-                ? "CAST(" + QuotedName.identifier(column) + " AS TIMESTAMP)"
-                : QuotedName.identifier(column));
+    String value = key.get().expression();
+    return parts.where(column -> days ? "CAST(" + value + " AS TIMESTAMP)" : value);
   }
 
   private StreamRequest select(
       TableName name,
-      Map<String, String> types,
+      FileTable table,
       List<String> required,
       List<String> key,
-      String from,
       String where,
-      String limit)
-      throws SQLException {
+      String limit) {
     List<Column> columns = new ArrayList<>();
-    List<DuckDbColumn> kinds = new ArrayList<>();
+    List<ValueText> texts = new ArrayList<>();
     List<String> expressions = new ArrayList<>();
-    types.forEach(
-        (column, type) -> {
-          DuckDbColumn kind = DuckDbColumn.of(type);
-          kinds.add(kind);
-          columns.add(new Column(column, kind.type(), !required.contains(column)));
-          expressions.add(kind.expression(column));
-        });
+    for (SourceColumn column : table.columns()) {
+      DuckDbColumn kind = DuckDbColumn.of(column.type());
+      columns.add(new Column(column.name(), kind.type(), !required.contains(column.name())));
+      texts.add(kind.text());
+      expressions.add(kind.text(column.expression()));
+    }
     TableSchema schema =
         new TableSchema(
             name.keyspace(),
             name.table(),
             columns,
-            types.keySet().containsAll(key) ? key : List.of());
-    String sql = "SELECT " + String.join(", ", expressions) + " FROM " + from + where + limit;
-    return new ArrowRequest(database, schema, sql, kinds.stream().map(DuckDbColumn::text).toList());
+            columns.stream().map(Column::name).toList().containsAll(key) ? key : List.of());
+    String sql =
+        "SELECT " + String.join(", ", expressions) + " FROM " + table.from() + where + limit;
+    return new ArrowRequest(database, schema, sql, texts, table.attached());
   }
 }

@@ -13,6 +13,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,13 @@ final class DuckDbSession implements AutoCloseable {
   private static final String MEMORY = "512MiB";
 
   private static final int MOST_MESSAGE = 600;
+
+  /** The line, its text, what is wrong with it, advice, the file and the settings of the reader. */
+  private static final Pattern CSV_ERROR =
+      Pattern.compile(
+          "CSV Error on Line: (\\d+)\\s+Original Line: (.*?)\\R((?:.(?!\\R))*?.)\\R.*?file ="
+              + " (\\V+)",
+          Pattern.DOTALL);
 
   private final String name;
   private final Connection connection;
@@ -128,8 +138,22 @@ final class DuckDbSession implements AutoCloseable {
     return found;
   }
 
+  /** The same of a statement that reads a table which it has to be given. */
+  List<List<String>> rows(String sql, AttachedTable attached) throws SQLException {
+    try (AttachedTable.Rows given = attached.attach(connection.unwrap(DuckDBConnection.class))) {
+      try {
+        return rows(sql);
+      } catch (SQLException e) {
+        if (given.failure().isPresent()) {
+          throw given.failure().get();
+        }
+        throw e;
+      }
+    }
+  }
+
   /** What a failure before the first row means: the user can mend it. */
-  static ConfigurationException refused(String doing, SQLException e) {
+  static ConfigurationException refused(String doing, Exception e) {
     return new ConfigurationException(doing + " failed: " + text(e), e);
   }
 
@@ -145,6 +169,16 @@ final class DuckDbSession implements AutoCloseable {
     if (message.contains("CDataJniException") && wrapped >= 0) {
       message = message.substring(wrapped + "message=".length());
       message = message.endsWith("}") ? message.substring(0, message.length() - 1) : message;
+    }
+    Matcher csv = CSV_ERROR.matcher(message);
+    if (csv.find()) {
+      return csv.group(4)
+          + ", line "
+          + csv.group(1)
+          + ": "
+          + csv.group(3).strip()
+          + ": "
+          + csv.group(2);
     }
     // Where a statement fails before it runs, the reason stands behind this.
     int reason = message.indexOf("\nError: ");
