@@ -36,7 +36,12 @@ final class DuckDbFile implements AutoCloseable {
    * threads that stage ranges; 7 s and 225 MB when it preserves the order of rows, which have none.
    */
   private static final List<String> SETTINGS =
-      List.of("SET threads = 1", "SET preserve_insertion_order = false", memoryLimit(MEMORY));
+      List.of(
+          // Of this connection and those that come from it. Dates are in UTC, wherever this runs.
+          "SET TimeZone = 'UTC'",
+          "SET threads = 1",
+          "SET preserve_insertion_order = false",
+          memoryLimit(MEMORY));
 
   /** More need more memory than the limit leaves them. */
   private static final int MOST_THREADS = 4;

@@ -21,6 +21,10 @@ import io.vitessbeam.write.TargetTable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -314,6 +318,31 @@ class StrategiesTest {
                 "SELECT count(*) FROM items a JOIN items b ON a.id = 2 AND b.id = 2 AND"
                     + " a._scd_valid_to = b._scd_valid_from"))
         .containsExactly(1L);
+  }
+
+  @Test
+  void versionsBeginInUtcWhereverTheProcessRuns() throws Exception {
+    database.execute(
+        "CREATE TABLE items (id INTEGER, part VARCHAR, name VARCHAR, \"at\" INTEGER,"
+            + " _scd_valid_from TIMESTAMPTZ, _scd_valid_to TIMESTAMPTZ, _scd_is_current BOOLEAN)");
+    LoadSpec first = spec(WriteStrategy.SCD2);
+    LoadSpec second = spec(WriteStrategy.SCD2);
+    try (Connection machine = database.connect();
+        Statement statement = machine.createStatement()) {
+      // What a file that is opened takes from the machine.
+      statement.execute("SET GLOBAL TimeZone = 'America/New_York'");
+      load(first, "1 a one 1");
+      load(second, "1 a eins 1");
+    }
+
+    assertThat(
+            database.query(
+                "SELECT epoch_us(_scd_valid_from), epoch_us(_scd_valid_to) FROM items ORDER BY 1"))
+        .containsExactly(micros(first), micros(second), micros(second), null);
+  }
+
+  private static long micros(LoadSpec spec) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, spec.begun());
   }
 
   @Test

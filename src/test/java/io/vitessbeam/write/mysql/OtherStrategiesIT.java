@@ -16,6 +16,8 @@ import io.vitessbeam.write.load.LoadId;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OtherStrategiesIT {
 
@@ -166,6 +168,31 @@ class OtherStrategiesIT {
             "b|null|3333|16671666",
             "b|2024-01-01 00:00:00|3334|16661667",
             "b|2024-01-02 00:00:00|3333|16661667");
+  }
+
+  /** Many pieces, in a table whose order is not that of new tables. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+        "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
+        "CHARACTER SET latin1 COLLATE latin1_swedish_ci"
+      })
+  void aTextIsCutInTheOrderInWhichItIsDeleted(String order) throws Exception {
+    target.execute(
+        "CREATE TABLE $t (at VARCHAR(20) " + order + ", id BIGINT PRIMARY KEY, KEY (at))");
+    Source source =
+        new Source("id")
+            .column("at", ColumnType.of(MysqlType.VARCHAR, 20), true)
+            .column("id", ColumnType.of(MysqlType.BIGINT), false);
+    for (int id = 0; id < 4500; id++) {
+      source.row("aBc".charAt(id / 1500) + "%04d".formatted(id), String.valueOf(id));
+    }
+    for (int run = 0; run < 2; run++) {
+      target.load(DELETE_INSERT, spec -> spec.withIncrementalKey("at"), source.in(2, 900));
+      assertThat(target.query("SELECT LEFT(at, 1), COUNT(*) FROM $t GROUP BY 1 ORDER BY 1"))
+          .containsExactlyInAnyOrder("a|1500", "B|1500", "c|1500");
+    }
   }
 
   @Test
