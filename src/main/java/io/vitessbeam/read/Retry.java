@@ -3,6 +3,7 @@ package io.vitessbeam.read;
 import io.vitessbeam.TransientException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,27 @@ public final class Retry {
   Retry(Duration patience, LongSupplier nanoTime) {
     this.patience = patience;
     this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Does something again as long as it fails for a reason that may pass.
+   *
+   * @param doing what it does, for messages
+   */
+  public static <T> T patiently(String doing, Duration patience, Supplier<T> work) {
+    Retry retry = new Retry(patience);
+    try {
+      while (true) {
+        try {
+          return work.get();
+        } catch (TransientException e) {
+          retry.awaitNext(e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(doing + " was interrupted", e);
+    }
   }
 
   /** To be called when there was progress: the patience is whole again. */

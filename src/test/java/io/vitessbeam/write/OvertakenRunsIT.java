@@ -46,7 +46,7 @@ class OvertakenRunsIT {
         return VITESS.connect(SHOP + ":0");
       }
     },
-    POSTGRESQL("pg_advisory_xact_lock(") {
+    POSTGRESQL(" AS publishes") {
       @Override
       VitessSync to(VitessSync sync) {
         return sync.to(PostgresqlUri.parse(TestPostgresql.shared().uri()));

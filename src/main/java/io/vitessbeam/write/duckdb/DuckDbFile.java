@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 
@@ -49,6 +51,7 @@ final class DuckDbFile implements AutoCloseable {
   private final String path;
   private final DuckDBConnection connection;
   private final String catalog;
+  private final Lock change = new ReentrantLock();
   private long memory = MEMORY;
 
   private DuckDbFile(String path, DuckDBConnection connection, String catalog) {
@@ -117,6 +120,19 @@ final class DuckDbFile implements AutoCloseable {
   /** What the database is called in full names. */
   String catalog() {
     return catalog;
+  }
+
+  /**
+   * Changes tables, while no other load of this file does: of two transactions that create one
+   * schema or table, or change one row, DuckDB refuses the second.
+   */
+  <T> T change(Sql.Work<T> work) throws SQLException {
+    change.lock();
+    try {
+      return work.run();
+    } finally {
+      change.unlock();
+    }
   }
 
   /**

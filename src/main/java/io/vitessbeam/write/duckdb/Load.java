@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.load.JvmLoads;
 import io.vitessbeam.write.load.LoadKey;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param <R> what tells ranges apart
  * @param <A> what the load has in the open file
  */
-abstract class Load<R, A extends Load.Area> {
+abstract class Load<R, A extends Load.Area> implements JvmLoads.Load {
 
   private static final Logger LOG = LoggerFactory.getLogger(Load.class);
 
@@ -43,6 +44,9 @@ abstract class Load<R, A extends Load.Area> {
   private boolean resting;
   private boolean ended;
 
+  /** Whether a file was opened for it, and it has not ended. */
+  private volatile boolean underWay;
+
   Load(LoadKey<DuckDbUri> key, Loads loads) {
     this.key = key;
     this.loads = loads;
@@ -62,7 +66,9 @@ abstract class Load<R, A extends Load.Area> {
   final A area() {
     failIfEnded();
     if (area == null) {
-      area = openArea(loads.open(this));
+      DuckDbFile file = loads.open(this);
+      underWay = true;
+      area = openArea(file);
       resting = false;
     }
     return area;
@@ -70,6 +76,11 @@ abstract class Load<R, A extends Load.Area> {
 
   final boolean isOpen() {
     return area != null;
+  }
+
+  @Override
+  public final boolean isUnderWay() {
+    return underWay;
   }
 
   /** Ranges that a former try of the run has staged. */
@@ -107,12 +118,13 @@ abstract class Load<R, A extends Load.Area> {
   /** Everything is published. */
   final void end() {
     ended = true;
+    underWay = false;
     close();
     loads.ended(this);
   }
 
-  /** Nobody works on this load now; it may go on, be published or be aborted later. */
-  final synchronized void rest() {
+  @Override
+  public final synchronized void rest() {
     if (ended || area == null) {
       return;
     }
@@ -127,12 +139,22 @@ abstract class Load<R, A extends Load.Area> {
     loads.close(this);
   }
 
+  /** What is staged is dropped when the file is opened next. */
+  @Override
+  public final synchronized void leave() {
+    if (!ended) {
+      end();
+    }
+  }
+
   /** Gives up: rolls back and drops what is staged. The destination stays as it is. */
-  final synchronized void abort() {
+  @Override
+  public final synchronized void abort() {
     if (ended) {
       return;
     }
     ended = true;
+    underWay = false;
     try {
       open.values().forEach(RangeLoad::rollback);
       if (resting) {

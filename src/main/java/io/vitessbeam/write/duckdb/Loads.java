@@ -1,11 +1,12 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.load.JvmLoads;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.load.LoadKey;
+import io.vitessbeam.write.load.LoadTimings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -32,8 +32,7 @@ final class Loads {
   /** An eighth of the heap for blocks that wait; within it a range gathers at most 32 MB. */
   private final BufferedBlocks buffered = new BufferedBlocks(Runtime.getRuntime().maxMemory() / 8);
 
-  private final Map<LoadKey<DuckDbUri>, Load<?, ?>> loads = new HashMap<>();
-  private final Map<LoadKey<DuckDbUri>, Integer> leases = new HashMap<>();
+  private final JvmLoads<LoadKey<DuckDbUri>, Load<?, ?>> loads;
   private final Set<Load<?, ?>> opened = new HashSet<>();
   private final Map<String, DuckDbFile> files = new HashMap<>();
   private final Map<String, Set<Load<?, ?>>> users = new HashMap<>();
@@ -43,7 +42,13 @@ final class Loads {
 
   private Thread hook;
 
-  Loads() {}
+  Loads() {
+    this(LoadTimings.DEFAULT);
+  }
+
+  Loads(LoadTimings timings) {
+    this.loads = new JvmLoads<>(timings);
+  }
 
   static Loads ofThisJvm() {
     return JVM;
@@ -55,44 +60,22 @@ final class Loads {
 
   /** The load of this name; to be given back with {@link #release}. Opens nothing. */
   TableLoad acquire(LoadId<DuckDbUri> id) {
-    return (TableLoad) acquire(id, () -> new TableLoad(id, this));
+    return (TableLoad) loads.acquire(id, key -> new TableLoad(id, this));
   }
 
   /** The load of this run; to be given back with {@link #release}. Opens nothing. */
   SyncLoad acquire(SyncTarget target) {
-    return (SyncLoad) acquire(target, () -> new SyncLoad(target, this));
-  }
-
-  private synchronized Load<?, ?> acquire(LoadKey<DuckDbUri> key, Supplier<Load<?, ?>> begin) {
-    leases.merge(key, 1, Integer::sum);
-    return loads.computeIfAbsent(key, newKey -> begin.get());
+    return (SyncLoad) loads.acquire(target, key -> new SyncLoad(target, this));
   }
 
   /** Gives a load back. When nobody holds it, it is put to rest, its file closed. */
   void release(Load<?, ?> load) {
-    synchronized (this) {
-      if (leases.computeIfPresent(load.key(), (key, n) -> n == 1 ? null : n - 1) != null) {
-        return;
-      }
-      if (!opened.contains(load)) {
-        loads.remove(load.key(), load);
-      }
-    }
-    load.rest();
+    loads.release(load.key(), load);
   }
 
   /** Aborts what is left of a run at a file; does nothing if this JVM has nothing of it. */
   void abort(DuckDbUri uri, String runId) {
-    List<Load<?, ?>> ofRun = new ArrayList<>();
-    synchronized (this) {
-      loads.forEach(
-          (key, load) -> {
-            if (key.place().equals(uri) && key.runId().equals(runId)) {
-              ofRun.add(load);
-            }
-          });
-    }
-    ofRun.forEach(Load::abort);
+    loads.abort(key -> key.place().equals(uri) && key.runId().equals(runId));
   }
 
   /** Opens the file of a load unless it is open. */
@@ -133,7 +116,7 @@ final class Loads {
   }
 
   private Set<String> alive() {
-    return loads.keySet().stream()
+    return loads.keys().stream()
         .map(key -> key.digest().toString())
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -156,7 +139,7 @@ final class Loads {
 
   /** A load is published or aborted: whoever asks for its name next begins a new one. */
   synchronized void ended(Load<?, ?> load) {
-    loads.remove(load.key(), load);
+    loads.ended(load.key(), load);
     opened.remove(load);
     try {
       close(load);

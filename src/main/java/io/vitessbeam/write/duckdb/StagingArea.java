@@ -62,24 +62,28 @@ final class StagingArea implements Load.Area {
     spec.requireFit(schema);
     try {
       failIfNotReplaceable();
-      if (isStaged() && mark.equals(comment(tables.stagingName()))) {
-        return ledger();
-      }
-      List<String> statements = new ArrayList<>(tables.drop());
-      if (!hasSchema()) {
-        statements.add(tables.createSchema());
-        createdSchema = true;
-      }
-      statements.add(tables.createStaging(schema));
-      statements.add(tables.commentStaging(mark));
-      statements.addAll(tables.commentLongDecimals(schema));
-      statements.add(tables.createLedger());
-      statements.add(tables.commentLedger(String.join(SEPARATOR, spec.keyOf(schema))));
-      Sql.atomically(connection, statements);
-      return Map.of();
+      return file.change(() -> prepareTables(schema, mark));
     } catch (SQLException e) {
       throw failure("Staging", e);
     }
+  }
+
+  private Map<Integer, Long> prepareTables(TableSchema schema, String mark) throws SQLException {
+    if (isStaged() && mark.equals(comment(tables.stagingName()))) {
+      return ledger();
+    }
+    List<String> statements = new ArrayList<>(tables.drop());
+    if (!hasSchema()) {
+      statements.add(tables.createSchema());
+      createdSchema = true;
+    }
+    statements.add(tables.createStaging(schema));
+    statements.add(tables.commentStaging(mark));
+    statements.addAll(tables.commentLongDecimals(schema));
+    statements.add(tables.createLedger());
+    statements.add(tables.commentLedger(String.join(SEPARATOR, spec.keyOf(schema))));
+    Sql.atomically(connection, statements);
+    return Map.of();
   }
 
   private List<String> key() throws SQLException {
@@ -206,6 +210,14 @@ final class StagingArea implements Load.Area {
 
   /** Brings the staged rows into the target. */
   void publish() throws SQLException {
+    file.change(
+        () -> {
+          bringIntoTarget();
+          return null;
+        });
+  }
+
+  private void bringIntoTarget() throws SQLException {
     if (spec.strategy() == WriteStrategy.REPLACE) {
       Sql.atomically(connection, tables.swap());
       return;

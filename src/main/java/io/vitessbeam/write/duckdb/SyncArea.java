@@ -77,23 +77,27 @@ final class SyncArea implements Load.Area {
     int round = plan.round();
     try {
       prepared.put(round, plan);
-      if (isThere(round) && mark.equals(ledgerMark(round))) {
-        return ledger(round);
-      }
-      List<String> statements = new ArrayList<>(drops(round));
-      for (String schema : tables.schemas()) {
-        if (!hasSchema(schema)) {
-          statements.add("CREATE SCHEMA " + Sql.quoted(file.catalog()) + "." + Sql.quoted(schema));
-          createdSchemas.add(schema);
-        }
-      }
-      statements.add(tables.createLedger(round));
-      statements.add("COMMENT ON TABLE " + tables.ledger(round) + " IS " + Sql.literal(mark));
-      Sql.atomically(connection, statements);
-      return List.of();
+      return file.change(() -> prepare(round, mark));
     } catch (SQLException e) {
       throw failure("Staging", e);
     }
+  }
+
+  private List<SyncReceipt> prepare(int round, String mark) throws SQLException {
+    if (isThere(round) && mark.equals(ledgerMark(round))) {
+      return ledger(round);
+    }
+    List<String> statements = new ArrayList<>(drops(round));
+    for (String schema : tables.schemas()) {
+      if (!hasSchema(schema)) {
+        statements.add("CREATE SCHEMA " + Sql.quoted(file.catalog()) + "." + Sql.quoted(schema));
+        createdSchemas.add(schema);
+      }
+    }
+    statements.add(tables.createLedger(round));
+    statements.add("COMMENT ON TABLE " + tables.ledger(round) + " IS " + Sql.literal(mark));
+    Sql.atomically(connection, statements);
+    return List.of();
   }
 
   /** Where the blocks of a range go. */

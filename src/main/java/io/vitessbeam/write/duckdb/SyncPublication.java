@@ -65,21 +65,22 @@ final class SyncPublication {
         copies.put(table.name(), table.completeCopy());
       }
       List<SyncedTable> published =
-          Sql.atomically(
-              connection,
-              () -> {
-                List<SyncedTable> done = new ArrayList<>();
-                for (TableSync table : tables) {
-                  done.add(table.publish(copies.get(table.name()), file));
-                }
-                Sql.execute(connection, drops());
-                return done;
-              });
+          area.file().change(() -> Sql.atomically(connection, () -> publish(tables, copies)));
       handover.end(tables, published);
       return published;
     } catch (SQLException e) {
       throw area.failure("Publishing", e);
     }
+  }
+
+  private List<SyncedTable> publish(List<TableSync> tables, Map<String, CompletedCopy> copies)
+      throws SQLException {
+    List<SyncedTable> done = new ArrayList<>();
+    for (TableSync table : tables) {
+      done.add(table.publish(copies.get(table.name()), file));
+    }
+    Sql.execute(connection, drops());
+    return done;
   }
 
   /** What a former try published; null if there was none. */

@@ -1,8 +1,10 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.DataException;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.Entry;
+import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +70,7 @@ final class AppendedRows {
     AtomicBoolean done = new AtomicBoolean();
     session.atomically(
         () -> {
-          done.set(Registry.advance(session, digest, from, to));
+          done.set(Registry.advance(session, digest, State.PUBLISHING, from, to));
           if (done.get()) {
             session.update(sql);
           }
@@ -106,11 +108,11 @@ final class AppendedRows {
           Optional<String> withoutLimits = sessions.database().withoutLimits();
           if (withoutLimits.isPresent()) {
             session.update(withoutLimits.get());
-            session.forget();
           }
+          session.withoutTimeout();
           session.atomically(
               () -> {
-                if (Registry.advance(session, names.digest(), NONE, ALL)) {
+                if (Registry.advance(session, names.digest(), State.PUBLISHING, NONE, ALL)) {
                   session.update(insert(id.table().table(), names, staging) + within(NONE, ALL));
                 }
               });
@@ -142,10 +144,7 @@ final class AppendedRows {
               Optional<TableInfo> target =
                   TableInfo.read(session.connection(), database, entry.target());
               return staging.flatMap(
-                  staged ->
-                      target
-                          .filter(there -> canBeUndone(there, staged))
-                          .map(there -> new KeyMatch(there, staged).same(there.primaryKey())));
+                  staged -> target.map(there -> match(entry.target(), there, staged)));
             });
     if (match.isEmpty()) {
       return;
@@ -165,11 +164,32 @@ final class AppendedRows {
               + " ON "
               + match.get()
               + within(before, last);
-      from =
-          sessions
-              .call(doing, session -> step(session, names.digest(), last, before, delete))
-              .orElse(NONE);
+      from = sessions.call(doing, session -> stepBack(session, names, last, before, delete));
     }
+  }
+
+  private static String match(String name, TableInfo target, TableInfo staged) {
+    if (!canBeUndone(target, staged)) {
+      throw new DataException(
+          "the primary key of " + name + " is another one than when the rows were appended");
+    }
+    return new KeyMatch(target, staged).same(target.primaryKey());
+  }
+
+  /** As {@link #step}, of a load that is being swept; over if another sweep has its end. */
+  private static long stepBack(Session session, Names names, long from, long to, String sql)
+      throws SQLException {
+    AtomicBoolean done = new AtomicBoolean();
+    session.atomically(
+        () -> {
+          done.set(Registry.advance(session, names.digest(), State.SWEPT, from, to));
+          if (done.get()) {
+            session.update(sql);
+          }
+        });
+    return done.get()
+        ? to
+        : Registry.find(session, names.digest()).map(Entry::progress).orElse(NONE);
   }
 
   /** The number of the row before a piece; nothing if another sweep has done it all meanwhile. */
@@ -265,9 +285,8 @@ final class AppendedRows {
     if (TableInfo.read(session.connection(), id.schema(), names.staging()).isEmpty()) {
       throw new Reconciliation(id)
           .failure(
-              "what was staged of it is gone: the load was silent for "
-                  + Registry.DEAD_AFTER_SECONDS
-                  + " s and swept by another one; run again");
+              "what was staged of it is gone: another load has taken it for dead, since its process"
+                  + " stood still or lost its connections for too long; run again");
     }
   }
 }

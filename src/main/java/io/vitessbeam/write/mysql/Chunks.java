@@ -1,6 +1,7 @@
 package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.DataException;
+import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -163,10 +164,11 @@ final class Chunks {
     session.atomically(
         () -> {
           // First, so that nobody else is at work on the range.
-          if (!Registry.advance(session, digest, start + chunk, start + chunk + 1)) {
+          if (!Registry.advance(
+              session, digest, State.PUBLISHING, start + chunk, start + chunk + 1)) {
             progress.set(progress(session));
           } else if (!step.in(session, chunk, last)) {
-            Registry.advance(session, digest, start + chunk + 1, start + chunk);
+            Registry.advance(session, digest, State.PUBLISHING, start + chunk + 1, start + chunk);
             progress.set(start + chunk);
           }
         });
@@ -180,7 +182,8 @@ final class Chunks {
         .call(
             load.doing(),
             session -> {
-              Registry.advance(session, digest, phase * PHASE + chunks, (phase + 1) * PHASE);
+              Registry.advance(
+                  session, digest, State.PUBLISHING, phase * PHASE + chunks, (phase + 1) * PHASE);
               return progress(session);
             });
   }

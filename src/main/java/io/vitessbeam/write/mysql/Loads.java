@@ -1,102 +1,66 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.write.Heartbeat;
-import io.vitessbeam.write.RestingLoads;
+import io.vitessbeam.write.load.JvmLoads;
 import io.vitessbeam.write.load.LoadId;
-import java.time.Duration;
-import java.util.ArrayList;
+import io.vitessbeam.write.load.LoadTimings;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
-/**
- * The loads of this JVM. All copies of a DoFn meet here, so that a load has one set of sessions in
- * a JVM. A load begins when it is first asked for and lasts until it is published or aborted,
- * wherever that happens; while somebody here works on it, and for a while after, this JVM keeps up
- * its heartbeat. Safe for threads.
- */
+/** The loads of this JVM, and its sign of life at each database. Safe for threads. */
 final class Loads {
 
   private static final Loads JVM = new Loads();
 
-  private final Map<LoadId<Server>, MysqlLoad> loads = new HashMap<>();
-  private final Map<LoadId<Server>, Integer> leases = new HashMap<>();
-  private final RestingLoads<LoadId<Server>> resting;
-  private final Heartbeat heartbeat = new Heartbeat(this::beat);
+  private final LoadTimings timings;
+  private final JvmLoads<LoadId<Server>, MysqlLoad> loads;
+  private final Map<Place, SignOfLife> signs = new HashMap<>();
+
+  private record Place(Server server, String database) {}
 
   Loads() {
-    this(RestingLoads.PATIENCE);
+    this(LoadTimings.DEFAULT);
   }
 
-  /**
-   * @param patience with loads on which nobody works
-   */
-  Loads(Duration patience) {
-    this.resting = new RestingLoads<>(patience);
+  Loads(LoadTimings timings) {
+    this.timings = timings;
+    this.loads = new JvmLoads<>(timings);
   }
 
   static Loads ofThisJvm() {
     return JVM;
   }
 
+  LoadTimings timings() {
+    return timings;
+  }
+
   /** The load of this name; to be given back with {@link MysqlLoad#release}. Opens nothing. */
-  synchronized MysqlLoad acquire(LoadId<Server> id) {
-    leases.merge(id, 1, Integer::sum);
-    resting.remove(id);
-    return loads.computeIfAbsent(id, newId -> new MysqlLoad(newId, this));
+  MysqlLoad acquire(LoadId<Server> id) {
+    return loads.acquire(id, key -> new MysqlLoad(key, this));
   }
 
   void release(MysqlLoad load) {
-    synchronized (this) {
-      if (leases.computeIfPresent(load.id(), (id, n) -> n == 1 ? null : n - 1) != null) {
-        return;
-      }
-      if (!load.isOpen()) {
-        loads.remove(load.id(), load);
-        return;
-      }
-      resting.add(load.id());
-    }
-    load.rest();
+    loads.release(load.id(), load);
   }
 
   /** Aborts what is left of a run at a server; does nothing if this JVM has nothing of it. */
   void abort(Server server, String runId) {
-    List<MysqlLoad> ofRun;
-    synchronized (this) {
-      ofRun =
-          loads.values().stream()
-              .filter(
-                  load ->
-                      load.id().place().equals(server) && load.id().spec().runId().equals(runId))
-              .toList();
-    }
-    ofRun.forEach(MysqlLoad::abort);
+    loads.abort(id -> id.place().equals(server) && id.spec().runId().equals(runId));
   }
 
-  /** A load has opened its sessions: its heart beats from now on. */
-  void opened() {
-    heartbeat.start();
-  }
-
-  /** Keeps loads alive that somebody works on, or did lately. */
-  void beat() {
-    List<MysqlLoad> left = new ArrayList<>();
-    List<MysqlLoad> kept;
-    synchronized (this) {
-      resting.takeLeft().forEach(id -> left.add(loads.remove(id)));
-      kept = loads.values().stream().filter(MysqlLoad::isOpen).toList();
-    }
-    left.forEach(MysqlLoad::leave);
-    kept.forEach(MysqlLoad::beat);
+  /** Leaves loads to others on which nobody here has worked for long. */
+  void leaveResting() {
+    loads.leaveResting();
   }
 
   /** A load is over: whoever asks for its name next begins a new one. */
-  synchronized void ended(MysqlLoad load) {
-    loads.remove(load.id(), load);
-    resting.remove(load.id());
-    if (loads.isEmpty()) {
-      heartbeat.stop();
-    }
+  void ended(MysqlLoad load) {
+    loads.ended(load.id(), load);
+  }
+
+  /** What shows others that loads of this JVM into a database go on. */
+  synchronized SignOfLife sign(LoadId<Server> id, Server.Database database) {
+    return signs.computeIfAbsent(
+        new Place(id.place(), id.schema()), place -> new SignOfLife(database, timings));
   }
 }

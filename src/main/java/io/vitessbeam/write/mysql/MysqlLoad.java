@@ -10,6 +10,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.load.Digest;
+import io.vitessbeam.write.load.JvmLoads;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Loads one table. */
-final class MysqlLoad implements Loader {
+final class MysqlLoad implements Loader, JvmLoads.Load {
 
   private static final Logger LOG = LoggerFactory.getLogger(MysqlLoad.class);
 
@@ -38,7 +39,11 @@ final class MysqlLoad implements Loader {
   /** Changed only by who holds this load's lock; null while it is not open. */
   private volatile Sessions sessions;
 
+  private SignOfLife sign;
   private Staging staging;
+
+  /** Loads of others that were there when this one began. */
+  private List<Entry> others = List.of();
 
   /** What this JVM stages into; the plan is that of its first block. */
   private record Staging(
@@ -136,6 +141,9 @@ final class MysqlLoad implements Loader {
                               .create(session, names.staging(), source)),
                   KeyCollation.ofNewColumns(session));
           Entry entry = Registry.join(session, id, names);
+          if (entry.state() == State.SWEPT) {
+            throw Registry.takenForDead(id.table().toString());
+          }
           boolean over = entry.state() == State.PUBLISHED;
           if (entry.state() == State.STAGING) {
             session.update(Ledger.create(names.ledger()));
@@ -169,12 +177,13 @@ final class MysqlLoad implements Loader {
     Names.requireHeld("the database", id.schema());
     String doing = "Opening " + id.schema();
     Server.Database database =
-        Sessions.patiently(doing, LOOK_PATIENCE, () -> id.place().database(id.schema()));
-    Sessions opening = new Sessions(database, Retry.DEFAULT_PATIENCE);
+        Retry.patiently(doing, LOOK_PATIENCE, () -> id.place().database(id.schema()));
+    Sessions opening = new Sessions(database, loads.timings().patience());
     opening.run(doing, Registry::create);
-    new Sweep(opening).sweep();
+    sign = loads.sign(id, database);
+    opening.run(doing, session -> sign.show(id.digest().toString()));
     sessions = opening;
-    loads.opened();
+    others = new Sweep(opening, sign).sweep();
   }
 
   @Override
@@ -185,29 +194,15 @@ final class MysqlLoad implements Loader {
   LoadedTable publish(List<StagedRange> receipts, Publication.Companion companion) {
     Map<Integer, Long> read = new Reconciliation(id).read(receipts);
     connect();
-    new Publication(id, sessions, companion).publish(read);
+    new Publication(id, sessions, sign, loads.timings(), companion).publish(read);
+    new Sweep(sessions, sign).sweepAgain(others, loads.timings());
     leave();
     return new LoadedTable(id.spec().table().toString(), Reconciliation.sum(read), read.size());
   }
 
-  /** Takes no lock, so that {@link Loads} may ask while it holds its own. */
-  boolean isOpen() {
+  @Override
+  public boolean isUnderWay() {
     return sessions != null;
-  }
-
-  /** Shows others that the load is alive. */
-  void beat() {
-    Sessions open = sessions;
-    if (open != null) {
-      try {
-        open.run(
-            "Keeping " + id.table() + " alive",
-            session -> Registry.beat(session, id.digest().toString()));
-      } catch (RuntimeException e) {
-        // Whoever works on the load hears of it too.
-        LOG.warn("No heartbeat for the load of {}: {}", id.table(), e.getMessage());
-      }
-    }
   }
 
   @Override
@@ -215,20 +210,21 @@ final class MysqlLoad implements Loader {
     loads.release(this);
   }
 
-  /** Nobody works on this load now; it may go on, be published or be aborted later. */
-  void rest() {
+  @Override
+  public void rest() {
     Sessions open = sessions;
     if (open != null) {
       open.close();
     }
   }
 
-  /** Gives up: the target is as it was before, as far as it had not been changed. */
-  void abort() {
+  /** The target is as it was before, as far as it had not been changed. */
+  @Override
+  public void abort() {
     Sessions open = sessions;
     try {
       if (open != null) {
-        new Sweep(open).drop(id.digest().toString());
+        new Sweep(open, sign).drop(id.digest().toString());
       }
     } catch (RuntimeException e) {
       // Whatever made the load fail says more. Another load of this database drops what is left.
@@ -238,9 +234,10 @@ final class MysqlLoad implements Loader {
     }
   }
 
-  /** Leaves it to others: to those who work on it elsewhere, or else to the next sweep. */
-  synchronized void leave() {
+  @Override
+  public synchronized void leave() {
     if (sessions != null) {
+      sign.end(id.digest().toString());
       sessions.close();
       sessions = null;
       staging = null;

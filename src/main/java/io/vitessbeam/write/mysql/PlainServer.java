@@ -3,11 +3,15 @@ package io.vitessbeam.write.mysql;
 import io.vitessbeam.connect.MysqlServer;
 import io.vitessbeam.connect.MysqlUri;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
 
 /** A MySQL server without a Vitess before it. */
 record PlainServer(MysqlUri uri) implements Server {
+
+  /** Of a machine that is gone MySQL hears only so; vttablet has 30 s. */
+  private static final int SIGNER_IDLE_SECONDS = 60;
 
   PlainServer {
     Objects.requireNonNull(uri, "uri");
@@ -34,6 +38,18 @@ record PlainServer(MysqlUri uri) implements Server {
     @Override
     public Connection writer() {
       return sessions.writer(part);
+    }
+
+    @Override
+    public Connection signer() {
+      Connection connection = writer();
+      try {
+        Sql.update(connection, "SET SESSION wait_timeout = " + SIGNER_IDLE_SECONDS);
+        return connection;
+      } catch (SQLException e) {
+        new Session(connection).abandon();
+        throw Failures.of("Opening a session of " + name, e);
+      }
     }
 
     @Override

@@ -1,10 +1,11 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.DataException;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.LoadTimings;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,10 +20,10 @@ final class Publication {
 
   private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
-  private static final long POLL_MILLIS = 1000;
-
   private final LoadId<Server> id;
   private final Sessions sessions;
+  private final SignOfLife sign;
+  private final LoadTimings timings;
   private final Companion companion;
 
   /** What is done beside a publication, while no other load can change the target. */
@@ -40,9 +41,16 @@ final class Publication {
     default void end(Session session) throws SQLException {}
   }
 
-  Publication(LoadId<Server> id, Sessions sessions, Companion companion) {
+  Publication(
+      LoadId<Server> id,
+      Sessions sessions,
+      SignOfLife sign,
+      LoadTimings timings,
+      Companion companion) {
     this.id = id;
     this.sessions = sessions;
+    this.sign = sign;
+    this.timings = timings;
     this.companion = companion;
   }
 
@@ -56,13 +64,16 @@ final class Publication {
                 "Publishing " + id.table(),
                 session -> Registry.find(session, id.digest().toString()))
             .orElseThrow(() -> new Reconciliation(id).failure("nothing of this run is staged"));
+    if (entry.state() == State.SWEPT) {
+      throw Registry.takenForDead(id.table().toString());
+    }
     if (entry.state() == State.STAGING) {
       begin(entry, read);
     }
     if (entry.state() != State.PUBLISHED) {
       change(entry);
     }
-    new Sweep(sessions).dropTables(id.digest().toString());
+    new Sweep(sessions, sign).dropTables(id.digest().toString());
   }
 
   private void begin(Entry entry, Map<Integer, Long> read) {
@@ -96,17 +107,28 @@ final class Publication {
 
   /** Waits for the load that is changing the target; what a dead one has left there is undone. */
   private void awaitOther() {
-    Optional<Entry> other = sessions.call(doing(), session -> Registry.changing(session, id));
+    Optional<Entry> other = changing();
     if (other.isPresent()) {
       LOG.info(
           "{} is being changed by another load: waiting until that is over or dead", id.table());
     }
-    while (other.isPresent() && !other.get().dead()) {
-      // Its heart beats, or did a moment ago.
-      sleep();
-      other = sessions.call(doing(), session -> Registry.changing(session, id));
+    while (other.isPresent()) {
+      if (isDead(other.get())) {
+        new Sweep(sessions, sign).remove(other.get());
+      } else {
+        // It goes on, or did a moment ago.
+        sleep();
+      }
+      other = changing();
     }
-    other.ifPresent(new Sweep(sessions)::remove);
+  }
+
+  private Optional<Entry> changing() {
+    return sessions.call(doing(), session -> Registry.changing(session, id));
+  }
+
+  private boolean isDead(Entry other) {
+    return !sessions.call(doing(), session -> sign.dead(session, List.of(other))).isEmpty();
   }
 
   /** Until a server has all of it and the word of it too, whatever primaries die meanwhile. */
@@ -146,13 +168,7 @@ final class Publication {
     if (sessions
         .call(doing(), session -> Registry.progress(session, id.digest().toString()))
         .isEmpty()) {
-      throw new DataException(
-          "The load of "
-              + id.table()
-              + " was taken for dead by another one, which has removed what it had staged: this"
-              + " process stood still for more than "
-              + Registry.DEAD_AFTER_SECONDS
-              + " seconds, or the server has lost what it had committed; run again");
+      throw Registry.takenForDead(id.table().toString());
     }
   }
 
@@ -193,7 +209,7 @@ final class Publication {
 
   private void sleep() {
     try {
-      Thread.sleep(POLL_MILLIS);
+      Thread.sleep(timings.poll().toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(doing() + " was interrupted", e);

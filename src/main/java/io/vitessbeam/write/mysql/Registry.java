@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.write.load.LoadId;
@@ -12,14 +13,11 @@ import java.util.Set;
 
 /**
  * The table {@code _vitessbeam_loads} of a database: a row for each load that is under way or was
- * published lately, with a heartbeat by which others tell it from a dead one.
+ * published lately. Who works on them is in {@link Workers}.
  */
 final class Registry {
 
   static final String TABLE = "`_vitessbeam_loads`";
-
-  /** A load without a heartbeat for so long is dead: twelve beats, or a JVM that stood still. */
-  static final int DEAD_AFTER_SECONDS = 180;
 
   /** For so long a published load is recognised when it is published again. */
   private static final int KEPT_DAYS = 7;
@@ -37,9 +35,6 @@ final class Registry {
           + " changing VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin UNIQUE)"
           + " COMMENT 'vitess-beam: loads of tables of this database'";
 
-  private static final String DEAD =
-      "heartbeat < UTC_TIMESTAMP(6) - INTERVAL " + DEAD_AFTER_SECONDS + " SECOND";
-
   private static final String FORGOTTEN =
       "heartbeat < UTC_TIMESTAMP(6) - INTERVAL " + KEPT_DAYS + " DAY";
 
@@ -51,6 +46,8 @@ final class Registry {
     STAGING,
     /** All rows are staged, and counted; the target changes. */
     PUBLISHING,
+    /** It was taken for dead or given up, and what it has left is being removed. */
+    SWEPT,
     /** Its rows are in the target. */
     PUBLISHED
   }
@@ -59,7 +56,8 @@ final class Registry {
    * A load.
    *
    * @param progress what of its publication is done
-   * @param dead whether its JVMs are gone
+   * @param heartbeat when it last made progress, as the server writes it
+   * @param silence for how many seconds
    */
   record Entry(
       Names names,
@@ -67,10 +65,18 @@ final class Registry {
       WriteStrategy strategy,
       State state,
       long progress,
-      boolean dead) {}
+      String heartbeat,
+      long silence) {
+
+    /** Whether some of its rows may be in the target. */
+    boolean mayBeInTarget() {
+      return state == State.PUBLISHING || state == State.SWEPT;
+    }
+  }
 
   static void create(Session session) throws SQLException {
     session.update(CREATE);
+    Workers.create(session);
   }
 
   /** Registers a load with the plan that it is read by, which takes the place of a former one. */
@@ -112,7 +118,7 @@ final class Registry {
   }
 
   /**
-   * Loads that ended without an end, or were published too long ago to be tried again.
+   * Loads that have not ended, have tables, or were published too long ago to be tried again.
    *
    * @param staged digests of loads that have tables
    */
@@ -120,14 +126,7 @@ final class Registry {
     StringBuilder digests = new StringBuilder("''");
     staged.forEach(digest -> digests.append(", ").append(SqlText.literal(digest)));
     return select(
-        session,
-        " WHERE "
-            + DEAD
-            + " AND (state <> 'PUBLISHED' OR digest IN ("
-            + digests
-            + ") OR "
-            + FORGOTTEN
-            + ")");
+        session, " WHERE state <> 'PUBLISHED' OR digest IN (" + digests + ") OR " + FORGOTTEN);
   }
 
   /** Forgets a dead load; one that was published only when nobody can try it again any more. */
@@ -139,6 +138,28 @@ final class Registry {
             + " AND (state <> 'PUBLISHED' OR "
             + FORGOTTEN
             + ")");
+    if (find(session, digest).isEmpty()) {
+      Workers.remove(session, digest);
+    }
+  }
+
+  /**
+   * Takes a load away from whoever worked on it, unless it is published: whatever they do from now
+   * on, they don't get to its end. Not if it has moved since it was looked at.
+   */
+  static boolean claim(Session session, Entry seen) throws SQLException {
+    return session.update(
+            "UPDATE "
+                + TABLE
+                + " SET state = 'SWEPT', heartbeat = UTC_TIMESTAMP(6)"
+                + where(seen.names().digest())
+                + " AND state <> 'PUBLISHED' AND state = "
+                + SqlText.literal(seen.state().name())
+                + " AND progress = "
+                + seen.progress()
+                + " AND heartbeat = "
+                + SqlText.literal(seen.heartbeat()))
+        == 1;
   }
 
   private static List<Entry> select(Session session, String where) throws SQLException {
@@ -146,9 +167,8 @@ final class Registry {
     for (List<String> row :
         Sql.rows(
             session.connection(),
-            "SELECT digest, mark, target, strategy, state, progress, "
-                + DEAD
-                + " FROM "
+            "SELECT digest, mark, target, strategy, state, progress, heartbeat,"
+                + " TIMESTAMPDIFF(SECOND, heartbeat, UTC_TIMESTAMP(6)) FROM "
                 + TABLE
                 + where)) {
       entries.add(
@@ -158,21 +178,35 @@ final class Registry {
               WriteStrategy.valueOf(row.get(3)),
               State.valueOf(row.get(4)),
               Long.parseLong(row.get(5)),
-              row.get(6).equals("1")));
+              row.get(6),
+              Long.parseLong(row.get(7))));
     }
     return entries;
   }
 
-  /** How far the publication of a load is; nothing if the server doesn't know of one. */
+  /**
+   * How far the publication of a load is; nothing if the server doesn't know of one.
+   *
+   * @throws DataException if it was taken for dead
+   */
   static OptionalLong progress(Session session, String digest) throws SQLException {
-    return find(session, digest).stream()
+    Optional<Entry> found = find(session, digest);
+    if (found.filter(entry -> entry.state() == State.SWEPT).isPresent()) {
+      throw takenForDead(found.get().target());
+    }
+    return found.stream()
         .filter(entry -> entry.state() != State.STAGING)
         .mapToLong(Entry::progress)
         .findFirst();
   }
 
-  static void beat(Session session, String digest) throws SQLException {
-    session.update("UPDATE " + TABLE + " SET heartbeat = UTC_TIMESTAMP(6)" + where(digest));
+  static DataException takenForDead(String target) {
+    return new DataException(
+        "The load of "
+            + target
+            + " was taken for dead by another one, which has removed what it had staged: this"
+            + " process stood still or lost its connections for too long, or the server has lost"
+            + " what it had committed; run again");
   }
 
   /**
@@ -186,7 +220,8 @@ final class Registry {
           "UPDATE "
               + TABLE
               + " SET state = 'PUBLISHING', changing = target, heartbeat = UTC_TIMESTAMP(6)"
-              + where(digest));
+              + where(digest)
+              + " AND state <> 'SWEPT'");
       return true;
     } catch (SQLException e) {
       if (Failures.isDuplicateKey(e)) {
@@ -198,7 +233,12 @@ final class Registry {
 
   /** Leaves the target to others; nothing of it has changed. */
   static void withdraw(Session session, String digest) throws SQLException {
-    session.update("UPDATE " + TABLE + " SET state = 'STAGING', changing = NULL" + where(digest));
+    session.update(
+        "UPDATE "
+            + TABLE
+            + " SET state = 'STAGING', changing = NULL"
+            + where(digest)
+            + " AND state = 'PUBLISHING'");
   }
 
   /**
@@ -212,17 +252,19 @@ final class Registry {
                 + TABLE
                 + " SET state = 'PUBLISHED', changing = NULL, heartbeat = UTC_TIMESTAMP(6)"
                 + where(digest)
-                + " AND state <> 'STAGING'")
+                + " AND state = 'PUBLISHING'")
         == 1;
   }
 
   /**
    * Notes progress, in the transaction that makes it.
    *
+   * @param state in which the load has to be: of one that is being staged rows may be missing
    * @return false if the progress is another, see {@link #progress}: somebody, maybe an earlier try
    *     of the same, has got there already, or the server has lost what it had committed
    */
-  static boolean advance(Session session, String digest, long from, long to) throws SQLException {
+  static boolean advance(Session session, String digest, State state, long from, long to)
+      throws SQLException {
     return session.update(
             "UPDATE "
                 + TABLE
@@ -230,14 +272,11 @@ final class Registry {
                 + to
                 + ", heartbeat = UTC_TIMESTAMP(6)"
                 + where(digest)
-                // Of a load that is being staged rows may be missing.
-                + " AND state <> 'STAGING' AND progress = "
+                + " AND state = "
+                + SqlText.literal(state.name())
+                + " AND progress = "
                 + from)
         == 1;
-  }
-
-  static void remove(Session session, String digest) throws SQLException {
-    session.update("DELETE FROM " + TABLE + where(digest));
   }
 
   private static String where(String digest) {

@@ -44,6 +44,12 @@ interface Server extends Serializable {
     /** A session for writing, in UTC and strict, that prepares statements at the server. */
     Connection writer();
 
+    /**
+     * A session that shows with its locks that somebody lives: the server soon ends it when nothing
+     * is heard of it any more, and it hears soon of a server that doesn't answer.
+     */
+    Connection signer();
+
     /** A session in which a statement may read a whole table, however long that takes. */
     Connection reader();
 

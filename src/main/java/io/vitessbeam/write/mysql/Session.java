@@ -2,6 +2,7 @@ package io.vitessbeam.write.mysql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +10,8 @@ import org.slf4j.LoggerFactory;
 final class Session implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+  private static final Duration LONG = Duration.ofHours(24);
 
   private final Connection connection;
   private BlockInserts inserts;
@@ -58,9 +61,12 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Marks it as one that others can't use, since its settings are not theirs. */
-  void forget() {
+  /**
+   * Lets a statement take a day; others don't get this session, since its settings are not theirs.
+   */
+  void withoutTimeout() throws SQLException {
     forgotten = true;
+    connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LONG.toMillis()));
   }
 
   boolean isForgotten() {

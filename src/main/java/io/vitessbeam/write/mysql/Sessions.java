@@ -1,6 +1,5 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.TransientException;
 import io.vitessbeam.read.Retry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 
 /**
  * The sessions of a load, a few, opened as they are needed. Runs pieces of work, again when they
@@ -73,26 +71,9 @@ final class Sessions implements AutoCloseable {
   <T> T call(String doing, Work<T> work) {
     free.acquireUninterruptibly();
     try {
-      return patiently(doing, patience, () -> once(doing, work));
+      return Retry.patiently(doing, patience, () -> once(doing, work));
     } finally {
       free.release();
-    }
-  }
-
-  /** Does something again as long as it fails for a reason that may pass. */
-  static <T> T patiently(String doing, Duration patience, Supplier<T> work) {
-    Retry retry = new Retry(patience);
-    try {
-      while (true) {
-        try {
-          return work.get();
-        } catch (TransientException e) {
-          retry.awaitNext(e);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(doing + " was interrupted", e);
     }
   }
 

@@ -4,7 +4,6 @@ import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
-import java.util.Optional;
 
 /** Replaces a table by the staging table itself, whose rows have the keys of the source. */
 record Swap(LoadId<Server> id, Sessions sessions, Names names) implements Change {
@@ -21,10 +20,10 @@ record Swap(LoadId<Server> id, Sessions sessions, Names names) implements Change
 
   /** A server that knows that this has begun has all rows that were counted before. */
   private void requireBegun(Session session) throws SQLException {
-    if (Registry.find(session, id.digest().toString())
-        .map(Entry::state)
-        .equals(Optional.of(State.STAGING))) {
-      throw new Reconciliation(id).lost();
+    switch (Registry.find(session, id.digest().toString()).map(Entry::state).orElse(State.SWEPT)) {
+      case STAGING -> throw new Reconciliation(id).lost();
+      case SWEPT -> throw Registry.takenForDead(id.table().toString());
+      case PUBLISHING, PUBLISHED -> {}
     }
   }
 

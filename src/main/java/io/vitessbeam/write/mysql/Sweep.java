@@ -1,14 +1,19 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.DataException;
+import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.SqlText;
+import io.vitessbeam.write.load.LoadTimings;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,40 +23,153 @@ final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
 
   private final Sessions sessions;
+  private final SignOfLife sign;
 
-  Sweep(Sessions sessions) {
+  Sweep(Sessions sessions, SignOfLife sign) {
     this.sessions = sessions;
+    this.sign = sign;
   }
 
-  /** Removes everything of dead loads in the database. */
-  void sweep() {
-    List<Entry> leftovers =
+  /**
+   * Removes everything of dead loads in the database.
+   *
+   * @return those that are not, or not yet known to be
+   */
+  List<Entry> sweep() {
+    return sweep(
         sessions.call(
             "Looking for dead loads",
             session -> {
               Set<String> staged = new HashSet<>();
               tables(session, "").forEach(table -> Names.digestOf(table).ifPresent(staged::add));
               return Registry.leftovers(session, staged);
-            });
-    for (Entry entry : leftovers) {
+            }));
+  }
+
+  private List<Entry> sweep(List<Entry> leftovers) {
+    List<Entry> dead =
+        sessions.call("Looking for dead loads", session -> sign.dead(session, leftovers));
+    for (Entry entry : dead) {
       LOG.info("Sweeping a load of {} that ended as {}", entry.target(), entry.state());
-      remove(entry);
+      try {
+        remove(entry);
+      } catch (VitessBeamException e) {
+        // Loads of other tables need not wait until somebody mends this.
+        LOG.warn("{}", e.getMessage());
+        LOG.debug("What is in the way", e);
+      }
+    }
+    return leftovers.stream().filter(entry -> !dead.contains(entry)).toList();
+  }
+
+  /**
+   * Removes those that were there a while ago and are dead, as soon as that is known. Nothing of it
+   * is a reason to fail.
+   */
+  void sweepAgain(List<Entry> there, LoadTimings timings) {
+    List<Entry> left = there;
+    long end = System.nanoTime() + 2 * timings.doubt().toNanos();
+    try {
+      while (!left.isEmpty()) {
+        left = sweep(again(left)).stream().filter(sign::isInDoubt).toList();
+        if (left.isEmpty() || System.nanoTime() > end) {
+          return;
+        }
+        Thread.sleep(timings.sign().toMillis());
+      }
+    } catch (VitessBeamException e) {
+      LOG.warn("What dead loads have left is not swept", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** Removes what a load has staged; one that is published stays so. */
+  private List<Entry> again(List<Entry> entries) {
+    return sessions.call(
+        "Looking for dead loads",
+        session -> {
+          List<Entry> found = new ArrayList<>();
+          for (Entry entry : entries) {
+            Registry.find(session, entry.names().digest()).ifPresent(found::add);
+          }
+          return found;
+        });
+  }
+
+  /** Removes what a load of this JVM has staged; one that is published stays so. */
   void drop(String digest) {
-    sessions
-        .call("Dropping what is staged", session -> Registry.find(session, digest))
-        .ifPresent(this::remove);
+    Optional<Entry> entry = find(digest);
+    while (entry.isPresent() && !remove(entry.get())) {
+      entry = find(digest);
+    }
   }
 
-  void remove(Entry entry) {
-    if (entry.strategy() == WriteStrategy.APPEND && entry.state() == State.PUBLISHING) {
-      new AppendedRows(sessions).undo(entry);
+  private Optional<Entry> find(String digest) {
+    return sessions.call("Dropping what is staged", session -> Registry.find(session, digest));
+  }
+
+  /**
+   * Removes what is left of a load. First it is taken away from whoever worked on it: if they do
+   * live, they find out before they take what is done here for their own work.
+   *
+   * @return false if it has moved since it was looked at
+   * @throws DataException if its rows can't be taken out of the target
+   */
+  boolean remove(Entry entry) {
+    String digest = entry.names().digest();
+    boolean own = sign.isShown(digest);
+    sessions.run("Sweeping", session -> sign.show(digest));
+    try {
+      if (entry.state() != State.PUBLISHED && !claims(entry)) {
+        return false;
+      }
+      undo(entry);
+      dropTables(digest);
+      sessions.run("Sweeping", session -> Registry.forget(session, digest));
+      return true;
+    } finally {
+      sign.swept(entry);
+      if (!own) {
+        sign.end(digest);
+      }
     }
-    dropTables(entry.names().digest());
-    sessions.run("Sweeping", session -> Registry.forget(session, entry.names().digest()));
+  }
+
+  private boolean claims(Entry entry) {
+    AtomicBoolean claimed = new AtomicBoolean();
+    sessions.run(
+        "Sweeping",
+        session ->
+            session.atomically(
+                () -> {
+                  claimed.set(Registry.claim(session, entry));
+                  if (claimed.get()) {
+                    sign.succeed(session, entry.names().digest());
+                  }
+                }));
+    return claimed.get();
+  }
+
+  private void undo(Entry entry) {
+    if (entry.strategy() != WriteStrategy.APPEND || !entry.mayBeInTarget()) {
+      return;
+    }
+    try {
+      new AppendedRows(sessions).undo(entry);
+    } catch (VitessBeamException e) {
+      throw new DataException(
+          "A dead load has appended rows to "
+              + entry.target()
+              + " that can't be taken out again, so nothing is loaded into this table: "
+              + e.getMessage()
+              + ". Mend that, or delete by hand the rows that "
+              + entry.names().staging()
+              + " has, and then the row of "
+              + Registry.TABLE
+              + " whose digest is "
+              + entry.names().digest(),
+          e);
+    }
   }
 
   /** Drops the tables of a load, by whatever plan. */

@@ -63,6 +63,11 @@ record VitessServer(VitessUri uri) implements Server {
     }
 
     @Override
+    public Connection signer() {
+      return vtgate.writer(shard);
+    }
+
+    @Override
     public Connection reader() {
       return vtgate.reading(shard);
     }

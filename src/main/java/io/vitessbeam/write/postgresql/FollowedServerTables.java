@@ -16,6 +16,7 @@ import io.vitessbeam.write.ServerTables;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.LoadTimings;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -227,7 +228,7 @@ final class FollowedServerTables implements ServerTables {
     inOrder.sort(Comparator.comparing(arrival -> arrival.position().table().toString()));
     for (Arrival arrival : inOrder) {
       TargetTable table = arrival.position().table().in(Target.DEFAULT_SCHEMA);
-      Publication.lock(session, table);
+      new TableLock(session, table, LoadTimings.DEFAULT).publish();
       arrival.requireNotOvertaken(positions(table).lastRun(table));
       if (arrival.rows().isPresent()) {
         loads.get(arrival).publish(session, arrival.rows().get().receipts());

@@ -5,9 +5,8 @@ import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
-import io.vitessbeam.write.TargetTable;
-import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.LoadTimings;
 import io.vitessbeam.write.strategy.LoadedColumn;
 import io.vitessbeam.write.strategy.StagedKeys;
 import java.sql.SQLException;
@@ -24,16 +23,18 @@ final class Publication {
 
   private final Session session;
   private final LoadId<PostgresqlUri> id;
+  private final LoadTimings timings;
 
-  Publication(Session session, LoadId<PostgresqlUri> id) {
+  Publication(Session session, LoadId<PostgresqlUri> id, LoadTimings timings) {
     this.session = session;
     this.id = id;
+    this.timings = timings;
   }
 
   /** The number of rows published, now or by a former try that nobody heard of. */
   long publish(List<StagedRange> receipts) throws SQLException {
     Receipts read = Receipts.of(id.table(), receipts);
-    lock(session, id.table());
+    new TableLock(session, id.table(), timings).publish();
     List<StagingTables> staged = staged();
     LastLoads loads = new LastLoads(session, id);
     boolean published = loads.isLast();
@@ -46,14 +47,6 @@ final class Publication {
       session.execute(tables.drop());
     }
     return rows;
-  }
-
-  /** Waits until nobody else publishes a table, up to the end of the transaction. */
-  static void lock(Session session, TargetTable table) throws SQLException {
-    session.execute(
-        "SELECT pg_advisory_xact_lock("
-            + Digest.of("target", table.schema(), table.table()).value()
-            + ")");
   }
 
   /** The staging tables of this load: several if its read was planned anew. */
@@ -119,7 +112,7 @@ final class Publication {
     blurred.requireApart();
     long rows = session.number("SELECT count(*) FROM " + Sql.quoted(tables.staging()));
     if (spec.strategy() == WriteStrategy.REPLACE) {
-      new Replacement(session, id, tables, key, staged, target).replace();
+      new Replacement(session, id, tables, key, staged, target, timings).replace();
     } else {
       // What the planner knows of a table that nobody has looked at yet is little.
       session.execute("ANALYZE " + Sql.quoted(tables.staging()));

@@ -2,6 +2,7 @@ package io.vitessbeam.write.postgresql;
 
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.LoadTimings;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,8 @@ import java.util.Optional;
  * transaction.
  *
  * <p>A table that is there is emptied and filled, not dropped: views, grants, indexes, triggers and
- * whatever else hangs on it stay. Readers that come meanwhile wait. A table that isn't there is the
- * staging table under another name.
+ * whatever else hangs on it stay. Readers that come while it is filled wait. A table that isn't
+ * there is the staging table under another name.
  */
 final class Replacement {
 
@@ -22,6 +23,7 @@ final class Replacement {
   private final TableColumns staged;
   private final Target target;
   private final List<String> key;
+  private final LoadTimings timings;
   private final String table;
 
   /**
@@ -34,7 +36,9 @@ final class Replacement {
       StagingTables tables,
       List<String> key,
       TableColumns staged,
-      Target target) {
+      Target target,
+      LoadTimings timings) {
+    this.timings = timings;
     this.session = session;
     this.id = id;
     this.tables = tables;
@@ -73,6 +77,7 @@ final class Replacement {
   }
 
   private void refill() throws SQLException {
+    new TableLock(session, id.table(), timings).take();
     session.execute("TRUNCATE TABLE " + table);
     Optional<Target.PrimaryKey> present = target.primaryKey();
     List<String> presentKey = present.map(Target.PrimaryKey::columns).orElse(List.of());

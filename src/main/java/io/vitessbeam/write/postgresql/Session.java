@@ -45,6 +45,8 @@ final class Session implements AutoCloseable {
     T run() throws SQLException;
   }
 
+  private static final Duration QUICK = Duration.ofSeconds(20);
+
   /** A block, or the swap of tables, takes seconds at most. */
   private static final Duration SHORT = Duration.ofMinutes(15);
 
@@ -77,6 +79,11 @@ final class Session implements AutoCloseable {
   /** For statements that take seconds. */
   static Session open(PostgresqlUri uri) {
     return new Session(new PostgresqlServer(uri).writing(SHORT));
+  }
+
+  /** For questions that are answered at once or not at all. */
+  static Session quick(PostgresqlUri uri) {
+    return new Session(new PostgresqlServer(uri).writing(QUICK));
   }
 
   /** For statements that may take hours. */

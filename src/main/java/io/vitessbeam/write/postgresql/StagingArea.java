@@ -1,6 +1,7 @@
 package io.vitessbeam.write.postgresql;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.connect.PostgresqlUri;
@@ -10,6 +11,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.LoadTimings;
 import io.vitessbeam.write.strategy.StagedKeys;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -33,10 +35,18 @@ final class StagingArea {
   private final LoadId<PostgresqlUri> id;
   private final LoadSpec spec;
   private final String schemaName;
+  private final SignOfLife alive;
+  private final LoadTimings timings;
+
+  /** Of others, that were there when this load began. */
+  private List<StagingTables> others = List.of();
+
   private boolean createdSchema;
 
-  StagingArea(LoadId<PostgresqlUri> id) {
+  StagingArea(LoadId<PostgresqlUri> id, SignOfLife alive, LoadTimings timings) {
     this.id = id;
+    this.alive = alive;
+    this.timings = timings;
     this.spec = id.spec();
     this.schemaName = id.table().schema();
   }
@@ -136,8 +146,9 @@ final class StagingArea {
     return session.number("SELECT count(*)" + Sql.CLASSES + Sql.named(tables.staging())) > 0;
   }
 
-  /** Drops what loads have left in the schema that are not alive. */
+  /** Drops what loads have left in the schema that are not alive, and notes the others. */
   void sweep(Session session) {
+    List<StagingTables> found = new ArrayList<>();
     try {
       List<String> names =
           session.transaction(
@@ -145,26 +156,56 @@ final class StagingArea {
       for (String name : names) {
         StagingTables.parse(schemaName, name)
             .filter(tables -> !tables.load().equals(id.digest()))
-            .ifPresent(tables -> sweep(session, tables));
+            .ifPresent(found::add);
       }
     } catch (SQLException e) {
       LOG.warn("Staging tables that dead runs left in {} were not looked for", id.place(), e);
     }
+    others = found.stream().filter(tables -> !sweeps(session, tables)).toList();
   }
 
-  private static void sweep(Session session, StagingTables tables) {
+  /** Drops what those have left that were there when this load began, and are dead. */
+  void sweepAgain() {
+    if (others.isEmpty()) {
+      return;
+    }
+    try (Session session = Session.open(id.place())) {
+      List<StagingTables> left = inDoubt(session, others);
+      while (!left.isEmpty()) {
+        Thread.sleep(timings.sign().toMillis());
+        left = inDoubt(session, left);
+      }
+    } catch (VitessBeamException e) {
+      LOG.warn("Staging tables that dead runs left in {} stay", id.place(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Those that are left and may be dead. */
+  private List<StagingTables> inDoubt(Session session, List<StagingTables> found) {
+    return found.stream()
+        .filter(tables -> !sweeps(session, tables) && alive.isInDoubt(tables.load()))
+        .toList();
+  }
+
+  private boolean sweeps(Session session, StagingTables tables) {
     try {
-      session.transaction(
+      return session.transaction(
           Session.Purpose.STAGING,
           () -> {
-            if (SignOfLife.isGone(session, tables.load())) {
-              session.execute(PATIENCE);
-              session.execute(tables.drop());
+            if (!alive.isDead(session, tables.load())) {
+              return false;
             }
-            return null;
+            session.execute(PATIENCE);
+            session.execute(tables.drop());
+            alive.swept(tables.load());
+            return true;
           });
     } catch (SQLException e) {
-      LOG.warn("Staging table {} of a dead run is left", tables.staging(), e);
+      alive.swept(tables.load());
+      LOG.warn("Staging table {} of a dead run is left: drop it", tables.staging(), e);
+      return false;
     }
   }
 

@@ -7,10 +7,13 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.connect.PostgresqlFailures;
 import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.read.Retry;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.load.JvmLoads;
 import io.vitessbeam.write.load.LoadId;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -21,31 +24,35 @@ import org.slf4j.LoggerFactory;
  * elsewhere. The receipt of a range comes with its closing block, wherever the other blocks are:
  * publishing asks the ledger for them.
  */
-final class TableLoad implements Loader {
+final class TableLoad implements Loader, JvmLoads.Load {
 
   private static final Logger LOG = LoggerFactory.getLogger(TableLoad.class);
+
+  /** For a connection that breaks; a server that isn't there is soon said to be not there. */
+  private static final Duration LOOK_PATIENCE = Duration.ofSeconds(5);
 
   private final LoadId<PostgresqlUri> id;
   private final Loads loads;
   private final Sessions sessions;
   private final StagingArea area;
   private final SignOfLife alive;
-  private BlockStaging staging;
+  private volatile BlockStaging staging;
   private Origin first;
+
+  /** Whether it has begun to leave traces, and has not ended. */
+  private volatile boolean underWay;
+
   private boolean ended;
 
   /** Whether others have been shown that it goes on since somebody here began to work on it. */
   private boolean live;
 
-  /**
-   * @param alive of the run
-   */
-  TableLoad(LoadId<PostgresqlUri> id, Loads loads, SignOfLife alive) {
+  TableLoad(LoadId<PostgresqlUri> id, Loads loads) {
     this.id = id;
     this.loads = loads;
-    this.alive = alive;
+    this.alive = loads.sign(id.place());
     this.sessions = new Sessions(id.place());
-    this.area = new StagingArea(id);
+    this.area = new StagingArea(id, alive, loads.timings());
   }
 
   LoadId<PostgresqlUri> id() {
@@ -54,21 +61,40 @@ final class TableLoad implements Loader {
 
   @Override
   public Optional<StagedRange> stage(Block block) {
+    String doing = "Staging " + block.schema().qualifiedName();
+    Retry.patiently(
+        doing,
+        patience(),
+        () -> {
+          stage(doing, block);
+          return null;
+        });
+    Origin origin = block.origin();
+    return origin.closesRange()
+        ? Optional.of(new StagedRange(origin.range(), origin.ranges(), origin.rangeRows()))
+        : Optional.empty();
+  }
+
+  private Duration patience() {
+    Duration patience = loads.timings().patience();
+    boolean first = staging == null && LOOK_PATIENCE.compareTo(patience) < 0;
+    return first ? LOOK_PATIENCE : patience;
+  }
+
+  private void stage(String doing, Block block) {
     Session session = sessions.borrow();
     try {
       staging(session, block).stage(session, block);
       sessions.giveBack(session);
     } catch (SQLException e) {
       sessions.discard(session);
-      throw failure("Staging " + block.schema().qualifiedName(), e);
+      // What ended this one has often ended them all.
+      sessions.closeIdle();
+      throw failure(doing, e);
     } catch (RuntimeException | Error e) {
       sessions.discard(session);
       throw e;
     }
-    Origin origin = block.origin();
-    return origin.closesRange()
-        ? Optional.of(new StagedRange(origin.range(), origin.ranges(), origin.rangeRows()))
-        : Optional.empty();
   }
 
   private synchronized BlockStaging staging(Session session, Block block) throws SQLException {
@@ -93,12 +119,19 @@ final class TableLoad implements Loader {
 
   @Override
   public LoadedTable publish(List<StagedRange> receipts) {
-    long rows;
-    try (Session session = Session.patient(id.place())) {
-      rows = session.transaction(Session.Purpose.PUBLISHING, () -> publish(session, receipts));
-    } catch (SQLException e) {
-      throw failure("Publishing " + id.table(), e);
-    }
+    String doing = "Publishing " + id.table();
+    long rows =
+        Retry.patiently(
+            doing,
+            patience(),
+            () -> {
+              try (Session session = Session.patient(id.place())) {
+                return session.transaction(
+                    Session.Purpose.PUBLISHING, () -> publish(session, receipts));
+              } catch (SQLException e) {
+                throw failure(doing, e);
+              }
+            });
     published();
     return new LoadedTable(id.spec().table().toString(), rows, receipts.get(0).ranges());
   }
@@ -107,18 +140,19 @@ final class TableLoad implements Loader {
   synchronized long publish(Session session, List<StagedRange> receipts) throws SQLException {
     failIfEnded();
     live();
-    return new Publication(session, id).publish(receipts);
+    return new Publication(session, id, loads.timings()).publish(receipts);
   }
 
   /** What was published is committed. */
   synchronized void published() {
     end();
+    area.sweepAgain();
   }
 
   private void live() throws SQLException {
     if (!live) {
       alive.show(id.digest());
-      loads.opened(this);
+      underWay = true;
       live = true;
     }
   }
@@ -128,23 +162,26 @@ final class TableLoad implements Loader {
     loads.release(this);
   }
 
-  /** Nobody works on this load now; it may go on, be published or be aborted later. */
-  synchronized void rest() {
+  @Override
+  public boolean isUnderWay() {
+    return underWay;
+  }
+
+  @Override
+  public synchronized void rest() {
     sessions.closeIdle();
     staging = null;
     live = false;
   }
 
-  /**
-   * Leaves it to others: to those who work on it elsewhere, or else to the next load into the
-   * schema. Takes no lock of the load, so that {@link Loads} may ask while it holds its own.
-   */
-  void leave() {
+  @Override
+  public void leave() {
+    underWay = false;
     alive.end(id.digest());
   }
 
-  /** Gives up: breaks what goes on and drops what is staged. The target stays as it is. */
-  void abort() {
+  @Override
+  public void abort() {
     sessions.abort();
     synchronized (this) {
       if (ended) {
@@ -169,6 +206,7 @@ final class TableLoad implements Loader {
 
   private void end() {
     ended = true;
+    underWay = false;
     sessions.closeIdle();
     alive.end(id.digest());
     loads.ended(this);

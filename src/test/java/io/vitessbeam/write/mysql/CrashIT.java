@@ -74,8 +74,6 @@ class CrashIT {
     LoadId<Server> healing = id(target, way);
     if (sameRun) {
       healing = healing.place().id(id.spec());
-    } else {
-      target.silence(id);
     }
     target.load(healing, way.source().blocks());
 

@@ -236,11 +236,13 @@ class DestinationIT {
 
   @Test
   void whatDeadLoadsLeaveIsSweptAndLiveOnesAreLeftAlone() throws Exception {
-    LoadId<Server> dead = target.id(WriteStrategy.REPLACE, spec -> spec);
-    target.open(dead).stage(Source.items().items(0, 10, "a").blocks().get(0));
+    LoadId<Server> dead = mortal(target.id(WriteStrategy.REPLACE, spec -> spec));
+    MysqlLoad dying = target.open(dead);
+    dying.stage(Source.items().items(0, 10, "a").blocks().get(0));
     LoadId<Server> alive = target.id(WriteStrategy.REPLACE, spec -> spec);
     target.open(alive).stage(Source.items().items(0, 10, "a").blocks().get(0));
-    target.silence(dead);
+    ((MortalServer) dead.place()).die();
+    target.forget(dying);
 
     new Target().load(WriteStrategy.REPLACE, Source.items());
 
@@ -254,25 +256,24 @@ class DestinationIT {
   @Test
   void aLoadOnWhichNobodyWorksAnyMoreIsNotKeptAlive() throws Exception {
     LoadId<Server> left = target.id(WriteStrategy.REPLACE, spec -> spec);
-    Loads loads = new Loads(Duration.ZERO);
+    Loads loads = new Loads(Target.TIMINGS.withRest(Duration.ZERO));
     MysqlLoad load = loads.acquire(left);
     load.stage(Source.items().items(0, 10, "a").blocks().get(0));
 
-    target.silence(left);
-    loads.beat();
+    loads.leaveResting();
     new Target().load(WriteStrategy.REPLACE, Source.items());
     assertThat(target.leftovers(left)).hasSize(2);
 
     load.release();
+    loads.leaveResting();
     target.silence(left);
-    loads.beat();
     new Target().load(WriteStrategy.REPLACE, Source.items());
     assertThat(target.leftovers(left)).isEmpty();
   }
 
   @Test
   void aProcessThatStoodStillTooLongIsToldSo() throws Exception {
-    LoadId<Server> frozen = target.id(WriteStrategy.REPLACE, spec -> spec);
+    LoadId<Server> frozen = mortal(target.id(WriteStrategy.REPLACE, spec -> spec));
     MysqlLoad load = target.open(frozen);
     List<StagedRange> receipts = Target.stage(load, Source.items().items(0, 10, "a").blocks());
     try (SqlLog log =
@@ -299,10 +300,14 @@ class DestinationIT {
         Executors.newSingleThreadExecutor()
             .submit(
                 () -> {
-                  target.silence(frozen);
+                  ((MortalServer) frozen.place()).freeze();
                   return target.load(WriteStrategy.REPLACE, Source.items().items(0, 1, "b"));
                 });
     assertThat(other).succeedsWithin(Duration.ofMinutes(1));
+  }
+
+  private static LoadId<Server> mortal(LoadId<Server> id) {
+    return new MortalServer(id.place(), Way.ROWS_OF_TRANSACTION).id(id.spec());
   }
 
   private static LoadId<Server> id(VitessUri uri, String table) {

@@ -143,14 +143,14 @@ class KilledConnectionsIT {
       assertRows(place.rows(rows + " WHERE NOT _scd_is_current"), before.texts());
     }
     assertThat(place.rows("SHOW TABLES LIKE '\\_vitessbeam\\_%'"))
-        .contains("_vitessbeam_loads|")
+        .contains("_vitessbeam_loads|", "_vitessbeam_workers|")
         // The positions are those of other tests of this server.
-        .isSubsetOf("_vitessbeam_loads|", "_vitessbeam_positions|");
+        .isSubsetOf("_vitessbeam_loads|", "_vitessbeam_positions|", "_vitessbeam_workers|");
   }
 
   private void loadUnderFire(LoadId<Server> id, List<Block> blocks, Place place, Connection killer)
       throws Exception {
-    MysqlLoad load = new Loads().acquire(id);
+    MysqlLoad load = new Loads(Target.TIMINGS).acquire(id);
     List<StagedRange> receipts = new ArrayList<>();
     for (Block block : blocks) {
       load.stage(block).ifPresent(receipts::add);
@@ -210,7 +210,7 @@ class KilledConnectionsIT {
   }
 
   private static void load(LoadId<Server> id, List<Block> blocks) {
-    MysqlLoad load = new Loads().acquire(id);
+    MysqlLoad load = new Loads(Target.TIMINGS).acquire(id);
     load.publish(Target.stage(load, blocks));
     load.release();
   }

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.TransientException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -17,7 +18,9 @@ final class MortalServer implements Server {
   private final Server server;
   private final int rowsOfTransaction;
   private final transient Collection<Connection> connections = new ConcurrentLinkedQueue<>();
+  private final transient Collection<Connection> signers = new ConcurrentLinkedQueue<>();
   private transient volatile boolean dead;
+  private transient volatile boolean frozen;
 
   MortalServer(Server server, int rowsOfTransaction) {
     this.server = server;
@@ -28,6 +31,18 @@ final class MortalServer implements Server {
     dead = true;
     for (Connection connection : connections) {
       connection.abort(Runnable::run);
+    }
+  }
+
+  /** Nothing more is heard of the JVM, so that the server ends the sessions that show its life. */
+  void freeze() throws SQLException {
+    frozen = true;
+    breakSigners();
+  }
+
+  void breakSigners() throws SQLException {
+    for (Connection signer : signers) {
+      signer.abort(Runnable::run);
     }
   }
 
@@ -66,6 +81,16 @@ final class MortalServer implements Server {
       @Override
       public Connection writer() {
         return opened(database.writer());
+      }
+
+      @Override
+      public Connection signer() {
+        if (frozen) {
+          throw new TransientException("frozen", null);
+        }
+        Connection signer = opened(database.signer());
+        signers.add(signer);
+        return signer;
       }
 
       @Override

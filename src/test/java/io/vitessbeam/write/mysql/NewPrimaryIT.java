@@ -212,7 +212,7 @@ class NewPrimaryIT {
     }
 
     private Void load() throws Exception {
-      MysqlLoad load = new Loads().acquire(id);
+      MysqlLoad load = new Loads(Target.TIMINGS).acquire(id);
       try {
         List<StagedRange> receipts = stage(load);
         try (SqlLog log = new SqlLog(this::awaitTransaction)) {
@@ -340,7 +340,7 @@ class NewPrimaryIT {
   }
 
   private static void load(LoadId<Server> id, List<Block> blocks) {
-    MysqlLoad load = new Loads().acquire(id);
+    MysqlLoad load = new Loads(Target.TIMINGS).acquire(id);
     load.publish(Target.stage(load, blocks));
     load.release();
   }
@@ -356,7 +356,7 @@ class NewPrimaryIT {
     }
     try (Connection connection = cluster.connect(SHOP + ":0")) {
       assertThat(TableRows.ofVitess(connection, "SHOW TABLES LIKE '\\_vitessbeam\\_%'"))
-          .containsExactly("_vitessbeam_loads|");
+          .containsExactly("_vitessbeam_loads|", "_vitessbeam_workers|");
     }
   }
 }

@@ -12,9 +12,11 @@ import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.LoadTimings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,10 +28,22 @@ final class Target {
 
   static final TestVitess VITESS = TestVitess.shared();
 
+  /** Short, but for a server of which another part becomes the primary. */
+  static final LoadTimings TIMINGS =
+      new LoadTimings(
+          Duration.ofMillis(50),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(500),
+          Duration.ofMinutes(3),
+          Duration.ofMinutes(10),
+          Duration.ofMillis(50),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(2));
+
   private final String table;
   private final VitessUri uri;
   private final Connecting connecting;
-  private final Loads loads = new Loads();
+  private final Loads loads = new Loads(TIMINGS);
 
   /** Opens a session in the one shard. */
   private interface Connecting {

@@ -102,7 +102,7 @@ class CrashIT {
       LoadSpec spec = way.spec(schema);
       String where;
       try (KilledSessions sessions = new KilledSessions(statement)) {
-        attempt(schema, spec);
+        attempt(new TestSchema(schema.name(), TestSchema.withoutPatience()), spec);
         killed = sessions.hasKilled();
         where = "killed before statement " + statement + ": " + sessions.next();
       }
@@ -122,15 +122,20 @@ class CrashIT {
   }
 
   private static void attempt(TestSchema schema, LoadSpec spec) {
+    Loader loader = schema.loader(spec);
     try {
-      load(schema, spec);
+      load(loader);
     } catch (TransientException e) {
+      TestSchema.die(loader);
       assertThat(e).hasMessageContaining(" failed: ");
     }
   }
 
   private static void load(TestSchema schema, LoadSpec spec) {
-    Loader loader = schema.loader(spec);
+    load(schema.loader(spec));
+  }
+
+  private static void load(Loader loader) {
     List<StagedRange> receipts = new ArrayList<>();
     for (int range = 0; range < BLOCKS.size(); range++) {
       String[] rows = BLOCKS.get(range).toArray(String[]::new);
@@ -149,8 +154,9 @@ class CrashIT {
   private static List<String> rows(TestSchema schema) throws Exception {
     return schema.tables().contains("items")
         ? schema.query(
-            "SELECT regexp_replace(to_jsonb(i)::text, '\"_scd_valid_from[^,]*,|:\\s*\"[0-9T:.-]+\"',"
-                + " '', 'g') FROM $s.items i ORDER BY 1")
+            "SELECT regexp_replace(to_jsonb(i)::text,"
+                + " '\"_scd_valid_from[^,]*,|:\\s*\"[0-9T:.-]+\"', '', 'g') FROM $s.items i ORDER"
+                + " BY 1")
         : List.of("none");
   }
 }

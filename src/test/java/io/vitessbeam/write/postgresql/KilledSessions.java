@@ -5,9 +5,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ends all sessions of loads before a statement of theirs, as the death of their JVM does. */
+/**
+ * Ends all sessions of loads before a statement of theirs that this thread sends, as the death of
+ * their JVM does.
+ */
 final class KilledSessions implements AutoCloseable {
 
+  private final Thread thread = Thread.currentThread();
   private final int last;
   private final List<String> statements = new ArrayList<>();
   private final SentStatements sent;
@@ -21,6 +25,9 @@ final class KilledSessions implements AutoCloseable {
   }
 
   private synchronized void see(String statement) {
+    if (Thread.currentThread() != thread) {
+      return;
+    }
     statements.add(statement);
     if (statements.size() == last + 1) {
       killAll();

@@ -13,11 +13,13 @@ import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.LoadTimings;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -31,14 +33,32 @@ final class TestSchema {
   private static final Connection CONNECTION = connect();
 
   private final String name;
-  private final Loads loads = new Loads();
+
+  /** Short: nobody here waits for a server that comes back. */
+  static final LoadTimings TIMINGS =
+      new LoadTimings(
+          Duration.ofMillis(30),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(120),
+          Duration.ofMinutes(3),
+          Duration.ofMinutes(10),
+          Duration.ofMillis(50),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(2));
+
+  private final Loads loads;
 
   TestSchema() {
     this(SERVER.newTable("s"));
   }
 
   TestSchema(String name) {
+    this(name, TIMINGS);
+  }
+
+  TestSchema(String name, LoadTimings timings) {
     this.name = name;
+    this.loads = new Loads(timings);
   }
 
   private static Connection connect() {
@@ -70,6 +90,24 @@ final class TestSchema {
   /** A run of its own into a table. */
   LoadSpec spec(String table) {
     return LoadSpec.of(UUID.randomUUID().toString()).withTable(new TargetTable(name, table));
+  }
+
+  /** Tries nothing again, as a process that dies. */
+  static LoadTimings withoutPatience() {
+    return new LoadTimings(
+        TIMINGS.sign(),
+        TIMINGS.heartbeat(),
+        TIMINGS.doubt(),
+        TIMINGS.silence(),
+        TIMINGS.rest(),
+        TIMINGS.poll(),
+        TIMINGS.others(),
+        Duration.ZERO);
+  }
+
+  /** The process of a load is gone: nothing shows that it lives. */
+  static void die(Loader loader) {
+    ((TableLoad) loader).leave();
   }
 
   /** The load of this JVM, to be released. */

@@ -1,26 +1,28 @@
-package io.vitessbeam.write;
+package io.vitessbeam.write.load;
 
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does something every 15 seconds, in a thread of its own that keeps no JVM from ending. What it
+ * Does something again and again, in a thread of its own that keeps no JVM from ending. What it
  * does must not throw, or it is not done again. Safe for threads.
  */
 public final class Heartbeat {
 
-  private static final int SECONDS = 15;
-
+  private final Duration pause;
   private final Runnable beat;
 
   /** Null while it stands still. */
   private ScheduledExecutorService beats;
 
   /**
+   * @param pause before each time
    * @param beat what is done
    */
-  public Heartbeat(Runnable beat) {
+  public Heartbeat(Duration pause, Runnable beat) {
+    this.pause = pause;
     this.beat = beat;
   }
 
@@ -34,7 +36,9 @@ public final class Heartbeat {
                 thread.setDaemon(true);
                 return thread;
               });
-      var unused = beats.scheduleWithFixedDelay(beat, SECONDS, SECONDS, TimeUnit.SECONDS);
+      var unused =
+          beats.scheduleWithFixedDelay(
+              beat, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
