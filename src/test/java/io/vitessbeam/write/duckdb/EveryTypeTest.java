@@ -103,7 +103,7 @@ class EveryTypeTest {
         type(
             of(MysqlType.FLOAT),
             "FLOAT",
-            "16777217",
+            "16777216",
             "16777216.0",
             "3.4028234663852886e38",
             "3.4028235e+38",
