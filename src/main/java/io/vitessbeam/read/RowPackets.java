@@ -29,6 +29,7 @@ public final class RowPackets implements AutoCloseable {
   private static final Logger SQL = LoggerFactory.getLogger("io.vitessbeam.sql");
 
   private final Connection connection;
+  private final boolean owned;
   private final ResultSet rows;
   private final NativeProtocol protocol;
 
@@ -37,9 +38,19 @@ public final class RowPackets implements AutoCloseable {
   /**
    * @param connection is owned, and closed with this object
    */
-  @SuppressWarnings("resource") // The statement is closed with its connection.
   public RowPackets(Connection connection, String sql) throws SQLException {
+    this(connection, sql, true);
+  }
+
+  /** Those of a connection that is used for more than one statement, and is its owner's. */
+  public static RowPackets among(Connection connection, String sql) throws SQLException {
+    return new RowPackets(connection, sql, false);
+  }
+
+  @SuppressWarnings("resource") // The statement is closed with its connection, or as it ends.
+  private RowPackets(Connection connection, String sql, boolean owned) throws SQLException {
     this.connection = connection;
+    this.owned = owned;
     SQL.debug("{}", sql);
     try {
       this.protocol =
@@ -82,7 +93,9 @@ public final class RowPackets implements AutoCloseable {
   /** Ends the statement at once: a plain close would first read all rows that are left. */
   @Override
   public void close() throws SQLException {
-    if (atEnd) {
+    if (atEnd && !owned) {
+      rows.getStatement().close();
+    } else if (atEnd) {
       connection.close();
     } else {
       connection.abort(Runnable::run);

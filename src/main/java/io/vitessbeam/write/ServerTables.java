@@ -4,6 +4,7 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.TableSchema;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,9 +91,9 @@ public interface ServerTables extends FollowedTables, AutoCloseable {
    *
    * @param keys blocks that have the columns of the primary key only
    */
-  void rows(TargetTable table, TableSchema columns, List<Block> keys, Consumer<Block> sink);
+  void rows(TargetTable table, TableSchema columns, Iterator<Block> keys, Consumer<Block> sink);
 
-  /** Whether {@link #rows(TargetTable, TableSchema, List, Consumer)} can find rows by a key. */
+  /** Whether {@link #rows(TargetTable, TableSchema, Iterator, Consumer)} can find rows by a key. */
   boolean finds(TableSchema key);
 
   /** The run that wrote what is known of a table last; null if nothing is known. */

@@ -7,6 +7,7 @@ import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -58,7 +59,8 @@ final class ChangedKeys {
     return Sql.number(connection, "SELECT count(*) FROM " + KEYS);
   }
 
-  List<Block> blocks() throws SQLException {
+  /** Some of them in memory at a time: there may be as many as rows that changed. */
+  Iterator<Block> blocks() throws SQLException {
     return new MergedRows(connection, KEYS, key, "").blocks();
   }
 }

@@ -12,8 +12,11 @@ import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
 import java.util.stream.Collectors;
 
 /**
@@ -64,10 +67,34 @@ final class MergedRows {
     }
   }
 
-  List<Block> blocks() throws SQLException {
-    List<Block> blocks = new ArrayList<>();
-    each((sequence, block) -> blocks.add(block));
-    return blocks;
+  /** All rows, those of a slice in memory at a time; the table stays as it is meanwhile. */
+  Iterator<Block> blocks() throws SQLException {
+    long last = last();
+    return new Iterator<>() {
+      private final Queue<Block> slice = new ArrayDeque<>();
+      private long from;
+      private long sequence;
+
+      @Override
+      public boolean hasNext() {
+        try {
+          for (; slice.isEmpty() && from <= last; from += SLICE_ROWS) {
+            sequence = slice(from, sequence, (number, block) -> slice.add(block));
+          }
+        } catch (SQLException e) {
+          throw DuckDbFailures.during("Reading rows of " + schema.qualifiedName(), table, e);
+        }
+        return !slice.isEmpty();
+      }
+
+      @Override
+      public Block next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        return slice.remove();
+      }
+    };
   }
 
   private interface Sink {
@@ -75,23 +102,34 @@ final class MergedRows {
   }
 
   private void each(Sink sink) throws SQLException {
-    long last = Sql.number(connection, "SELECT coalesce(max(rowid), -1) FROM " + table);
+    long last = last();
     long sequence = 0;
     for (long from = 0; from <= last; from += SLICE_ROWS) {
-      BlockBuilder block = new BlockBuilder(schema, MOST_BYTES + (MOST_BYTES >> 2));
-      try (ArrowRows rows = ArrowRows.of(connection, schema, select(from))) {
-        while (rows.next(block)) {
-          if (block.length() >= MOST_BYTES || block.rows() >= MOST_ROWS) {
-            sink.take(sequence, block.build(origin(sequence)));
-            sequence++;
-          }
+      sequence = slice(from, sequence, sink);
+    }
+  }
+
+  private long last() throws SQLException {
+    return Sql.number(connection, "SELECT coalesce(max(rowid), -1) FROM " + table);
+  }
+
+  /** Gives the blocks of a slice; returns the number of the next one. */
+  private long slice(long from, long first, Sink sink) throws SQLException {
+    long sequence = first;
+    BlockBuilder block = new BlockBuilder(schema, MOST_BYTES + (MOST_BYTES >> 2));
+    try (ArrowRows rows = ArrowRows.of(connection, schema, select(from))) {
+      while (rows.next(block)) {
+        if (block.length() >= MOST_BYTES || block.rows() >= MOST_ROWS) {
+          sink.take(sequence, block.build(origin(sequence)));
+          sequence++;
         }
       }
-      if (block.rows() > 0) {
-        sink.take(sequence, block.build(origin(sequence)));
-        sequence++;
-      }
     }
+    if (block.rows() > 0) {
+      sink.take(sequence, block.build(origin(sequence)));
+      sequence++;
+    }
+    return sequence;
   }
 
   private static Origin origin(long sequence) {

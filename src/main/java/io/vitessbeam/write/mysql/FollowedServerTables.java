@@ -19,6 +19,7 @@ import io.vitessbeam.write.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -229,7 +230,11 @@ final class FollowedServerTables implements ServerTables {
 
   @Override
   public void rows(TargetTable table, TableSchema columns, Consumer<Block> sink) {
-    select(table, columns, "", sink);
+    try (Connection reader = sessions(table).database().reader()) {
+      select(reader, table, columns, "", sink);
+    } catch (SQLException e) {
+      throw Failures.of(reading(table), e);
+    }
   }
 
   @Override
@@ -239,14 +244,29 @@ final class FollowedServerTables implements ServerTables {
   }
 
   @Override
-  public void rows(TargetTable table, TableSchema columns, List<Block> keys, Consumer<Block> sink) {
+  public void rows(
+      TargetTable table, TableSchema columns, Iterator<Block> keys, Consumer<Block> sink) {
     KeyLists lists = new KeyLists(keys);
-    for (Optional<String> list = lists.next(); list.isPresent(); list = lists.next()) {
-      select(table, columns, " WHERE " + list.get(), sink);
+    try (Connection reader = sessions(table).database().reader()) {
+      for (Optional<String> list = lists.next(); list.isPresent(); list = lists.next()) {
+        select(reader, table, columns, " WHERE " + list.get(), sink);
+      }
+    } catch (SQLException e) {
+      throw Failures.of(reading(table), e);
     }
   }
 
-  private void select(TargetTable table, TableSchema columns, String where, Consumer<Block> sink) {
+  private String reading(TargetTable table) {
+    return "Reading " + database(table) + "." + table.table();
+  }
+
+  private static void select(
+      Connection reader,
+      TargetTable table,
+      TableSchema columns,
+      String where,
+      Consumer<Block> sink)
+      throws SQLException {
     String sql =
         "SELECT "
             + columns.columns().stream()
@@ -255,12 +275,9 @@ final class FollowedServerTables implements ServerTables {
             + " FROM "
             + Names.quoted(table.table())
             + where;
-    String doing = "Reading " + database(table) + "." + table.table();
     // Rows that were given can't be taken back: a failure here ends the run.
-    try (RowPackets rows = new RowPackets(sessions(table).database().reader(), sql)) {
+    try (RowPackets rows = RowPackets.among(reader, sql)) {
       PlainBlocks.each(columns, rows::next, sink);
-    } catch (SQLException e) {
-      throw Failures.of(doing, e);
     }
   }
 

@@ -26,8 +26,8 @@ final class KeyLists {
   /**
    * @param blocks whose columns are those of a key
    */
-  KeyLists(List<Block> blocks) {
-    this.blocks = blocks.iterator();
+  KeyLists(Iterator<Block> blocks) {
+    this.blocks = blocks;
   }
 
   /**

@@ -15,6 +15,7 @@ import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.postgresql.copy.BlockCopy;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -54,8 +55,8 @@ final class FollowedRows {
     read(session -> Sql.quoted(table) + " t", sink);
   }
 
-  void ofKeys(List<Block> keys, Consumer<Block> sink) {
-    if (!keys.isEmpty()) {
+  void ofKeys(Iterator<Block> keys, Consumer<Block> sink) {
+    if (keys.hasNext()) {
       read(session -> joined(session, keys), sink);
     }
   }
@@ -95,21 +96,23 @@ final class FollowedRows {
     }
   }
 
-  private String joined(Session session, List<Block> keys) throws SQLException {
-    TableSchema key = keys.get(0).schema();
+  private String joined(Session session, Iterator<Block> keys) throws SQLException {
+    Block block = keys.next();
+    TableSchema key = block.schema();
     List<String> names = key.columns().stream().map(Column::name).toList();
     session.execute(
         "CREATE TEMP TABLE %s (%s) ON COMMIT DROP"
             .formatted(KEYS, TableColumns.of(key).definitions()));
     String sql = "COPY " + KEYS + " FROM STDIN (FORMAT binary)";
     BlockCopy copy = new BlockCopy(key, false);
-    for (Block block : keys) {
+    while (block != null) {
       long copied = copy.copy(session.copying(sql), sql, block, 0);
       if (copied != block.rows()) {
         throw new DataException(
             "Looking for rows of %s: PostgreSQL took %,d of %,d keys"
                 .formatted(table, copied, block.rows()));
       }
+      block = keys.hasNext() ? keys.next() : null;
     }
     session.execute("ANALYZE " + KEYS);
     return "%s k JOIN %s t ON %s"

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -185,7 +186,8 @@ final class FollowedServerTables implements ServerTables {
   }
 
   @Override
-  public void rows(TargetTable table, TableSchema columns, List<Block> keys, Consumer<Block> sink) {
+  public void rows(
+      TargetTable table, TableSchema columns, Iterator<Block> keys, Consumer<Block> sink) {
     rows(table, columns).ofKeys(keys, sink);
   }
 
