@@ -1,6 +1,10 @@
 package io.vitessbeam;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.Serializable;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.util.Objects;
 
 /**
@@ -26,9 +30,49 @@ public record SyncedTable(
     long deleted)
     implements Serializable {
 
+  /** The Beam metric, a set of texts, that has an {@link #encode} of each table of a run. */
+  public static final String METRIC = "tables_synced";
+
+  private static final int PARTS = 8;
+
   public SyncedTable {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(table, "table");
     Objects.requireNonNull(reason, "reason");
+  }
+
+  /** All of it in one line. */
+  public String encode() {
+    return String.join(
+        " ",
+        URLEncoder.encode(source, UTF_8),
+        URLEncoder.encode(table, UTF_8),
+        "" + copied,
+        URLEncoder.encode(reason, UTF_8),
+        "" + rowsCopied,
+        "" + inserted,
+        "" + updated,
+        "" + deleted);
+  }
+
+  /**
+   * Reads what {@link #encode} wrote.
+   *
+   * @throws IllegalArgumentException if the text is nothing of that kind
+   */
+  public static SyncedTable decode(String text) {
+    String[] parts = text.split(" ", -1);
+    if (parts.length != PARTS) {
+      throw new IllegalArgumentException("tells nothing of a table: " + text);
+    }
+    return new SyncedTable(
+        URLDecoder.decode(parts[0], UTF_8),
+        URLDecoder.decode(parts[1], UTF_8),
+        Boolean.parseBoolean(parts[2]),
+        URLDecoder.decode(parts[3], UTF_8),
+        Long.parseLong(parts[4]),
+        Long.parseLong(parts[5]),
+        Long.parseLong(parts[6]),
+        Long.parseLong(parts[7]));
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.metrics.StringSet;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;
 
@@ -19,6 +20,8 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
   private static final long serialVersionUID = 1L;
 
   private final Counter rowsPublished = Metrics.counter(PublishSyncFn.class, "rows_published");
+  private final StringSet tablesSynced =
+      Metrics.stringSet(PublishSyncFn.class, SyncedTable.METRIC);
   private final SyncDestination destination;
   private final SyncSpec spec;
   private final PCollectionView<Iterable<SyncReceipt>> receipts;
@@ -58,6 +61,7 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
       for (SyncedTable table : load.publish(first, second, list(context.sideInput(receipts)))) {
         rowsPublished.inc(
             table.rowsCopied() + table.inserted() + table.updated() + table.deleted());
+        tablesSynced.add(table.encode());
         context.output(table);
       }
     } finally {

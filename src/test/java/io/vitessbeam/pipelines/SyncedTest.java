@@ -1,6 +1,7 @@
 package io.vitessbeam.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.SyncedTable;
 import java.time.Duration;
@@ -53,10 +54,15 @@ class SyncedTest {
             "Synced 2 tables of shop into /x in 2.0 s: copied 12 rows, 1 inserted, 2 updated, 3 deleted");
   }
 
+  /** As the workers of a cluster tell of it, whatever its names and reason hold. */
   @Test
-  void remoteWorkersTellOfTheSum() {
-    assertThat(new Synced("shop", "/x", List.of(), TOTAL, Duration.ofSeconds(2)))
-        .hasToString(
-            "Synced shop into /x in 2.0 s: copied 12 rows, 1 inserted, 2 updated, 3 deleted");
+  void aTableIsReadAsItWasTold() {
+    SyncedTable told =
+        new SyncedTable("shop.a b|ä", "main.\"x y\"", true, "column a + b is\tnew", 1, 2, 3, 4);
+    assertThat(SyncedTable.decode(told.encode())).isEqualTo(told);
+    SyncedTable nothing = new SyncedTable("shop.t", "t", false, "", 0, 0, 0, 0);
+    assertThat(SyncedTable.decode(nothing.encode())).isEqualTo(nothing);
+    assertThatThrownBy(() -> SyncedTable.decode("shop.t t true"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -2,9 +2,12 @@ package io.vitessbeam.pipelines;
 
 import io.vitessbeam.RunProgress;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.metrics.StringSetResult;
 
 /** What is known of a run that succeeded. */
 record RunResult(PipelineResult result, RunProgress progress, Duration elapsed) {
@@ -19,5 +22,17 @@ record RunResult(PipelineResult result, RunProgress progress, Duration elapsed) 
       }
     }
     return sum;
+  }
+
+  /** What a metric gathered, over all steps. */
+  Set<String> texts(String name) {
+    Set<String> texts = new TreeSet<>();
+    MetricsFilter all = MetricsFilter.builder().build();
+    for (MetricResult<StringSetResult> set : result.metrics().queryMetrics(all).getStringSets()) {
+      if (set.getName().getName().equals(name)) {
+        texts.addAll(set.getAttempted().getStringSet());
+      }
+    }
+    return texts;
   }
 }

@@ -10,7 +10,7 @@ import java.util.StringJoiner;
  * What a successful run did to the tables that it follows.
  *
  * @param source {@code keyspace} or {@code keyspace.table}
- * @param tables in alphabetical order; none if they are not known one by one
+ * @param tables in alphabetical order
  * @param total of all tables
  */
 record Synced(
@@ -24,28 +24,11 @@ record Synced(
     tables = tables.stream().sorted(Comparator.comparing(SyncedTable::source)).toList();
   }
 
-  /** Remote workers tell of sums only, by Beam's metrics. */
+  /** By the metric of the run, which workers anywhere tell of. */
   static Synced of(String source, String file, RunResult result) {
-    List<SyncedTable> tables = result.progress().synced();
-    return new Synced(
-        source,
-        file,
-        tables,
-        tables.isEmpty() ? sumOf(source, result) : sumOf(source, tables),
-        result.elapsed());
-  }
-
-  private static SyncedTable sumOf(String source, RunResult result) {
-    long copied = result.counter("rows_copied");
-    return new SyncedTable(
-        source,
-        "",
-        copied > 0,
-        "",
-        copied,
-        result.counter("rows_inserted"),
-        result.counter("rows_updated"),
-        result.counter("rows_deleted"));
+    List<SyncedTable> tables =
+        result.texts(SyncedTable.METRIC).stream().map(SyncedTable::decode).toList();
+    return new Synced(source, file, tables, sumOf(source, tables), result.elapsed());
   }
 
   private static SyncedTable sumOf(String source, List<SyncedTable> tables) {
