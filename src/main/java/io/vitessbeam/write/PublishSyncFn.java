@@ -20,8 +20,7 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
   private static final long serialVersionUID = 1L;
 
   private final Counter rowsPublished = Metrics.counter(PublishSyncFn.class, "rows_published");
-  private final StringSet tablesSynced =
-      Metrics.stringSet(PublishSyncFn.class, SyncedTable.METRIC);
+  private final StringSet tablesSynced = Metrics.stringSet(PublishSyncFn.class, SyncedTable.METRIC);
   private final SyncDestination destination;
   private final SyncSpec spec;
   private final PCollectionView<Iterable<SyncReceipt>> receipts;

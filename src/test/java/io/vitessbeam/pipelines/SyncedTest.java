@@ -35,12 +35,14 @@ class SyncedTest {
         .isEqualTo("Synced shop.t into /x main.t in 0.3 s: copied 1 row");
     assertThat(one(table("shop.t", false, "", 0, 1000, 200, 30), 1_000))
         .isEqualTo(
-            "Synced shop.t into /x main.t in 1.0 s: 1,000 inserted, 200 updated, 30 deleted (1,230 rows/s)");
+            "Synced shop.t into /x main.t in 1.0 s: 1,000 inserted, 200 updated, 30 deleted (1,230"
+                + " rows/s)");
     assertThat(one(table("shop.t", false, "", 0, 0, 0, 0), 700))
         .isEqualTo("Synced shop.t into /x main.t in 0.7 s: nothing new");
     assertThat(one(table("shop.t", true, "column a was dropped", 0, 0, 0, 4), 700))
         .isEqualTo(
-            "Synced shop.t into /x main.t in 0.7 s: copied 0 rows again (column a was dropped), 0 inserted, 0 updated, 4 deleted");
+            "Synced shop.t into /x main.t in 0.7 s: copied 0 rows again (column a was dropped), 0"
+                + " inserted, 0 updated, 4 deleted");
   }
 
   @Test
@@ -51,7 +53,8 @@ class SyncedTest {
         .containsExactly(
             "shop.a into main.a: 1 inserted, 2 updated, 3 deleted",
             "shop.b into main.b: copied 12 rows",
-            "Synced 2 tables of shop into /x in 2.0 s: copied 12 rows, 1 inserted, 2 updated, 3 deleted");
+            "Synced 2 tables of shop into /x in 2.0 s: copied 12 rows, 1 inserted, 2 updated, 3"
+                + " deleted");
   }
 
   /** As the workers of a cluster tell of it, whatever its names and reason hold. */

@@ -261,11 +261,7 @@ final class FollowedServerTables implements ServerTables {
   }
 
   private static void select(
-      Connection reader,
-      TargetTable table,
-      TableSchema columns,
-      String where,
-      Consumer<Block> sink)
+      Connection reader, TargetTable table, TableSchema columns, String where, Consumer<Block> sink)
       throws SQLException {
     String sql =
         "SELECT "

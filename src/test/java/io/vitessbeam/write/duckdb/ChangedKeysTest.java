@@ -33,8 +33,7 @@ class ChangedKeysTest {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "CREATE TABLE changes AS SELECT encode('key ' || (i %% %d)) AS id,"
-                  .formatted(KEYS)
+          "CREATE TABLE changes AS SELECT encode('key ' || (i %% %d)) AS id,".formatted(KEYS)
               + " 2 AS \"_vitessbeam_kind\" FROM range(%d) r(i)".formatted(KEYS + 1_000));
       ChangedKeys keys = new ChangedKeys(connection, KEY, List.of("changes"));
 
