@@ -154,7 +154,23 @@ class DuckDbReadTest {
         .containsExactly(List.of("1"));
     assertThatThrownBy(() -> table.withIncrementalKey("day", "x", null).schema())
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("invalid timestamp");
+        .hasMessageContaining("'x' is no value of the incremental key day");
+  }
+
+  @Test
+  void boundsAreNotRounded() throws SQLException {
+    DuckDbRead read =
+        of(
+            "CREATE TABLE t (i INTEGER, d DECIMAL(10,2), f FLOAT)",
+            "INSERT INTO t VALUES (1, 1.00, 0.1), (2, 1.01, 0.2), (3, 1.02, 0.3)");
+    DuckDbRead ids = read.withTable("t").withoutColumns(List.of("d", "f"));
+
+    assertThat(BlockRows.of(ids.withIncrementalKey("d", "1.004", "1.019")))
+        .containsExactly(List.of("2"));
+    assertThat(BlockRows.of(ids.withIncrementalKey("i", "1.5", "2.5")))
+        .containsExactly(List.of("2"));
+    assertThat(BlockRows.of(ids.withIncrementalKey("f", "0.1", "0.3")))
+        .containsExactly(List.of("1"), List.of("2"));
   }
 
   @ParameterizedTest

@@ -198,6 +198,18 @@ class MysqlReadIT {
   }
 
   @Test
+  void boundsAreNotRounded() throws SQLException {
+    SERVER.execute(
+        "CREATE TABLE rounded (d DECIMAL(40,30) PRIMARY KEY)",
+        "INSERT INTO rounded VALUES (0.1), (0.100000000000000000000000000001), (0.2)");
+
+    assertThat(BlockRows.of(table("rounded").withIncrementalKey("d", null, "0.1"))).hasSize(1);
+    assertThatThrownBy(() -> table("rounded").withIncrementalKey("d", "x", null).schema())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("'x' is no value of the incremental key d");
+  }
+
+  @Test
   void emptyTables() throws SQLException {
     String name = SERVER.newTable("empty");
     SERVER.execute("CREATE TABLE " + name + " (id INT PRIMARY KEY)");

@@ -225,6 +225,7 @@ class PostgresqlReadIT {
                     .withoutColumns(List.of("at", "day"))))
         .containsExactly(List.of("2"), List.of("3"), List.of("4"));
     assertThat(BlockRows.of(table(name).withIncrementalKey("id", "8", null))).hasSize(2);
+    assertThat(BlockRows.of(table(name).withIncrementalKey("id", "7.5", "8.5"))).hasSize(1);
     assertThat(BlockRows.of(table(name).withLimit(3))).hasSize(3);
     assertThat(BlockRows.of(table(name).withLimit(0))).isEmpty();
     assertThat(
@@ -234,7 +235,7 @@ class PostgresqlReadIT {
         .containsExactly(List.of("0"));
     assertThatThrownBy(() -> table(name).withIncrementalKey("id", "x", null).schema())
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("invalid input syntax for type integer");
+        .hasMessageContaining("'x' is no value of the incremental key id");
     assertThatThrownBy(() -> table(name).withIncrementalKey("nope", "1", null).schema())
         .hasMessage(
             "public." + name + " has no column nope to use as incremental key; it has id, at, day");

@@ -1,7 +1,10 @@
 package io.vitessbeam.read;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.schema.Bound;
+import io.vitessbeam.schema.ValueOrder;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -50,6 +53,24 @@ public record ReadSelection(
 
   public ReadSelection withInterval(String column, String start, String end) {
     return new ReadSelection(table, query, without, column, start, end, limit);
+  }
+
+  /**
+   * The ends of the interval that are given.
+   *
+   * @param order of the incremental key; where databases agree on none it is compared with the text
+   * @throws ConfigurationException if one is no value of the column
+   */
+  public List<Bound> bounds(ValueOrder order) {
+    ValueOrder known = order == ValueOrder.NONE ? ValueOrder.TEXT : order;
+    List<Bound> bounds = new ArrayList<>();
+    if (!from.isEmpty()) {
+      bounds.add(Bound.of(incrementalKey, known, true, from));
+    }
+    if (!to.isEmpty()) {
+      bounds.add(Bound.of(incrementalKey, known, false, to));
+    }
+    return bounds;
   }
 
   public ReadSelection withLimit(long rows) {

@@ -1,12 +1,13 @@
 package io.vitessbeam.read;
 
 import io.vitessbeam.ConfigurationException;
-import io.vitessbeam.schema.QuotedName;
+import io.vitessbeam.schema.Bound;
+import io.vitessbeam.schema.ValueOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * What a selection makes of a table whose columns are known, for databases that write literals as
@@ -70,20 +71,14 @@ public record SelectParts(ReadSelection selection, List<String> columns) {
   /**
    * A WHERE clause for the interval, with a blank before it; empty for none.
    *
-   * @param operand gives what is compared for a column
+   * @param order of the incremental key
+   * @param within a condition that holds for the values on the inner side of a bound
    */
-  public String where(UnaryOperator<String> operand) {
+  public String where(ValueOrder order, Function<Bound, String> within) {
     if (selection.incrementalKey().isEmpty()) {
       return "";
     }
-    String column = operand.apply(selection.incrementalKey());
-    List<String> conditions = new ArrayList<>();
-    if (!selection.from().isEmpty()) {
-      conditions.add(column + " >= " + QuotedName.literal(selection.from()));
-    }
-    if (!selection.to().isEmpty()) {
-      conditions.add(column + " <= " + QuotedName.literal(selection.to()));
-    }
+    List<String> conditions = selection.bounds(order).stream().map(within).toList();
     return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
   }
 

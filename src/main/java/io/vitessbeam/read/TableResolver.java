@@ -4,18 +4,20 @@ import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.connect.MysqlSessions;
 import io.vitessbeam.connect.MysqlSource;
 import io.vitessbeam.connect.SqlFailures;
+import io.vitessbeam.schema.Bound;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.SchemaDiscovery;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.schema.ValueOrder;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Checks a read of a table against the server: does all exist, and how may it be split? */
 final class TableResolver {
@@ -105,14 +107,15 @@ final class TableResolver {
     }
     requireColumn(table, selection.incrementalKey(), "to use as incremental key");
     String column = SqlText.identifier(selection.incrementalKey());
-    List<String> conditions = new ArrayList<>();
-    if (!selection.from().isEmpty()) {
-      conditions.add(column + " >= " + SqlText.literal(selection.from()));
-    }
-    if (!selection.to().isEmpty()) {
-      conditions.add(column + " <= " + SqlText.literal(selection.to()));
-    }
-    return String.join(" AND ", conditions);
+    ValueOrder order = ValueOrder.of(table.column(selection.incrementalKey()).type().base());
+    return selection.bounds(order).stream()
+        .map(bound -> column + " " + bound.operator() + " " + literal(bound))
+        .collect(Collectors.joining(" AND "));
+  }
+
+  /** MySQL would take a text that is compared with a decimal for a double, and round both. */
+  private static String literal(Bound bound) {
+    return bound.order() == ValueOrder.NUMBER ? bound.text() : SqlText.literal(bound.text());
   }
 
   /**

@@ -13,6 +13,7 @@ import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.QuotedName;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.schema.ValueOrder;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -176,16 +177,14 @@ public final class DuckDbResolver {
     if (key.isEmpty()) {
       return "";
     }
-    boolean days = key.get().type().equals("DATE");
-    // A bound with a time would become a day if it were compared with days.
-    String type = days ? "TIMESTAMP" : key.get().type();
-    for (String bound : List.of(selection.from(), selection.to())) {
-      if (!bound.isEmpty()) {
-        session.column("SELECT CAST(" + QuotedName.literal(bound) + " AS " + type + ")");
-      }
+    String type = key.get().type();
+    ValueOrder order = ValueOrder.of(DuckDbColumn.of(type).type().base());
+    String none =
+        parts.where(order, bound -> DuckDbBounds.within("CAST(NULL AS " + type + ")", type, bound));
+    if (!none.isEmpty()) {
+      session.column("SELECT 1" + none);
     }
-    String value = key.get().expression();
-    return parts.where(column -> days ? "CAST(" + value + " AS TIMESTAMP)" : value);
+    return parts.where(order, bound -> DuckDbBounds.within(key.get().expression(), type, bound));
   }
 
   private StreamRequest select(

@@ -10,11 +10,13 @@ import io.vitessbeam.read.ReadSelection;
 import io.vitessbeam.read.SelectParts;
 import io.vitessbeam.read.StreamRequest;
 import io.vitessbeam.read.ValueText;
+import io.vitessbeam.schema.Bound;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.QuotedName;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.schema.ValueOrder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -120,9 +122,13 @@ public final class PostgresqlResolver {
     if (parts.selection().incrementalKey().isEmpty()) {
       return "";
     }
+    PostgresqlColumn column = catalog.types(key, from).get(0);
     // A bound with a time would become a day if it were compared with days.
-    boolean days = catalog.types(key, from).get(0).text() == ValueText.DATE;
-    String where = parts.where(column -> key + (days ? "::timestamp" : ""));
+    String value = column.text() == ValueText.DATE ? key + "::timestamp" : key;
+    String where =
+        parts.where(
+            ValueOrder.of(column.type().base()),
+            bound -> value + " " + bound.operator() + " " + literal(bound));
     try {
       catalog.types(key, from + where);
       return where;
@@ -133,6 +139,15 @@ public final class PostgresqlResolver {
           ? failure
           : new ConfigurationException(failure.getMessage(), e);
     }
+  }
+
+  /** Not rounded to the column's type. */
+  private static String literal(Bound bound) {
+    return switch (bound.order()) {
+      case NUMBER -> bound.text();
+      case FLOATING -> "CAST(" + QuotedName.literal(bound.text()) + " AS double precision)";
+      case MOMENT, TIME, TEXT, BYTES, NONE -> QuotedName.literal(bound.text());
+    };
   }
 
   private static long find(Catalog catalog, TableName name) throws SQLException {

@@ -1,27 +1,22 @@
 package io.vitessbeam.write.duckdb;
 
+import io.vitessbeam.read.duckdb.DuckDbBounds;
 import io.vitessbeam.schema.Bound;
 import io.vitessbeam.schema.ValueOrder;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.strategy.Dialect;
 import io.vitessbeam.write.strategy.LoadedColumn;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What DuckDB writes in a way of its own. */
 record DuckDbDialect(Connection connection) implements Dialect {
 
   private static final String TEXT = "VARCHAR";
-  private static final int MOST_DIGITS = 38;
 
   /** More fractional digits than these MySQL's DECIMAL doesn't have. */
   private static final int TEXT_SCALE = 30;
-
-  private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\(\\d+,\\s*(\\d+)\\)");
 
   /** A number that is text, since it has more digits than a DECIMAL here, as a whole number. */
   private static final String SCALED =
@@ -92,39 +87,11 @@ record DuckDbDialect(Connection connection) implements Dialect {
 
   @Override
   public String within(String ordered, LoadedColumn column, Bound bound) {
-    String compared = ordered + " " + bound.operator() + " ";
-    return switch (bound.order()) {
-      case NUMBER -> withinNumbers(compared, column.type(), bound);
-      case FLOATING -> compared + literal(bound.text(), "DOUBLE");
-      case MOMENT -> compared + literal(bound.text(), "TIMESTAMP");
-      case TIME -> compared + literal(bound.text(), "INTERVAL");
-      case TEXT -> compared + Sql.literal(bound.text());
-      case BYTES -> compared + "from_hex(" + Sql.literal(bound.hex()) + ")";
-      case NONE -> throw new IllegalArgumentException("no order");
-    };
-  }
-
-  /** DuckDB rounds a bound to the digits of the column, unless it has no more than these. */
-  private static String withinNumbers(String compared, String type, Bound bound) {
-    if (type.equals("FLOAT") || type.equals("DOUBLE")) {
-      return compared + literal(bound.text(), "DOUBLE");
-    }
-    if (type.equals(TEXT)) {
-      return compared + literal(bound.number(TEXT_SCALE).unscaledValue().toString(), "BIGNUM");
-    }
-    Matcher decimal = DECIMAL.matcher(type);
-    int scale = decimal.matches() ? Integer.parseInt(decimal.group(1)) : 0;
-    BigDecimal number = bound.number(scale);
-    if (number.precision() > MOST_DIGITS) {
-      boolean everything = bound.low() == number.signum() < 0;
-      return everything ? "true" : "false";
-    }
-    String own = decimal.matches() ? "DECIMAL(" + MOST_DIGITS + "," + scale + ")" : "HUGEINT";
-    return compared + literal(number.toPlainString(), own);
-  }
-
-  private static String literal(String text, String type) {
-    return "CAST(" + Sql.literal(text) + " AS " + type + ")";
+    boolean longDecimal = bound.order() == ValueOrder.NUMBER && isText(column.type());
+    return longDecimal
+        ? "%s %s CAST('%s' AS BIGNUM)"
+            .formatted(ordered, bound.operator(), bound.number(TEXT_SCALE).unscaledValue())
+        : DuckDbBounds.within(ordered, column.type(), bound);
   }
 
   @Override

@@ -49,7 +49,8 @@ class StrategiesTest {
           List.of("id", "part"));
 
   private static final String ROWS =
-      "SELECT id || part || ' ' || coalesce(name, '-') || ' ' || coalesce(\"at\"::VARCHAR, '-') FROM items";
+      "SELECT id || part || ' ' || coalesce(name, '-') || ' ' || coalesce(\"at\"::VARCHAR, '-')"
+          + " FROM items";
 
   @TempDir private Path directory;
   private DatabaseFile database;
@@ -304,8 +305,8 @@ class StrategiesTest {
 
     assertThat(
             database.query(
-                "SELECT id || name || _scd_is_current || (_scd_valid_to IS NULL) FROM items ORDER BY"
-                    + " id, _scd_valid_from"))
+                "SELECT id || name || _scd_is_current || (_scd_valid_to IS NULL) FROM items ORDER"
+                    + " BY id, _scd_valid_from"))
         .containsExactly(
             "1onetruetrue",
             "2twofalsefalse",
