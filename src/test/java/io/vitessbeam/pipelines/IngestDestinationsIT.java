@@ -14,6 +14,8 @@ import io.vitessbeam.testing.TestMysql;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestPostgresql;
 import io.vitessbeam.testing.TestVitess;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,8 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,6 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IngestDestinationsIT {
 
   private static final TestVitess VITESS = TestVitess.shared();
+
+  @TempDir private Path folder;
 
   /** Servers of the MySQL protocol. */
   enum Place {
@@ -289,23 +295,73 @@ class IngestDestinationsIT {
         : column.name();
   }
 
-  @Test
-  void aMomentAfter2038GoesIntoAColumnThatIsNoTimestamp() throws SQLException {
+  @ParameterizedTest
+  @CsvSource({
+    "2040-01-01 02:00+02, 2040-01-01 00:00:00.000000",
+    "1970-01-01 00:00+00, 1970-01-01 00:00:00.000000",
+    "1969-12-31 23:59+00, 1969-12-31 23:59:00.000000",
+  })
+  void aMomentThatNoTimestampHasGoesIntoADatetime(String given, String stored) throws SQLException {
     String table = TestMysql.shared().newTable("late");
     List<String> flags = new ArrayList<>();
     flags.add("--source-uri=" + TestPostgresql.shared().uri());
-    flags.add("--source-table=query:SELECT 1 AS id, '2040-01-01 02:00+02'::timestamptz AS at");
+    flags.add("--source-table=query:SELECT 1 AS id, '%s'::timestamptz AS at".formatted(given));
     flags.add("--dest-table=" + table);
     flags.add("--dest-uri=" + TestMysql.shared().uri());
     IngestRun run = IngestRun.on(EmbeddedRunner.DIRECT, flags.toArray(String[]::new));
     assertThat(run.status()).isEqualTo(1);
-    assertThat(run.err()).contains("for column 'at'").hasLineCount(1);
+    assertThat(run.err())
+        .contains("for column 'at'", "--columns='at:timestamp_ntz' makes it a DATETIME")
+        .hasLineCount(1);
 
     flags.add("--columns=at:timestamp_ntz");
     assertLoaded(IngestRun.on(EmbeddedRunner.DIRECT, flags.toArray(String[]::new)), "Loaded 1 row");
 
-    assertThat(Place.MYSQL_SERVER.rows("SELECT at FROM " + table))
-        .containsExactly("2040-01-01 00:00:00.000000|");
+    assertThat(Place.MYSQL_SERVER.rows("SELECT at FROM " + table)).containsExactly(stored + "|");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void jsonThatMysqlWouldChangeIsRefusedAndHeldAsText(Place place) throws Exception {
+    String number = "12345678901234567890.123456789";
+    String source = VITESS.newTable("documents");
+    VITESS.execute(
+        SHOP + ":0",
+        "CREATE TABLE " + source + " (id INT PRIMARY KEY, doc JSON)",
+        "INSERT INTO "
+            + source
+            + " VALUES (7, JSON_OBJECT('n', CAST('"
+            + number
+            + "' AS DECIMAL(40, 9))))");
+    Path lines =
+        Files.writeString(folder.resolve("d.jsonl"), "{\"id\":7,\"doc\":{\"n\":1,\"n\":2}}");
+    for (List<String> from :
+        List.of(
+            List.of(VITESS.uriText(SHOP), source, "{\"n\": " + number + "}"),
+            List.of(
+                TestPostgresql.shared().uri(),
+                "query:SELECT 7 AS id, '{\"n\":" + number + "}'::jsonb AS doc",
+                "{\"n\": " + number + "}"),
+            List.of("jsonl:///" + lines, "", "{\"n\":1,\"n\":2}"))) {
+      String table = VITESS.newTable("held");
+      List<String> flags = new ArrayList<>(List.of("--source-uri=" + from.get(0)));
+      if (!from.get(1).isEmpty()) {
+        flags.add("--source-table=" + from.get(1));
+      }
+      flags.add("--dest-table=" + table);
+      flags.add("--dest-uri=" + place.uri());
+      IngestRun run = IngestRun.on(EmbeddedRunner.DIRECT, flags.toArray(String[]::new));
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err())
+          .contains("Column doc of ", "id=7", "MySQL's JSON", "--columns='doc:text'")
+          .hasLineCount(1);
+
+      flags.add("--columns=doc:text");
+      assertLoaded(
+          IngestRun.on(EmbeddedRunner.DIRECT, flags.toArray(String[]::new)), "Loaded 1 row");
+      assertThat(place.rows("SELECT id, doc FROM " + table))
+          .containsExactly("7|" + from.get(2) + "|");
+    }
   }
 
   @Test

@@ -15,11 +15,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What messages say of the row at which a reader is. */
-record RowText(TableSchema source) {
+public record RowText(TableSchema source) {
 
   private static final int SHOWN_BYTES = 80;
 
-  DataException misfit(BlockReader reader, int index, String reason) {
+  /**
+   * A value that its column in the destination can't hold.
+   *
+   * @param reason a clause that says why, without the value
+   */
+  public DataException misfit(BlockReader reader, int index, String reason) {
     return new DataException(
         "Column %s of %s, row %s: %s"
             .formatted(

@@ -12,10 +12,14 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.MysqlType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Inserts blocks by multi-row INSERTs that the server has prepared. A value of a block has the very
@@ -32,6 +36,9 @@ final class BlockInserts {
 
   /** vtgate counts placeholders in 16 bits. */
   private static final int MOST_PARAMETERS = 65_000;
+
+  private static final Pattern MOMENT =
+      Pattern.compile("Incorrect datetime value: .* for column '(.*)' at row");
 
   private final Connection connection;
   private final NativeSession session;
@@ -118,7 +125,7 @@ final class BlockInserts {
       if (Failures.isDuplicateKey(e)) {
         throw new DuplicateRows(where, e, first, rows);
       }
-      throw new DataException(where + " don't fit: " + Failures.message(e), e);
+      throw new DataException(where + " don't fit: " + Failures.message(e) + advice(e), e);
     }
   }
 
@@ -133,6 +140,16 @@ final class BlockInserts {
         + origin.sequence()
         + " of range "
         + origin.range();
+  }
+
+  /** What to do about a moment that MySQL's TIMESTAMP does not have. */
+  private String advice(SQLException e) {
+    Matcher moment = MOMENT.matcher(Failures.message(e));
+    Column column = moment.find() ? columns.source().column(moment.group(1)) : null;
+    return column != null && column.type().base() == MysqlType.TIMESTAMP
+        ? ". TIMESTAMP is from 1970-01-01 00:00:01 to 2038-01-19 03:14:07; --columns='%s:timestamp_ntz' makes it a DATETIME"
+            .formatted(column.name())
+        : "";
   }
 
   private ServerPreparedStatement statement(int rows) throws SQLException {

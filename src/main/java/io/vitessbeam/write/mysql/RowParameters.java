@@ -7,6 +7,7 @@ import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.WireTemporals;
+import io.vitessbeam.write.adapt.RowText;
 import java.util.Arrays;
 import java.util.List;
 
@@ -35,6 +36,7 @@ final class RowParameters {
   private final byte[] types;
   private final boolean[] datesToNull;
   private final boolean[] required;
+  private final boolean[] json;
   private byte[] bytes = new byte[1 << 16];
   private int length;
   private int parameter;
@@ -46,10 +48,12 @@ final class RowParameters {
     types = new byte[2 * perRow];
     datesToNull = new boolean[source.size()];
     required = new boolean[source.size()];
+    json = new boolean[source.size()];
     for (int i = 0; i < source.size(); i++) {
       Column column = source.get(i);
       types[2 * i] = isBytes(column.type().base()) ? BYTES : STRING;
       datesToNull[i] = column.type().zeroAsNull();
+      json[i] = column.type().base() == MysqlType.JSON;
       required[i] = columns.keys().contains(column.name());
     }
     if (columns.numbered()) {
@@ -89,7 +93,7 @@ final class RowParameters {
    * Adds the row at which a reader is.
    *
    * @param start where the row begins, with the length of its first value
-   * @throws DataException if a key is NULL
+   * @throws DataException if a key is NULL, or a document would be changed
    */
   void add(BlockReader reader, int start, Origin origin, int row) {
     int from = start;
@@ -103,6 +107,8 @@ final class RowParameters {
         bytes[HEADER + (parameter >> 3)] |= (byte) (1 << (parameter & 7));
         copy(reader, from, at);
         from = end;
+      } else if (json[i]) {
+        requireHeld(reader, i);
       }
       at = end;
       parameter++;
@@ -125,6 +131,19 @@ final class RowParameters {
     return datesToNull[column]
         && WireTemporals.parseEpochDay(reader.bytes(), reader.offset(column), 10)
             == WireTemporals.NOT_A_DATE;
+  }
+
+  private void requireHeld(BlockReader reader, int column) {
+    JsonFit.misfit(reader.bytes(), reader.offset(column), reader.length(column))
+        .ifPresent(
+            reason -> {
+              throw new RowText(columns.source())
+                  .misfit(
+                      reader,
+                      column,
+                      "%s; as text it stays as it is, by --columns='%s:text'"
+                          .formatted(reason, columns.source().columns().get(column).name()));
+            });
   }
 
   private void copy(BlockReader reader, int from, int to) {

@@ -8,6 +8,8 @@ import io.vitessbeam.schema.ValueOrder;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
+import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.MysqlType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,11 +40,12 @@ record StagingPlan(StagingColumns columns, String create) {
   static StagingPlan of(
       LoadId<Server> id,
       String table,
-      TableSchema source,
+      TableSchema read,
       Optional<TableInfo> target,
       Optional<String> kept,
       KeyCollation exact) {
     LoadSpec spec = id.spec();
+    TableSchema source = read.withColumns(read.columns().stream().map(column -> staged(column, target)).toList());
     spec.requireFit(source);
     check(id, source);
     List<String> keys = spec.keyOf(source);
@@ -83,6 +86,17 @@ record StagingPlan(StagingColumns columns, String create) {
         .filter(there -> ValueOrder.of(there.type().base()) == ValueOrder.TEXT)
         .filter(there -> TypeFit.takes(there.type(), text.type()))
         .map(ColumnInfo::definition);
+  }
+
+  /** JSON for a text stays the text that it is, which a column of JSON would write anew. */
+  private static Column staged(Column column, Optional<TableInfo> target) {
+    boolean text =
+        column.type().base() == MysqlType.JSON
+            && target
+                .flatMap(there -> there.column(column.name()))
+                .filter(there -> there.type().base() != MysqlType.JSON)
+                .isPresent();
+    return text ? column.withType(ColumnType.of(MysqlType.LONGTEXT)) : column;
   }
 
   private static void check(LoadId<Server> id, TableSchema source) {
