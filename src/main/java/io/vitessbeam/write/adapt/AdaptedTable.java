@@ -4,6 +4,7 @@ import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.CommonType;
 import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
@@ -153,7 +154,9 @@ record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Intege
     private AdaptedColumn fitted(
         int index, Column column, Conversion conversion, boolean complete, Column there) {
       boolean required = !there.nullable() && column.nullable();
-      if (TypeRoom.isForAll(there.type(), column.type())) {
+      // Printed as text, numbers and times are converted, the same for every destination.
+      if (CommonType.holds(there.type(), column.type())
+          && TextConversions.isText(there.type()) == TextConversions.isText(column.type())) {
         return new AdaptedColumn(index, column, conversion, null, complete, required);
       }
       return new AdaptedColumn(

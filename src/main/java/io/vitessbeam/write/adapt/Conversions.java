@@ -1,6 +1,7 @@
 package io.vitessbeam.write.adapt;
 
 import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.IntegerRange;
 import java.math.BigInteger;
 import java.util.Optional;
 

@@ -3,6 +3,7 @@ package io.vitessbeam.write.adapt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.IntegerRange;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.WireNumbers;
 import java.math.BigDecimal;

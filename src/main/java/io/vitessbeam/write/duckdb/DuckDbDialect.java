@@ -4,6 +4,7 @@ import io.vitessbeam.read.duckdb.DuckDbBounds;
 import io.vitessbeam.schema.Bound;
 import io.vitessbeam.schema.ValueOrder;
 import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.strategy.Dialect;
 import io.vitessbeam.write.strategy.LoadedColumn;
 import java.sql.Connection;
@@ -47,7 +48,7 @@ record DuckDbDialect(Connection connection) implements Dialect {
 
   @Override
   public String cast(String value, LoadedColumn column) {
-    return "CAST(" + value + " AS " + column.type() + ")";
+    return TargetColumns.cast(value, column.staged(), column.type());
   }
 
   @Override

@@ -45,7 +45,8 @@ record FileTables(SyncArea area, Connection connection, SyncTables tables)
 
   @Override
   public List<String> columns(TargetTable table) throws SQLException {
-    return TargetColumns.read(connection, tables.named(table, table.table())).names();
+    return TargetColumns.read(connection, table.toString(), tables.named(table, table.table()))
+        .names();
   }
 
   @Override

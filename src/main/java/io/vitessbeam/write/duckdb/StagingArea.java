@@ -185,7 +185,7 @@ final class StagingArea implements Load.Area {
   private List<LoadedColumn> stagedColumns() throws SQLException {
     Set<String> numbers = longDecimals();
     List<LoadedColumn> columns = new ArrayList<>();
-    TargetColumns.read(connection, named(tables.stagingName()))
+    TargetColumns.read(connection, tables.stagingName(), named(tables.stagingName()))
         .types()
         .forEach(
             (name, type) ->
@@ -227,9 +227,10 @@ final class StagingArea implements Load.Area {
             connection,
             tables,
             spec,
-            TargetColumns.read(connection, named(tables.stagingName())),
+            TargetColumns.read(connection, tables.stagingName(), named(tables.stagingName())),
             longDecimals(),
-            TargetColumns.read(connection, named(tables.table().table())));
+            TargetColumns.read(
+                connection, tables.table().toString(), named(tables.table().table())));
     Sql.atomically(
         connection,
         () -> {

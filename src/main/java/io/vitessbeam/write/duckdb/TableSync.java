@@ -194,7 +194,7 @@ final class TableSync {
   }
 
   private TargetColumns columns() throws SQLException {
-    return TargetColumns.read(connection, tables.named(table, table.table()));
+    return TargetColumns.read(connection, table.toString(), tables.named(table, table.table()));
   }
 
   private List<ShardChanges> changes() {

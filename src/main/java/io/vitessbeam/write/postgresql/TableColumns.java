@@ -1,8 +1,10 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.UnfitColumn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,8 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The columns of a table in their order, by their exact names; none if there is no table. */
-record TableColumns(Map<String, Present> columns) {
+/**
+ * The columns of a table in their order, by their exact names; none if there is no table.
+ *
+ * @param table for messages
+ */
+record TableColumns(String table, Map<String, Present> columns) {
 
   /** Of the types that a column may have whose values are those of a sequence. */
   private static final Set<String> IDENTITIES = Set.of("smallint", "integer", "bigint");
@@ -41,7 +47,7 @@ record TableColumns(Map<String, Present> columns) {
       String type = column.type().base().postgresql(column.type());
       columns.put(column.name(), new Present(type, !column.nullable()));
     }
-    return new TableColumns(columns);
+    return new TableColumns(schema.qualifiedName(), columns);
   }
 
   static TableColumns read(Session session, TargetTable table) throws SQLException {
@@ -60,7 +66,7 @@ record TableColumns(Map<String, Present> columns) {
       columns.put(
           row.get(0), new Present(row.get(1), row.get(2).equals("t"), Filling.valueOf(row.get(3))));
     }
-    return new TableColumns(columns);
+    return new TableColumns(table.toString(), columns);
   }
 
   boolean isEmpty() {
@@ -96,7 +102,7 @@ record TableColumns(Map<String, Present> columns) {
   TableColumns without(String name) {
     Map<String, Present> others = new LinkedHashMap<>(columns);
     others.remove(name);
-    return new TableColumns(others);
+    return new TableColumns(table, others);
   }
 
   /** What stands between the brackets of CREATE TABLE. */
@@ -106,10 +112,20 @@ record TableColumns(Map<String, Present> columns) {
         .collect(Collectors.joining(", "));
   }
 
-  /** The type that a column has when there is room for values of a type. */
+  /**
+   * The type that a column has when there is room for values of a type.
+   *
+   * @throws ConfigurationException if there can be none
+   */
   String typeFor(String name, String wanted) {
     Present present = columns.get(name);
-    return present == null ? wanted : WiderType.of(present.type(), wanted);
+    return present == null
+        ? wanted
+        : WiderType.of(present.type(), wanted)
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        UnfitColumn.message(name + " of " + table, present.type(), wanted)));
   }
 
   /** The actions of ALTER TABLE that make room for all values of some columns. */

@@ -72,7 +72,12 @@ final class Target {
                 + Sql.named(table));
     if (rows.isEmpty()) {
       return new Target(
-          session, table, Optional.empty(), "", true, new TableColumns(new LinkedHashMap<>()));
+          session,
+          table,
+          Optional.empty(),
+          "",
+          true,
+          new TableColumns(table.toString(), new LinkedHashMap<>()));
     }
     List<String> row = rows.get(0);
     return new Target(

@@ -1,80 +1,75 @@
 package io.vitessbeam.write.postgresql;
 
-import java.util.List;
-import java.util.Set;
+import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.CommonType;
+import io.vitessbeam.schema.MysqlType;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The PostgreSQL type that holds the values of two, as {@code format_type} spells them. */
+/** What {@link CommonType} is in PostgreSQL, by the names that {@code format_type} gives. */
 final class WiderType {
 
   private static final String TEXT = "text";
   private static final String BOOLEAN = "boolean";
-  private static final String DIGIT = "numeric(1,0)";
-  private static final String DOUBLE = "double precision";
-  private static final String VARYING = "character varying";
-  private static final Pattern NUMERIC = Pattern.compile("numeric\\((\\d+),(-?\\d+)\\)");
-  private static final Pattern CHARACTERS = Pattern.compile(VARYING + "\\((\\d+)\\)");
-  private static final Pattern MOMENT =
-      Pattern.compile("timestamp(?:\\((\\d)\\))? (with|without) time zone");
+  private static final String NUMERIC = "numeric";
+  private static final String BYTES = "bytea";
+
+  /** A name, its length or precision, its scale, and whether a timestamp has a zone. */
+  private static final Pattern FORM =
+      Pattern.compile("([a-z ]+?)(?:\\((\\d+)(?:,(-?\\d+))?\\))?( with(?:out)? time zone)?");
+
   private static final int FULL_FRACTION = 6;
   private static final int MOST_DIGITS = 1000;
-
-  /** Narrow ones first, with the digits that they have. */
-  private static final List<String> INTEGERS = List.of("smallint", "integer", "bigint");
-
-  private static final int[] DIGITS = {5, 10, 19};
-  private static final Set<String> FLOATING = Set.of("real", DOUBLE);
-
-  /** Whose values a double holds exactly. */
-  private static final Set<String> FLOATABLE = Set.of("real", DOUBLE, "smallint", "integer");
 
   private WiderType() {}
 
   /**
+   * The type that holds the values of two; nothing if none does.
+   *
    * @param present type of a column
    * @param wanted type of the values that it is to hold too
    */
-  static String of(String present, String wanted) {
-    if (present.equals(wanted)) {
-      return present;
-    }
-    if (present.equals(BOOLEAN)) {
-      return truth(wanted);
-    }
-    if (wanted.equals(BOOLEAN)) {
-      return truth(present);
-    }
-    if (isExact(present) && isExact(wanted)) {
-      return exact(present, wanted);
-    }
-    if (isFloat(present, wanted)) {
-      return DOUBLE;
-    }
-    Matcher a = MOMENT.matcher(present);
-    Matcher b = MOMENT.matcher(wanted);
-    if (a.matches() && b.matches() && a.group(2).equals(b.group(2))) {
-      return fraction(a) >= fraction(b) ? present : wanted;
-    }
-    if (isDay(present, wanted)) {
-      return wanted;
-    }
-    if (isDay(wanted, present)) {
-      return present;
-    }
+  static Optional<String> of(String present, String wanted) {
     // Whoever made it jsonb wants it so.
-    if (present.equals("jsonb") && wanted.equals("json")) {
-      return present;
+    if (present.equals(wanted) || (present.equals("jsonb") && wanted.equals("json"))) {
+      return Optional.of(present);
     }
-    return text(present, wanted);
+    Optional<ColumnType> from = parse(present);
+    Optional<ColumnType> to = parse(wanted);
+    if (present.equals(NUMERIC) || wanted.equals(NUMERIC)) {
+      ColumnType other = present.equals(NUMERIC) ? to.orElse(null) : from.orElse(null);
+      return of(present.equals(NUMERIC) ? wanted : present, other);
+    }
+    if (from.isEmpty() || to.isEmpty()) {
+      boolean printed = isPrinted(present) && isPrinted(wanted);
+      return printed ? Optional.of(TEXT) : Optional.empty();
+    }
+    return CommonType.of(from.get(), to.get())
+        .map(
+            common ->
+                common.base() == MysqlType.DECIMAL
+                    ? numeric(common)
+                    : common.equals(from.get())
+                        ? present
+                        : common.equals(to.get()) ? wanted : common.base().postgresql(common));
   }
 
-  /** See {@link #cast}. */
-  private static String truth(String other) {
-    if (INTEGERS.contains(other)) {
-      return other;
+  /** A number of any size, and a value of another type. */
+  private static Optional<String> of(String name, ColumnType other) {
+    if (other == null) {
+      return isPrinted(name) ? Optional.of(TEXT) : Optional.empty();
     }
-    return isExact(other) ? exact(DIGIT, other) : TEXT;
+    return CommonType.of(ColumnType.decimal(1, 0), other)
+        .map(common -> common.base() == MysqlType.DECIMAL ? NUMERIC : TEXT);
+  }
+
+  private static String numeric(ColumnType decimal) {
+    return decimal.length() > MOST_DIGITS ? NUMERIC : decimal.base().postgresql(decimal);
+  }
+
+  private static boolean isPrinted(String type) {
+    return !type.equals(BYTES) && !type.endsWith("[]");
   }
 
   /** A value of one type as the wider one holds it: a boolean is 1 or 0 in all others. */
@@ -83,59 +78,43 @@ final class WiderType {
     return "CAST(" + (number ? expression + "::integer" : expression) + " AS " + wider + ")";
   }
 
-  private static boolean isExact(String type) {
-    return INTEGERS.contains(type) || type.equals("numeric") || NUMERIC.matcher(type).matches();
-  }
-
-  private static String exact(String a, String b) {
-    if (INTEGERS.contains(a) && INTEGERS.contains(b)) {
-      return INTEGERS.get(Math.max(INTEGERS.indexOf(a), INTEGERS.indexOf(b)));
+  /** Nothing for types that MySQL has no counterpart of. */
+  private static Optional<ColumnType> parse(String type) {
+    Matcher form = FORM.matcher(type);
+    if (!form.matches()) {
+      return Optional.empty();
     }
-    if (a.equals("numeric") || b.equals("numeric")) {
-      return "numeric";
-    }
-    int scale = Math.max(scale(a), scale(b));
-    int digits = Math.max(wholeDigits(a), wholeDigits(b)) + scale;
-    return digits > MOST_DIGITS ? "numeric" : "numeric(" + digits + "," + scale + ")";
+    int length = form.group(2) == null ? 0 : Integer.parseInt(form.group(2));
+    int fraction = form.group(2) == null ? FULL_FRACTION : length;
+    String name = form.group(1) + (form.group(4) == null ? "" : form.group(4));
+    return Optional.ofNullable(
+        switch (name) {
+          case BOOLEAN -> ColumnType.truth();
+          case "smallint" -> ColumnType.of(MysqlType.SMALLINT);
+          case "integer" -> ColumnType.of(MysqlType.INT);
+          case "bigint" -> ColumnType.of(MysqlType.BIGINT);
+          case NUMERIC -> length == 0 ? null : decimal(length, Integer.parseInt(form.group(3)));
+          case "real" -> ColumnType.of(MysqlType.FLOAT);
+          case "double precision" -> ColumnType.of(MysqlType.DOUBLE);
+          case "date" -> ColumnType.of(MysqlType.DATE);
+          case "timestamp without time zone" -> ColumnType.temporal(MysqlType.DATETIME, fraction);
+          case "timestamp with time zone" -> ColumnType.temporal(MysqlType.TIMESTAMP, fraction);
+          case "interval" -> length > 0 ? null : ColumnType.temporal(MysqlType.TIME, FULL_FRACTION);
+          case "character" -> ColumnType.of(MysqlType.CHAR, length);
+          case "character varying" ->
+              length == 0
+                  ? ColumnType.of(MysqlType.LONGTEXT)
+                  : ColumnType.of(MysqlType.VARCHAR, length);
+          case TEXT -> ColumnType.of(MysqlType.LONGTEXT);
+          case "json", "jsonb" -> ColumnType.of(MysqlType.JSON);
+          case BYTES -> ColumnType.of(MysqlType.LONGBLOB);
+          default -> null;
+        });
   }
 
-  private static int scale(String type) {
-    Matcher numeric = NUMERIC.matcher(type);
-    return numeric.matches() ? Math.max(0, Integer.parseInt(numeric.group(2))) : 0;
-  }
-
-  private static int wholeDigits(String type) {
-    Matcher numeric = NUMERIC.matcher(type);
-    return numeric.matches()
-        ? Integer.parseInt(numeric.group(1)) - Integer.parseInt(numeric.group(2))
-        : DIGITS[INTEGERS.indexOf(type)];
-  }
-
-  private static boolean isFloat(String a, String b) {
-    return FLOATABLE.contains(a)
-        && FLOATABLE.contains(b)
-        && (FLOATING.contains(a) || FLOATING.contains(b));
-  }
-
-  private static int fraction(Matcher moment) {
-    return moment.group(1) == null ? FULL_FRACTION : Integer.parseInt(moment.group(1));
-  }
-
-  private static boolean isDay(String day, String moment) {
-    Matcher other = MOMENT.matcher(moment);
-    return day.equals("date") && other.matches() && other.group(2).equals("without");
-  }
-
-  /** Texts hold shorter ones, and text holds everything. */
-  private static String text(String present, String wanted) {
-    Matcher a = CHARACTERS.matcher(present);
-    Matcher b = CHARACTERS.matcher(wanted);
-    if (b.matches() && present.equals(VARYING)) {
-      return present;
-    }
-    if (a.matches() && b.matches()) {
-      return Integer.parseInt(a.group(1)) >= Integer.parseInt(b.group(1)) ? present : wanted;
-    }
-    return TEXT;
+  private static ColumnType decimal(int digits, int scale) {
+    return scale < 0
+        ? ColumnType.decimal(digits - scale, 0)
+        : ColumnType.decimal(Math.max(digits, scale), scale);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.block.RowKind;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
@@ -85,6 +86,7 @@ class EvolutionTest {
     "VARCHAR, seven, INT, 7, VARCHAR",
     "JSON, [1], TEXT, {, VARCHAR",
     "TIMESTAMP, 2024-01-01 00:00:00, TEXT, x, VARCHAR",
+    "LONGTEXT, \u00e4, JSON, [1], VARCHAR",
   })
   void typesAreWidenedToWhatHoldsBoth(
       MysqlType before, String first, MysqlType after, String second, String duckDb)
@@ -92,6 +94,42 @@ class EvolutionTest {
     List<Object> types = evolve(ColumnType.of(before), first, ColumnType.of(after), second);
     assertThat(types).containsExactly(duckDb);
     assertThat(database.query("SELECT count(*) FROM t WHERE c IS NOT NULL")).containsExactly(2L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"VARBINARY, VARCHAR", "TEXT, BLOB", "BLOB, JSON", "INT, BINARY"})
+  void bytesAreNoText(MysqlType before, MysqlType after) throws Exception {
+    assertThatThrownBy(() -> evolve(ColumnType.of(before), "1", ColumnType.of(after), "1"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("Column c of t is ")
+        .hasMessageContaining("does not take values of type");
+    assertThat(
+            database.query("SELECT id, data_type FROM t, duckdb_columns() WHERE column_name = 'c'"))
+        .containsExactly(1, before.duckDb(ColumnType.of(before)));
+  }
+
+  /** MySQL's truths are numbers, of which DuckDB takes everything but 0 for true. */
+  @Test
+  void aBooleanStaysOne() throws Exception {
+    TableSchema truths = table(ID, column("c", ColumnType.of(MysqlType.TINYINT)));
+    run("1", truths, Action.COPY).copied("t", "0", "1", "1").copied("t", "0", "2", null).run();
+    database.execute("ALTER TABLE t ALTER c TYPE BOOLEAN");
+    run("2", truths, Action.FOLLOW)
+        .changed("t", "0", RowKind.INSERT, 11, 1, "3", "0")
+        .changed("t", "0", RowKind.UPDATE, 11, 2, "2", "1")
+        .run();
+    assertThat(database.query("SELECT c FROM t ORDER BY id")).containsExactly(true, true, false);
+
+    assertThatThrownBy(
+            () ->
+                run("3", truths, Action.FOLLOW)
+                    .changed("t", "0", RowKind.INSERT, 12, 1, "4", "2")
+                    .run())
+        .isInstanceOf(VitessBeamException.class)
+        .hasMessageContaining("'2'");
+    TableSchema numbers = table(ID, column("c", ColumnType.of(MysqlType.INT)));
+    run("4", numbers, Action.FOLLOW).changed("t", "0", RowKind.INSERT, 13, 1, "4", "2").run();
+    assertThat(database.query("SELECT c FROM t ORDER BY id")).containsExactly(1, 1, 0, 2);
   }
 
   @Test
@@ -114,7 +152,7 @@ class EvolutionTest {
                 "-9223372036854775808",
                 ColumnType.decimal(20, 3),
                 "1.5"))
-        .containsExactly("DECIMAL(23,3)");
+        .containsExactly("DECIMAL(22,3)");
     assertThat(
             evolve(ColumnType.decimal(38, 0), "9".repeat(38), ColumnType.decimal(10, 5), "0.00001"))
         .containsExactly("VARCHAR");

@@ -75,7 +75,6 @@ class ColumnsIT {
     "INT, 7, VARCHAR, seven, text",
     "VARCHAR, seven, INT, 7, text",
     "JSON, [1], TEXT, {, text",
-    "BLOB, x, TEXT, y, text",
     "TIME, 25:00:00, TEXT, y, text",
   })
   void typesAreWidenedToWhatHoldsBoth(
@@ -91,6 +90,22 @@ class ColumnsIT {
       assertThat(schema.columns("t").get(1)).isEqualTo("c " + type);
       assertThat(schema.query("SELECT count(c) FROM $s.t")).containsExactly("2");
     }
+  }
+
+  @Test
+  void bytesAreNoText() throws Exception {
+    schema.load(spec(WriteStrategy.MERGE), value(ColumnType.of(MysqlType.BLOB)), "1 x");
+    assertThatThrownBy(
+            () ->
+                TestSchema.stage(
+                    schema.loader(spec(WriteStrategy.MERGE)), value(ColumnType.of(MysqlType.TEXT))))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(
+            "Column c of "
+                + schema.name()
+                + ".t is bytea and does not take values of type text unchanged");
+    assertThat(schema.columns("t").get(1)).isEqualTo("c bytea");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "t");
   }
 
   @Test
@@ -110,7 +125,8 @@ class ColumnsIT {
     schema.load(spec(WriteStrategy.SCD2), json, "1 {\"a\":2}", "2 -", "3 -");
     assertThat(
             schema.query(
-                "SELECT id || coalesce(c::text, '-') || _scd_is_current::text FROM $s.t ORDER BY 1"))
+                "SELECT id || coalesce(c::text, '-') || _scd_is_current::text FROM $s.t ORDER BY"
+                    + " 1"))
         .containsExactly("1{\"a\":1}false", "1{\"a\":2}true", "2-true", "3-true", "3[3]false");
     assertThatThrownBy(
             () -> schema.load(spec(WriteStrategy.MERGE).withPrimaryKey(List.of("c")), json, "1 []"))

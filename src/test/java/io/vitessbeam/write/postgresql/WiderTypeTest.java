@@ -2,6 +2,7 @@ package io.vitessbeam.write.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,8 +43,20 @@ class WiderTypeTest {
           numeric(20,0) | boolean | numeric(20,0)
           boolean | double precision | text
           text | boolean | text
+          bytea | text | -
+          text | bytea | -
+          bytea | bytea | bytea
+          json | bytea | -
+          uuid | bytea | -
+          uuid | text | text
+          integer[] | text | -
+          numeric | double precision | text
+          bytea | numeric | -
+          numeric(5,-2) | smallint | numeric(7,0)
+          character(5) | character varying(3) | character varying(5)
           """)
   void holdsTheValuesOfBoth(String present, String wanted, String wider) {
-    assertThat(WiderType.of(present, wanted)).isEqualTo(wider);
+    assertThat(WiderType.of(present, wanted))
+        .isEqualTo(wider.equals("-") ? Optional.empty() : Optional.of(wider));
   }
 }

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.duckdb.merge;
 
+import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.TableSchema;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,8 @@ public record MergeTable(String name, TableSchema schema, Map<String, String> ty
 
   /** A value of a column as this table holds it. */
   String cast(String expression, String column) {
-    return "CAST(" + expression + " AS " + types.get(column) + ")";
+    ColumnType source = schema.column(column).type();
+    return WiderType.cast(expression, source.base().duckDb(source), types.get(column));
   }
 
   /** All columns of a row of the source's types as this table holds them. */

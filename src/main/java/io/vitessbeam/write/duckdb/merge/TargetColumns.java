@@ -1,8 +1,10 @@
 package io.vitessbeam.write.duckdb.merge;
 
+import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.FollowedTables;
+import io.vitessbeam.write.UnfitColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,17 +23,22 @@ public final class TargetColumns {
 
   private record Present(String name, String type, boolean nullable) {}
 
+  private final String table;
   private final Map<String, Present> columns = new LinkedHashMap<>();
 
-  private TargetColumns() {}
+  private TargetColumns(String table) {
+    this.table = table;
+  }
 
   /**
    * Reads the columns of a table.
    *
+   * @param table for messages
    * @param where condition on {@code duckdb_columns()} that names the table
    */
-  public static TargetColumns read(Connection connection, String where) throws SQLException {
-    TargetColumns columns = new TargetColumns();
+  public static TargetColumns read(Connection connection, String table, String where)
+      throws SQLException {
+    TargetColumns columns = new TargetColumns(table);
     String query =
         "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE "
             + where
@@ -95,16 +102,33 @@ public final class TargetColumns {
           if (present == null) {
             statements.add(alter.formatted("ADD", type));
           } else if (!typeFor(column, type).equals(present.type())) {
-            statements.add(alter.formatted("ALTER", "TYPE " + typeFor(column, type)));
+            String wider = typeFor(column, type);
+            String cast = WiderType.cast(Sql.quoted(column), present.type(), wider);
+            statements.add(alter.formatted("ALTER", "TYPE " + wider + " USING " + cast));
           }
         });
     return statements;
   }
 
-  /** The type that a column has when there is room for values of a type. */
+  /**
+   * The type that a column has when there is room for values of a type.
+   *
+   * @throws ConfigurationException if there can be none
+   */
   public String typeFor(String column, String wanted) {
     Present present = columns.get(lower(column));
-    return present == null ? wanted : WiderType.of(present.type(), wanted);
+    return present == null
+        ? wanted
+        : WiderType.of(present.type(), wanted)
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        UnfitColumn.message(column + " of " + table, present.type(), wanted)));
+  }
+
+  /** A value as a column holds it that {@link #typeFor} has made room in. */
+  public static String cast(String expression, String from, String type) {
+    return WiderType.cast(expression, from, type);
   }
 
   /** The types of the columns in their order, by name; a type that forbids NULL ends so. */

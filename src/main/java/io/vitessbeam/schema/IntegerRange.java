@@ -1,22 +1,22 @@
-package io.vitessbeam.write.adapt;
+package io.vitessbeam.schema;
 
-import io.vitessbeam.schema.ColumnType;
 import java.math.BigInteger;
 
 /** What an integer type holds, both ends included. */
-record IntegerRange(BigInteger least, BigInteger most) {
+public record IntegerRange(BigInteger least, BigInteger most) {
 
   private static final IntegerRange YEARS =
       new IntegerRange(BigInteger.ZERO, BigInteger.valueOf(2155));
 
-  static boolean isOf(ColumnType type) {
+  /** Whether a type is one of integers. */
+  public static boolean isOf(ColumnType type) {
     return switch (type.base()) {
       case TINYINT, SMALLINT, MEDIUMINT, INT, BIGINT, YEAR, BIT -> true;
       default -> false;
     };
   }
 
-  static IntegerRange of(ColumnType type) {
+  public static IntegerRange of(ColumnType type) {
     return switch (type.base()) {
       case TINYINT -> type.isTruth() ? ofBits(1, true) : ofBits(8, type.unsigned());
       case SMALLINT -> ofBits(16, type.unsigned());
@@ -36,16 +36,16 @@ record IntegerRange(BigInteger least, BigInteger most) {
         : new IntegerRange(half.negate(), half.subtract(BigInteger.ONE));
   }
 
-  boolean contains(BigInteger integer) {
+  public boolean contains(BigInteger integer) {
     return integer.compareTo(least) >= 0 && integer.compareTo(most) <= 0;
   }
 
-  boolean contains(IntegerRange other) {
+  public boolean contains(IntegerRange other) {
     return contains(other.least) && contains(other.most);
   }
 
   /** Digits of the longest number. */
-  int digits() {
+  public int digits() {
     return most.toString().length();
   }
 }
