@@ -163,7 +163,7 @@ record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Intege
           index,
           new Column(column.name(), there.type(), there.nullable()),
           conversion,
-          conversion(source.columns().get(index), column.type(), there.type()),
+          contract(source.columns().get(index), column.type(), there.type()),
           complete,
           required);
     }
@@ -183,17 +183,30 @@ record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Intege
           .orElse(column.type());
     }
 
+    /** Nobody asked for it: what has no type in common with the column is none of its values. */
+    private Conversion contract(Column column, ColumnType from, ColumnType to) {
+      return required(
+          CommonType.of(to, from).flatMap(common -> Conversions.between(from, to)),
+          column,
+          from,
+          to);
+    }
+
     private Conversion conversion(Column column, ColumnType from, ColumnType to) {
-      return Conversions.between(from, to)
-          .orElseThrow(
-              () ->
-                  new ConfigurationException(
-                      "Column %s of %s is %s, whose values are none of %s"
-                          .formatted(
-                              column.name(),
-                              source.qualifiedName(),
-                              TypeNames.print(from),
-                              TypeNames.print(to))));
+      return required(Conversions.between(from, to), column, from, to);
+    }
+
+    private Conversion required(
+        Optional<Conversion> conversion, Column column, ColumnType from, ColumnType to) {
+      return conversion.orElseThrow(
+          () ->
+              new ConfigurationException(
+                  "Column %s of %s is %s, whose values are none of %s"
+                      .formatted(
+                          column.name(),
+                          source.qualifiedName(),
+                          TypeNames.print(from),
+                          TypeNames.print(to))));
     }
   }
 }

@@ -78,16 +78,16 @@ final class JsonFit {
     }
     double nearest = Double.parseDouble(text);
     int digits = number.precision();
-    if (nearest == 0) {
+    if (nearest == 0 || !Double.isFinite(nearest) || digits > MOST_DIGITS) {
       return number.signum() == 0;
     }
-    if (digits <= SAFE_DIGITS && Math.abs(nearest) >= Double.MIN_NORMAL) {
-      return Double.isFinite(nearest);
-    }
-    // MySQL prints a double with the fewest digits that tell it apart.
-    return Double.isFinite(nearest)
-        && digits <= MOST_DIGITS
-        && rounded(nearest, digits).compareTo(number) == 0
+    boolean exact = digits <= SAFE_DIGITS && Math.abs(nearest) >= Double.MIN_NORMAL;
+    return (exact || isShortest(number, digits, nearest)) && JsonDouble.read(text) == nearest;
+  }
+
+  /** MySQL prints a double with the fewest digits that tell it apart. */
+  private static boolean isShortest(BigDecimal number, int digits, double nearest) {
+    return rounded(nearest, digits).compareTo(number) == 0
         && (digits == 1 || rounded(nearest, digits - 1).doubleValue() != nearest);
   }
 

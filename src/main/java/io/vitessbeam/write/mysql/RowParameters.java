@@ -6,10 +6,12 @@ import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.schema.WireNumbers;
 import io.vitessbeam.schema.WireTemporals;
 import io.vitessbeam.write.adapt.RowText;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The packet that runs a prepared INSERT with the rows of a block.
@@ -36,7 +38,7 @@ final class RowParameters {
   private final byte[] types;
   private final boolean[] datesToNull;
   private final boolean[] required;
-  private final boolean[] json;
+  private final Check[] checks;
   private byte[] bytes = new byte[1 << 16];
   private int length;
   private int parameter;
@@ -48,16 +50,40 @@ final class RowParameters {
     types = new byte[2 * perRow];
     datesToNull = new boolean[source.size()];
     required = new boolean[source.size()];
-    json = new boolean[source.size()];
+    checks = new Check[source.size()];
     for (int i = 0; i < source.size(); i++) {
       Column column = source.get(i);
       types[2 * i] = isBytes(column.type().base()) ? BYTES : STRING;
       datesToNull[i] = column.type().zeroAsNull();
-      json[i] = column.type().base() == MysqlType.JSON;
+      checks[i] = check(column.type().base());
       required[i] = columns.keys().contains(column.name());
     }
     if (columns.numbered()) {
       types[2 * source.size()] = LONGLONG;
+    }
+  }
+
+  /** Why MySQL would store another value than it is given, without a word. */
+  @FunctionalInterface
+  private interface Check {
+    Optional<String> misfit(byte[] bytes, int offset, int length);
+  }
+
+  /** Null for types of which MySQL says itself what it doesn't take. */
+  private static Check check(MysqlType type) {
+    return switch (type) {
+      case JSON -> JsonFit::misfit;
+      case FLOAT -> RowParameters::misfitOfFloat;
+      default -> null;
+    };
+  }
+
+  private static Optional<String> misfitOfFloat(byte[] bytes, int offset, int length) {
+    try {
+      WireNumbers.parseFloat(bytes, offset, length);
+      return Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.of("is no number that a FLOAT holds");
     }
   }
 
@@ -93,7 +119,7 @@ final class RowParameters {
    * Adds the row at which a reader is.
    *
    * @param start where the row begins, with the length of its first value
-   * @throws DataException if a key is NULL, or a document would be changed
+   * @throws DataException if a key is NULL, or a value would be changed
    */
   void add(BlockReader reader, int start, Origin origin, int row) {
     int from = start;
@@ -107,7 +133,7 @@ final class RowParameters {
         bytes[HEADER + (parameter >> 3)] |= (byte) (1 << (parameter & 7));
         copy(reader, from, at);
         from = end;
-      } else if (json[i]) {
+      } else if (checks[i] != null) {
         requireHeld(reader, i);
       }
       at = end;
@@ -134,7 +160,8 @@ final class RowParameters {
   }
 
   private void requireHeld(BlockReader reader, int column) {
-    JsonFit.misfit(reader.bytes(), reader.offset(column), reader.length(column))
+    checks[column]
+        .misfit(reader.bytes(), reader.offset(column), reader.length(column))
         .ifPresent(
             reason -> {
               throw new RowText(columns.source())

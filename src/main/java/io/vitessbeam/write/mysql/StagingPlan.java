@@ -3,13 +3,13 @@ package io.vitessbeam.write.mysql;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.ColumnType;
+import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.schema.ValueOrder;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
-import io.vitessbeam.schema.ColumnType;
-import io.vitessbeam.schema.MysqlType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +45,8 @@ record StagingPlan(StagingColumns columns, String create) {
       Optional<String> kept,
       KeyCollation exact) {
     LoadSpec spec = id.spec();
-    TableSchema source = read.withColumns(read.columns().stream().map(column -> staged(column, target)).toList());
+    TableSchema source =
+        read.withColumns(read.columns().stream().map(column -> staged(column, target)).toList());
     spec.requireFit(source);
     check(id, source);
     List<String> keys = spec.keyOf(source);

@@ -41,7 +41,7 @@ record PostgresqlKeptTable(
     columns.put(FROM, new TableColumns.Present(MOMENT, true));
     columns.put(TO, new TableColumns.Present(MOMENT, false));
     columns.put(CURRENT, new TableColumns.Present("boolean", true));
-    return new TableColumns(columns);
+    return new TableColumns("", columns);
   }
 
   /** Creates the table, or makes room in it, and writes. */

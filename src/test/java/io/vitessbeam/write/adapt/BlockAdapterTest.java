@@ -175,16 +175,20 @@ class BlockAdapterTest {
         .hasMessageContaining("Column aName of shop.items, row id=4: 'x' is no number");
   }
 
-  @Test
-  void aTypeWithNothingInCommonIsAnError() {
+  @ParameterizedTest
+  @CsvSource({
+    "n, DATE, Column n of shop.items is INT",
+    "aName, LONGBLOB, Column aName of shop.items is VARCHAR(20)",
+  })
+  void aTypeWithNothingInCommonIsAnError(String name, MysqlType type, String message) {
     TableSchema target =
         table(
             List.of(),
             column("id", ColumnType.of(MysqlType.BIGINT), false),
-            column("n", ColumnType.of(MysqlType.DATE), true));
+            column(name, ColumnType.of(type), true));
     assertThatThrownBy(() -> adapt(contract(SchemaContract.DISCARD_ROW), target, block()))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessage("Column n of shop.items is INT, whose values are none of DATE");
+        .hasMessage(message + ", whose values are none of " + type);
   }
 
   @ParameterizedTest

@@ -268,6 +268,26 @@ class ReplaceIT {
   }
 
   @Test
+  void aNumberThatAFloatDoesNotHoldIsRefused() throws Exception {
+    Source floats =
+        new Source("id")
+            .column("id", ColumnType.of(MysqlType.INT), false)
+            .column("f", ColumnType.of(MysqlType.FLOAT), true)
+            .row(1, "0.10000000149011612")
+            .row(2, "0.1");
+    target.load(REPLACE, floats);
+    assertThat(target.query("SELECT f + 0.0 FROM $t"))
+        .containsExactly("0.10000000149011612", "0.10000000149011612");
+
+    assertThatThrownBy(() -> target.load(REPLACE, floats.row(3, "0.10000000000000002")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "Column f of source.t, row id=3: '0.10000000000000002' is no number that a FLOAT"
+                + " holds");
+    assertThat(target.query("SELECT COUNT(*) FROM $t")).containsExactly("2");
+  }
+
+  @Test
   void readersSeeOneTableOrTheOther() throws Exception {
     target.load(REPLACE, Source.items().items(0, 500, "0"));
     AtomicBoolean stop = new AtomicBoolean();
