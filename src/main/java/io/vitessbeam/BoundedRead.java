@@ -42,9 +42,8 @@ public abstract sealed class BoundedRead<T extends BoundedRead<T>>
     this.runId = runId;
   }
 
-  static String newRunId() {
-    return UUID.randomUUID().toString();
-  }
+  /** The id of runs that nobody watches. */
+  static final String UNNAMED = "";
 
   ReadSelection selection() {
     return selection;

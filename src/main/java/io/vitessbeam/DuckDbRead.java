@@ -40,7 +40,7 @@ public final class DuckDbRead extends BoundedRead<DuckDbRead> {
 
   /** Reads a database or files; for a database a table or a query has to follow. */
   public static DuckDbRead from(DuckDbSource source) {
-    return new DuckDbRead(source, ReadSelection.NONE, newRunId(), GivenTypes.NONE);
+    return new DuckDbRead(source, ReadSelection.NONE, UNNAMED, GivenTypes.NONE);
   }
 
   /**

@@ -27,7 +27,7 @@ public final class MysqlRead extends KeyRangeRead<MysqlRead> {
 
   /** Reads from the database of a URI; {@link #withTable} or {@link #withQuery} has to follow. */
   public static MysqlRead from(MysqlUri uri) {
-    return new MysqlRead(ReadOptions.of(uri), newRunId());
+    return new MysqlRead(ReadOptions.of(uri), UNNAMED);
   }
 
   /**

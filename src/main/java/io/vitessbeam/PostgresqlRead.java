@@ -32,7 +32,7 @@ public final class PostgresqlRead extends BoundedRead<PostgresqlRead> {
 
   /** Reads from the database of a URI; {@link #withTable} or {@link #withQuery} has to follow. */
   public static PostgresqlRead from(PostgresqlUri uri) {
-    return new PostgresqlRead(uri, ReadSelection.NONE, newRunId());
+    return new PostgresqlRead(uri, ReadSelection.NONE, UNNAMED);
   }
 
   /**

@@ -4,6 +4,8 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockCoder;
 import io.vitessbeam.schema.BeamColumn;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.NumberPlanFn;
+import io.vitessbeam.write.PlannedBlocksFn;
 import io.vitessbeam.write.RowBlocksFn;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,9 +18,12 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.Impulse;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecordRouter;
@@ -27,6 +32,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTagList;
 
@@ -94,7 +100,25 @@ final class RowsToBlocks extends PTransform<PCollection<Row>, PCollection<Block>
           made.get(BadRecordRouter.BAD_RECORD_TAG)
               .setCoder(BadRecord.getCoder(rows.getPipeline())));
     }
-    return made.get(RowBlocksFn.BLOCKS).setCoder(BlockCoder.of());
+    return numbered(made.get(RowBlocksFn.BLOCKS).setCoder(BlockCoder.of()));
+  }
+
+  /**
+   * The blocks of this attempt. Rows that are dealt out again, since a runner starts anew, come in
+   * other blocks, which must not meet the former ones; and behind the shuffle a block that comes
+   * again, since its staging failed, is the same.
+   */
+  private static PCollection<Block> numbered(PCollection<Block> blocks) {
+    PCollectionView<Long> plan =
+        blocks
+            .getPipeline()
+            .apply("Attempt", Impulse.create())
+            .apply("Number", ParDo.of(new NumberPlanFn()))
+            .apply("Plan", View.asSingleton());
+    return blocks
+        .apply("Numbered", ParDo.of(new PlannedBlocksFn(plan)).withSideInputs(plan))
+        .setCoder(BlockCoder.of())
+        .apply("Fixed", Reshuffle.viaRandomKey());
   }
 
   private TableSchema schema(Schema schema) {

@@ -25,8 +25,11 @@ public final class RunProgress {
 
   private RunProgress() {}
 
+  /** Of a run by its name; a run without one, which nobody can ask for, counts for itself. */
   public static RunProgress of(String runId) {
-    return BY_RUN.computeIfAbsent(runId, id -> new RunProgress());
+    return runId.isEmpty()
+        ? new RunProgress()
+        : BY_RUN.computeIfAbsent(runId, id -> new RunProgress());
   }
 
   public static void forget(String runId) {

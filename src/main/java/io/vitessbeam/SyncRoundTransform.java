@@ -43,12 +43,28 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
   private final SyncOptions options;
   private final SyncDestination destination;
   private final SyncSpec spec;
+  private final PCollectionView<String> run;
+  private final String progress;
   private final int round;
 
-  SyncRoundTransform(SyncOptions options, SyncDestination destination, SyncSpec spec, int round) {
+  /**
+   * The round of a run.
+   *
+   * @param run its id
+   * @param progress the name under which it is reported
+   */
+  SyncRoundTransform(
+      SyncOptions options,
+      SyncDestination destination,
+      SyncSpec spec,
+      PCollectionView<String> run,
+      String progress,
+      int round) {
     this.options = options;
     this.destination = destination;
     this.spec = spec;
+    this.run = run;
+    this.progress = progress;
     this.round = round;
   }
 
@@ -86,7 +102,7 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
             "Read ranges",
             ParDo.of(
                 new ReadRangesFn(
-                    spec.runId(),
+                    progress,
                     UUID.randomUUID().toString(),
                     plan.getPipeline().getOptions(),
                     options.parallelism())))
@@ -102,7 +118,7 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
     PCollectionTuple output =
         streams.apply(
             name,
-            ParDo.of(new BoundedStreamFn(spec.runId(), UUID.randomUUID().toString(), most))
+            ParDo.of(new BoundedStreamFn(progress, UUID.randomUUID().toString(), most))
                 .withOutputTags(BoundedStreamFn.BLOCKS, BoundedStreamFn.MORE));
     return new Part(
         output.get(BoundedStreamFn.BLOCKS).setCoder(BlockCoder.of()),
@@ -114,8 +130,8 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
     return blocks
         .apply(
             "Stage " + kind,
-            ParDo.of(new StageSyncFn(destination, spec, kind + " " + round, plan))
-                .withSideInputs(plan))
+            ParDo.of(new StageSyncFn(destination, spec, run, kind + " " + round, plan))
+                .withSideInputs(run, plan))
         .setCoder(SerializableCoder.of(SyncReceipt.class));
   }
 

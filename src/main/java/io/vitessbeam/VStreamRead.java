@@ -69,7 +69,7 @@ public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeReco
 
   /** Reads from the keyspace of a URI; {@link #withTable} has to follow. */
   public static VStreamRead from(VitessCdcUri uri) {
-    return new VStreamRead(StreamOptions.of(uri), UUID.randomUUID().toString());
+    return new VStreamRead(StreamOptions.of(uri), "");
   }
 
   /**

@@ -42,7 +42,7 @@ public final class VitessRead extends KeyRangeRead<VitessRead> {
 
   /** Reads from the keyspace of a URI; {@link #withTable} or {@link #withQuery} has to follow. */
   public static VitessRead from(VitessUri uri) {
-    return new VitessRead(ReadOptions.of(uri), newRunId());
+    return new VitessRead(ReadOptions.of(uri), UNNAMED);
   }
 
   /**

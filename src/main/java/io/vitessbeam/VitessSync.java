@@ -13,6 +13,7 @@ import io.vitessbeam.vstream.StreamEnd;
 import io.vitessbeam.vstream.SyncOptions;
 import io.vitessbeam.vstream.SyncPlan;
 import io.vitessbeam.vstream.TableSelection;
+import io.vitessbeam.write.BeginSyncFn;
 import io.vitessbeam.write.LookUpTablesFn;
 import io.vitessbeam.write.PublishSyncFn;
 import io.vitessbeam.write.SyncDestination;
@@ -22,6 +23,7 @@ import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
 import io.vitessbeam.write.mysql.MysqlDestination;
 import io.vitessbeam.write.postgresql.PostgresqlDestination;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -74,22 +76,31 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   private final SyncOptions options;
   private final SyncDestination destination;
   private final TargetTable target;
-  private final String runId;
+  private final Owner owner;
+
+  /**
+   * Who the runs are of.
+   *
+   * @param id by which what they have staged is given up
+   * @param named whether somebody looks at their progress by it
+   */
+  private record Owner(String id, boolean named) implements Serializable {}
 
   /**
    * @param target of a single table; null for tables that keep their names
    */
   private VitessSync(
-      SyncOptions options, SyncDestination destination, TargetTable target, String runId) {
+      SyncOptions options, SyncDestination destination, TargetTable target, Owner owner) {
     this.options = options;
     this.destination = destination;
     this.target = target;
-    this.runId = runId;
+    this.owner = owner;
   }
 
   /** Follows all tables of a keyspace unless {@link #withTable} or {@link #withTables} is used. */
   public static VitessSync from(VitessCdcUri uri) {
-    return new VitessSync(SyncOptions.of(uri), null, null, UUID.randomUUID().toString());
+    return new VitessSync(
+        SyncOptions.of(uri), null, null, new Owner(UUID.randomUUID().toString(), false));
   }
 
   /** Writes to a DuckDB file, which is created if it doesn't exist; its directory must exist. */
@@ -113,7 +124,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   }
 
   private VitessSync to(SyncDestination place) {
-    return new VitessSync(options, place, target, runId);
+    return new VitessSync(options, place, target, owner);
   }
 
   /**
@@ -137,7 +148,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
         options.withUri(ofTable).withTables(List.of(name.table())),
         destination,
         new TargetTable(destSchema, destTable),
-        runId);
+        owner);
   }
 
   /**
@@ -146,7 +157,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
    * @param include exact names; none for all tables of the keyspace
    */
   public VitessSync withTables(List<String> include) {
-    return new VitessSync(options.withTables(include), destination, null, runId);
+    return new VitessSync(options.withTables(include), destination, null, owner);
   }
 
   /** Leaves tables out, by their exact names. */
@@ -204,21 +215,20 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   }
 
   /**
-   * Names the run; by default a random name is given when the transform is made. It is what retries
-   * of this run are recognised by, so no other run may have the same, and what {@link RunProgress}
-   * takes.
+   * Names the runs for {@link RunProgress} and {@link #abort}. What they do does not depend on it:
+   * each run begins where the destination's tables stand.
    */
   public VitessSync withRunId(String id) {
-    return new VitessSync(options, destination, target, Objects.requireNonNull(id, "id"));
+    return new VitessSync(options, destination, target, new Owner(id, true));
   }
 
   /** See {@link VitessWrite#abort}. */
   public void abort() {
-    destination.abort(runId);
+    destination.abort(owner.id());
   }
 
   private VitessSync with(SyncOptions changed) {
-    return new VitessSync(changed, destination, target, runId);
+    return new VitessSync(changed, destination, target, owner);
   }
 
   @Override
@@ -227,22 +237,26 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     // Named once and for all: what is looked up in the destination and what is planned agree.
     SyncOptions named = options.withTables(TableSelection.names(options));
     SyncSpec tables = spec(named);
+    PCollection<String> runs =
+        begin.apply("Begin", Impulse.create()).apply("Draw", ParDo.of(new BeginSyncFn()));
+    PCollectionView<String> run = runs.apply("Run", View.asSingleton());
+    String progress = owner.named() ? owner.id() : "";
     PCollection<SyncPlan> firstPlan =
-        begin
-            .apply("Begin", Impulse.create())
-            .apply("Look up tables", ParDo.of(new LookUpTablesFn(destination, tables)))
+        runs.apply("Look up tables", ParDo.of(new LookUpTablesFn(destination, tables)))
             .setCoder(SerializableCoder.of(StoredTables.class))
             .apply("Plan", ParDo.of(new PlanSyncFn(named)))
             .setCoder(SerializableCoder.of(SyncPlan.class));
     PCollectionTuple first =
-        firstPlan.apply("Round 1", new SyncRoundTransform(named, destination, tables, 1));
+        firstPlan.apply(
+            "Round 1", new SyncRoundTransform(named, destination, tables, run, progress, 1));
     PCollectionView<Iterable<StreamEnd>> firstEnds = ends("Ends 1", first);
     PCollection<SyncPlan> secondPlan =
         firstPlan
             .apply("Plan again", ParDo.of(new ReplanFn(named, firstEnds)).withSideInputs(firstEnds))
             .setCoder(SerializableCoder.of(SyncPlan.class));
     PCollectionTuple second =
-        secondPlan.apply("Round 2", new SyncRoundTransform(named, destination, tables, 2));
+        secondPlan.apply(
+            "Round 2", new SyncRoundTransform(named, destination, tables, run, progress, 2));
     PCollectionView<Iterable<StreamEnd>> secondEnds = ends("Ends 2", second);
     PCollectionView<SyncPlan> firstView = firstPlan.apply("Plan 1", View.asSingleton());
     PCollectionView<SyncPlan> secondView = secondPlan.apply("Plan 2", View.asSingleton());
@@ -259,14 +273,15 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
                     new PublishSyncFn(
                         destination,
                         tables,
+                        run,
                         receipts,
                         firstView,
                         firstEnds,
                         secondView,
                         secondEnds))
-                .withSideInputs(receipts, firstView, firstEnds, secondView, secondEnds))
+                .withSideInputs(run, receipts, firstView, firstEnds, secondView, secondEnds))
         .setCoder(SerializableCoder.of(SyncedTable.class))
-        .apply("Report", ParDo.of(new ReportFn(runId)))
+        .apply("Report", ParDo.of(new ReportFn(progress)))
         .setCoder(SerializableCoder.of(SyncedTable.class));
   }
 
@@ -287,7 +302,8 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   private SyncSpec spec(SyncOptions named) {
     String schema = named.uri().destSchema();
     return new SyncSpec(
-        runId,
+        owner.id(),
+        "",
         named.keyspace(),
         named.include().stream()
             .map(

@@ -4,16 +4,17 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.connect.MysqlUri;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.write.AttemptReceipt;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.PublishFn;
 import io.vitessbeam.write.StageBlocksFn;
 import io.vitessbeam.write.StagedBlock;
-import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.adapt.Adaptation;
 import io.vitessbeam.write.adapt.ColumnOverride;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
+import io.vitessbeam.write.load.SubmittedRun;
 import io.vitessbeam.write.mysql.MysqlDestination;
 import io.vitessbeam.write.postgresql.PostgresqlDestination;
 import java.io.Serializable;
@@ -51,16 +52,20 @@ import org.joda.time.Duration;
  *         .withStrategy(WriteStrategy.REPLACE));
  * }</pre>
  *
- * <p>Rows are staged beside the table, range by range; when all ranges are there and the counts of
- * what was read and staged agree, they are brought into the table as the strategy says. A run that
- * fails, or is killed, leaves the table as it was; what it staged is dropped by {@link #abort}, or
- * by the next write to the same file or schema; in DuckDB also when the JVM exits.
+ * <p>The pipeline may be run any number of times, and the write be applied in several; each run is
+ * by itself. Rows are staged beside the table, range by range; when all ranges are there and the
+ * counts of what was read and staged agree, they are brought into the table as the strategy says. A
+ * run that fails, or is killed, leaves the table as it was; what it staged is dropped by {@link
+ * #abort}, or by the next write to the same file or schema; in DuckDB also when the JVM exits.
  */
 public final class VitessWrite extends PTransform<PCollection<Block>, VitessWriteResult> {
 
   private final Destination destination;
   private final LoadSpec spec;
   private final Adaptation adaptation;
+
+  /** Of all runs, given by the user; empty if each has an id of its own. */
+  private final String runId;
 
   /** Null if a row that does not fit fails the run. */
   private final ErrorHandler<BadRecord, ?> errorHandler;
@@ -69,24 +74,26 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
       Destination destination,
       LoadSpec spec,
       Adaptation adaptation,
+      String runId,
       ErrorHandler<BadRecord, ?> errorHandler) {
     this.destination = destination;
     this.spec = spec;
     this.adaptation = adaptation;
+    this.runId = runId;
     this.errorHandler = errorHandler;
   }
 
   private static VitessWrite to(Destination destination) {
     return new VitessWrite(
-        destination, LoadSpec.of(UUID.randomUUID().toString()), Adaptation.NONE, null);
+        destination, LoadSpec.of(UUID.randomUUID().toString()), Adaptation.NONE, "", null);
   }
 
   private VitessWrite with(LoadSpec changed) {
-    return new VitessWrite(destination, changed, adaptation, errorHandler);
+    return new VitessWrite(destination, changed, adaptation, runId, errorHandler);
   }
 
   private VitessWrite with(Adaptation changed) {
-    return new VitessWrite(destination, spec, changed, errorHandler);
+    return new VitessWrite(destination, spec, changed, runId, errorHandler);
   }
 
   /** A write to a DuckDB file, which is created if it doesn't exist; its directory must exist. */
@@ -197,27 +204,34 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
         destination,
         spec,
         adaptation.withFailuresRouted(),
+        runId,
         Objects.requireNonNull(handler, "handler"));
   }
 
   /**
-   * Names the run; by default a random name is given when the pipeline is built. It is what retries
-   * of this run are recognised by, so no other run may have the same.
+   * Names the run, whenever it is run: a pipeline with the same name is another attempt of it. Once
+   * one has published, for a week the others add nothing and report its rows; so a scheduler that
+   * tries again what failed can't double what it appends. Only for who gives each run a name of its
+   * own: without one, every {@code pipeline.run()} is a run by itself, and a job that a cluster
+   * starts anew is another attempt of its run.
    */
   public VitessWrite withRunId(String id) {
-    return with(spec.withRunId(id));
+    if (id.isBlank()) {
+      throw new ConfigurationException("The run id is empty");
+    }
+    return new VitessWrite(destination, spec.withRunId(id), adaptation, id, errorHandler);
   }
 
   /**
-   * Rolls back and drops at once what this run has staged from this JVM, for a program whose
-   * pipeline failed before the write did. Does nothing if the run never came to write, or is
-   * published. Must not be called while the pipeline is meant to go on.
+   * Rolls back and drops at once what this write, in whichever run, has staged from this JVM, for a
+   * program whose pipeline failed before the write did. Does nothing if it never came to write, or
+   * has published. Must not be called while a pipeline with it is meant to go on.
    *
    * <p>Without it, what was staged in Vitess, MySQL or PostgreSQL counts as that of a live run for
    * ten minutes after the last work on it, or until this JVM ends; then another load removes it.
    */
   public void abort() {
-    destination.abort(spec.runId());
+    destination.abort(spec.owner());
   }
 
   /**
@@ -284,8 +298,8 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
               .get(BadRecordRouter.BAD_RECORD_TAG)
               .setCoder(BadRecord.getCoder(blocks.getPipeline())));
     }
-    PCollectionView<Iterable<StagedRange>> receipts =
-        all("Receipts", staged.get(StageBlocksFn.RECEIPTS), StagedRange.class);
+    PCollectionView<Iterable<AttemptReceipt>> receipts =
+        all("Receipts", staged.get(StageBlocksFn.RECEIPTS), AttemptReceipt.class);
     List<PCollectionView<?>> needed = new ArrayList<>(List.of(receipts));
     PCollectionView<Iterable<StagedBlock>> done = null;
     if (!adaptation.isNone()) {
@@ -298,7 +312,9 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
             .apply("Once", Impulse.create())
             .apply(
                 "Publish",
-                ParDo.of(new PublishFn(destination, spec, adaptation, receipts, done))
+                ParDo.of(
+                        new PublishFn(
+                            destination, spec, adaptation, new SubmittedRun(runId), receipts, done))
                     .withSideInputs(needed))
             .setCoder(SerializableCoder.of(LoadedTable.class)));
   }

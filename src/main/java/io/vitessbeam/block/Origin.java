@@ -7,7 +7,7 @@ import java.util.Objects;
  * Where a block of a bounded read comes from, so that whoever stages it can tell a block that comes
  * again from a new one, and a range that is complete from one that is not.
  *
- * @param plan fingerprint of the plan of the read: ranges of different plans don't go together
+ * @param plan number of the plan of the read: ranges of different plans don't go together
  * @param range index of the range (of keys, or a shard's stream of changes), from 0
  * @param ranges number of ranges in the whole read
  * @param sequence number of blocks of the range that come before this one
@@ -36,6 +36,11 @@ public record Origin(
   /** The same for a block that lacks so many rows. */
   public Origin withLeftOut(long rows) {
     return new Origin(plan, range, ranges, sequence, rangeRows, shard, rows);
+  }
+
+  /** The same in a plan of another number. */
+  public Origin ofPlan(long number) {
+    return new Origin(number, range, ranges, sequence, rangeRows, shard, leftOut);
   }
 
   /** Whether this is the range's closing block, which has no rows itself. */

@@ -2,12 +2,11 @@ package io.vitessbeam.read;
 
 import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.connect.SqlFailures;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +36,7 @@ public final class RangePlanner {
    */
   public List<ReadRange> plan() {
     List<Part> parts = request.shards().isEmpty() ? List.of(whole("", 0)) : partsOfShards();
-    long plan = fingerprint(parts);
+    long plan = ThreadLocalRandom.current().nextLong();
     List<ReadRange> ranges = new ArrayList<>(parts.size());
     for (Part part : parts) {
       ranges.add(
@@ -53,16 +52,6 @@ public final class RangePlanner {
     }
     LOG.info("Reading {} in {} ranges", request.name(), ranges.size());
     return ranges;
-  }
-
-  /** The same for the same bounds, in any JVM: a retry may plan again and come to other ones. */
-  private static long fingerprint(List<Part> parts) {
-    StringBuilder bounds = new StringBuilder();
-    for (Part part : parts) {
-      bounds.append(part.shard()).append(part.lower()).append(part.upper());
-    }
-    return UUID.nameUUIDFromBytes(bounds.toString().getBytes(StandardCharsets.UTF_8))
-        .getMostSignificantBits();
   }
 
   private List<Part> partsOfShards() {

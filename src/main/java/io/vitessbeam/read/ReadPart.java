@@ -7,7 +7,7 @@ public interface ReadPart extends Serializable {
 
   PlannedRead request();
 
-  /** Fingerprint of the plan: ranges of different plans don't go together. */
+  /** Drawn anew whenever the read is planned: ranges of different plans don't go together. */
   long plan();
 
   /** Number of the range, from 0. */

@@ -7,7 +7,7 @@ import java.util.Objects;
  * before {@code upper}, of one shard or of the whole keyspace. The ranges of a read have every row
  * once.
  *
- * @param plan fingerprint of the bounds of all ranges of the read
+ * @param plan see {@link ReadPart#plan}
  * @param shard empty for the whole keyspace
  * @param index number of the range, from 0
  * @param count number of ranges of the read

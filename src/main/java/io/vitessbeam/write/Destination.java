@@ -27,12 +27,15 @@ public interface Destination extends Serializable {
             + " freeze");
   }
 
-  /** The load of a run's table, the same for all who ask in this JVM; to be released. */
+  /**
+   * The load of a table in an attempt of a run, the same for all who ask in this JVM; to be
+   * released.
+   */
   Loader loader(LoadSpec spec);
 
   /**
-   * Rolls back and drops at once what a run has staged from this JVM. Does nothing if the run never
-   * came to write, or is published.
+   * Rolls back and drops at once what an owner has staged from this JVM, in whichever run and
+   * attempt. Does nothing about what never came to write, or is published.
    */
-  void abort(String runId);
+  void abort(String owner);
 }

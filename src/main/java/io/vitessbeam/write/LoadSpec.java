@@ -8,19 +8,23 @@ import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.schema.ValueOrder;
+import io.vitessbeam.write.load.Run;
 import java.io.Serializable;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What one run does to one table. The same at every retry, in whatever JVM.
+ * What one attempt of a run does to one table. The same at every retry of a part of it, in whatever
+ * JVM.
  *
- * @param runId unique to the run
- * @param begun when the run was made, to the microsecond
+ * @param owner by which what is staged is found again in this JVM, to give it up; of a write, it is
+ *     the same in all its runs
+ * @param attempt what is staged by another one never meets what is staged by this; empty if there
+ *     is only one
+ * @param run of which it is an attempt; only who publishes needs to know
  * @param table null until it is given
  * @param strategy null until it is given
  * @param primaryKey columns that tell rows apart; empty for the primary key of the source
@@ -29,8 +33,9 @@ import java.util.Optional;
  * @param frozen whether a table that is there keeps its columns and their types, come what may
  */
 public record LoadSpec(
-    String runId,
-    Instant begun,
+    String owner,
+    String attempt,
+    Run run,
     TargetTable table,
     WriteStrategy strategy,
     List<String> primaryKey,
@@ -56,24 +61,18 @@ public record LoadSpec(
   }
 
   public LoadSpec {
-    Objects.requireNonNull(runId, "runId");
-    Objects.requireNonNull(begun, "begun");
+    Objects.requireNonNull(owner, "owner");
+    Objects.requireNonNull(attempt, "attempt");
+    Objects.requireNonNull(run, "run");
     primaryKey = List.copyOf(primaryKey);
     Objects.requireNonNull(incrementalKey, "incrementalKey");
     Objects.requireNonNull(interval, "interval");
   }
 
-  /** A run of which nothing is known yet. */
+  /** A run of one attempt, of which nothing else is known yet. */
   public static LoadSpec of(String runId) {
     return new LoadSpec(
-        runId,
-        Instant.now().truncatedTo(ChronoUnit.MICROS),
-        null,
-        null,
-        List.of(),
-        "",
-        Interval.EVERYTHING,
-        false);
+        runId, "", Run.beginning(runId), null, null, List.of(), "", Interval.EVERYTHING, false);
   }
 
   /** A run that replaces a table. */
@@ -81,33 +80,67 @@ public record LoadSpec(
     return of(runId).withTable(table).withStrategy(WriteStrategy.REPLACE);
   }
 
+  public String runId() {
+    return run.id();
+  }
+
+  public Instant begun() {
+    return run.begun();
+  }
+
+  /** The same as a run of another name, which is its own owner, with the same moment. */
   public LoadSpec withRunId(String id) {
-    return new LoadSpec(id, begun, table, strategy, primaryKey, incrementalKey, interval, frozen);
+    return new LoadSpec(
+        id,
+        attempt,
+        new Run(id, run.begun()),
+        table,
+        strategy,
+        primaryKey,
+        incrementalKey,
+        interval,
+        frozen);
+  }
+
+  /** The same in another attempt. */
+  public LoadSpec withAttempt(String another) {
+    return new LoadSpec(
+        owner, another, run, table, strategy, primaryKey, incrementalKey, interval, frozen);
+  }
+
+  /** The same in another run. */
+  public LoadSpec withRun(Run another) {
+    return new LoadSpec(
+        owner, attempt, another, table, strategy, primaryKey, incrementalKey, interval, frozen);
   }
 
   public LoadSpec withTable(TargetTable target) {
     return new LoadSpec(
-        runId, begun, target, strategy, primaryKey, incrementalKey, interval, frozen);
+        owner, attempt, run, target, strategy, primaryKey, incrementalKey, interval, frozen);
   }
 
   public LoadSpec withStrategy(WriteStrategy chosen) {
-    return new LoadSpec(runId, begun, table, chosen, primaryKey, incrementalKey, interval, frozen);
+    return new LoadSpec(
+        owner, attempt, run, table, chosen, primaryKey, incrementalKey, interval, frozen);
   }
 
   public LoadSpec withPrimaryKey(List<String> columns) {
-    return new LoadSpec(runId, begun, table, strategy, columns, incrementalKey, interval, frozen);
+    return new LoadSpec(
+        owner, attempt, run, table, strategy, columns, incrementalKey, interval, frozen);
   }
 
   public LoadSpec withIncrementalKey(String column) {
-    return new LoadSpec(runId, begun, table, strategy, primaryKey, column, interval, frozen);
+    return new LoadSpec(owner, attempt, run, table, strategy, primaryKey, column, interval, frozen);
   }
 
   public LoadSpec withInterval(Interval asked) {
-    return new LoadSpec(runId, begun, table, strategy, primaryKey, incrementalKey, asked, frozen);
+    return new LoadSpec(
+        owner, attempt, run, table, strategy, primaryKey, incrementalKey, asked, frozen);
   }
 
   public LoadSpec withFrozenSchema() {
-    return new LoadSpec(runId, begun, table, strategy, primaryKey, incrementalKey, interval, true);
+    return new LoadSpec(
+        owner, attempt, run, table, strategy, primaryKey, incrementalKey, interval, true);
   }
 
   /** Whether a row of the table that does not come is deleted, or no longer current. */

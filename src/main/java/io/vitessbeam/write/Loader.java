@@ -2,6 +2,7 @@ package io.vitessbeam.write;
 
 import io.vitessbeam.LoadedTable;
 import io.vitessbeam.block.Block;
+import io.vitessbeam.write.load.Run;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,12 +21,22 @@ public interface Loader {
   Optional<StagedRange> stage(Block block);
 
   /**
-   * Brings the staged rows into the table, or finds that this has been done already.
+   * Brings the staged rows into the table, or finds that another attempt of the run has done so:
+   * its rows stay, and those of this one are dropped.
    *
+   * @param run to publish for
    * @param receipts of all ranges, in any order, each at least once
    * @throws io.vitessbeam.DataException if a range is missing or the counts don't agree
    */
-  LoadedTable publish(List<StagedRange> receipts);
+  LoadedTable publish(Run run, List<StagedRange> receipts);
+
+  /** Publishes for the run that it was asked for. */
+  default LoadedTable publish(List<StagedRange> receipts) {
+    return publish(spec().run(), receipts);
+  }
+
+  /** What it was asked for. */
+  LoadSpec spec();
 
   /** Nobody is to be left who uses it: called once by everyone who asked for it. */
   void release();

@@ -23,6 +23,7 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
   private final StringSet tablesSynced = Metrics.stringSet(PublishSyncFn.class, SyncedTable.METRIC);
   private final SyncDestination destination;
   private final SyncSpec spec;
+  private final PCollectionView<String> run;
   private final PCollectionView<Iterable<SyncReceipt>> receipts;
   private final PCollectionView<SyncPlan> firstPlan;
   private final PCollectionView<Iterable<StreamEnd>> firstEnds;
@@ -30,11 +31,13 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
   private final PCollectionView<Iterable<StreamEnd>> secondEnds;
 
   /**
+   * @param run its id
    * @param receipts of all parts of both rounds
    */
   public PublishSyncFn(
       SyncDestination destination,
       SyncSpec spec,
+      PCollectionView<String> run,
       PCollectionView<Iterable<SyncReceipt>> receipts,
       PCollectionView<SyncPlan> firstPlan,
       PCollectionView<Iterable<StreamEnd>> firstEnds,
@@ -42,6 +45,7 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
       PCollectionView<Iterable<StreamEnd>> secondEnds) {
     this.destination = destination;
     this.spec = spec;
+    this.run = run;
     this.receipts = receipts;
     this.firstPlan = firstPlan;
     this.firstEnds = firstEnds;
@@ -55,7 +59,7 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
         new SyncRound(context.sideInput(firstPlan), list(context.sideInput(firstEnds)));
     SyncRound second =
         new SyncRound(context.sideInput(secondPlan), list(context.sideInput(secondEnds)));
-    SyncLoader load = destination.follower(spec);
+    SyncLoader load = destination.follower(spec.in(context.sideInput(run)));
     try {
       for (SyncedTable table : load.publish(first, second, list(context.sideInput(receipts)))) {
         rowsPublished.inc(

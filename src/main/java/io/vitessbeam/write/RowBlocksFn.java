@@ -30,6 +30,9 @@ public final class RowBlocksFn extends DoFn<KV<Integer, Iterable<Row>>, Block> {
 
   private static final int BLOCK_BYTES = 512 << 10;
 
+  /** Which one it is {@link PlannedBlocksFn} says. */
+  private static final long UNPLANNED = 0;
+
   private final Counter rowsRead = Metrics.counter(RowBlocksFn.class, "rows_read");
   private final Counter rowsFailed = Metrics.counter(RowBlocksFn.class, "rows_failed");
   private final TableSchema table;
@@ -161,6 +164,6 @@ public final class RowBlocksFn extends DoFn<KV<Integer, Iterable<Row>>, Block> {
   }
 
   private Origin origin(int range, long sequence, long rows) {
-    return new Origin(ranges, range, ranges, sequence, rows, "");
+    return new Origin(UNPLANNED, range, ranges, sequence, rows, "");
   }
 }

@@ -16,10 +16,15 @@ import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecordRouter;
 import org.apache.beam.sdk.values.TupleTag;
 
-/** Stages blocks in the load that all copies of this function share; gives a receipt per range. */
-public final class StageBlocksFn extends DoFn<Block, StagedRange> {
+/**
+ * Stages blocks in the load that all copies of this function share; gives a receipt per range.
+ *
+ * <p>An attempt is known by the plan of its blocks, which is drawn anew whenever a read is planned:
+ * where a runner starts all over, what the former attempt has staged is of no use.
+ */
+public final class StageBlocksFn extends DoFn<Block, AttemptReceipt> {
 
-  public static final TupleTag<StagedRange> RECEIPTS = new TupleTag<>("receipts") {};
+  public static final TupleTag<AttemptReceipt> RECEIPTS = new TupleTag<>("receipts") {};
 
   /** What was done to blocks, where something is. */
   public static final TupleTag<StagedBlock> BLOCKS = new TupleTag<>("blocks") {};
@@ -34,6 +39,7 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
   private final Destination destination;
   private final LoadSpec spec;
   private final Adaptation adaptation;
+  private transient String attempt;
   private transient Loader load;
   private transient Adaptation resolved;
   private transient BlockAdapter adapter;
@@ -47,27 +53,28 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
     this.adaptation = adaptation;
   }
 
-  @Setup
-  public void setup() {
-    if (!adaptation.dependsOnTarget(spec)) {
-      open(adaptation);
-    }
-  }
-
-  private void open(Adaptation known) {
-    resolved = known;
-    load = destination.loader(known.translate(spec));
-  }
-
   @ProcessElement
   public void process(@Element Block block, MultiOutputReceiver output) {
+    String plan = Long.toHexString(block.origin().plan());
+    if (!plan.equals(attempt)) {
+      release();
+      attempt = plan;
+      resolved = adaptation;
+    }
     Block adapted = adaptation.isNone() ? block : adapt(block, output);
-    Optional<StagedRange> receipt = load.stage(adapted);
+    Optional<StagedRange> receipt = load().stage(adapted);
     report(adapted);
     if (receipt.isPresent()) {
       rangesStaged.inc();
-      output.get(RECEIPTS).output(receipt.get());
+      output.get(RECEIPTS).output(new AttemptReceipt(attempt, receipt.get()));
     }
+  }
+
+  private Loader load() {
+    if (load == null) {
+      load = destination.loader(resolved.translate(spec).withAttempt(attempt));
+    }
+    return load;
   }
 
   /** A closing block has no rows, and would only blur how large the others are. */
@@ -106,7 +113,7 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
     Optional<TableSchema> target =
         adaptation.dependsOnTarget(spec) ? destination.table(spec.table()) : Optional.empty();
     if (load == null) {
-      open(adaptation.resolve(source, target));
+      resolved = adaptation.resolve(source, target);
     }
     return BlockAdapter.of(resolved, spec, source, target);
   }
@@ -130,9 +137,14 @@ public final class StageBlocksFn extends DoFn<Block, StagedRange> {
 
   @Teardown
   public void teardown() {
+    release();
+  }
+
+  private void release() {
     if (load != null) {
       load.release();
       load = null;
     }
+    adapter = null;
   }
 }

@@ -21,35 +21,47 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
   private final SyncDestination destination;
   private final SyncSpec spec;
   private final String part;
+  private final PCollectionView<String> run;
   private final PCollectionView<SyncPlan> plan;
+  private transient String loadedRun;
   private transient SyncLoader load;
 
   /**
+   * @param run its id
    * @param part {@code copy 1}, {@code stream 1}, {@code copy 2} or {@code stream 2}
    */
   public StageSyncFn(
-      SyncDestination destination, SyncSpec spec, String part, PCollectionView<SyncPlan> plan) {
+      SyncDestination destination,
+      SyncSpec spec,
+      PCollectionView<String> run,
+      String part,
+      PCollectionView<SyncPlan> plan) {
     this.destination = destination;
     this.spec = spec;
+    this.run = run;
     this.part = SyncPart.parse(part).toString();
     this.plan = plan;
-  }
-
-  @Setup
-  public void setup() {
-    load = destination.follower(spec);
   }
 
   @ProcessElement
   public void process(ProcessContext context) {
     Block block = context.element();
     Optional<SyncReceipt> receipt =
-        load.stage(SyncPart.parse(part), context.sideInput(plan), block);
+        load(context.sideInput(run)).stage(SyncPart.parse(part), context.sideInput(plan), block);
     rowsStaged.inc(block.rows());
     if (receipt.isPresent()) {
       rangesStaged.inc();
       context.output(receipt.get());
     }
+  }
+
+  private SyncLoader load(String id) {
+    if (!id.equals(loadedRun)) {
+      teardown();
+      load = destination.follower(spec.in(id));
+      loadedRun = id;
+    }
+    return load;
   }
 
   @Teardown

@@ -7,15 +7,19 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The tables of one run that follow a keyspace, all at one destination. The same at every retry, in
- * whatever JVM.
+ * The tables of one run that follow a keyspace, all at one destination. The same at every retry of
+ * a part of it, in whatever JVM.
  *
- * @param runId unique to the run
+ * @param owner by which what is staged is found again in this JVM, to give it up: that of the
+ *     transform in all its runs
+ * @param runId unique to the run; empty until it is run. A job that a cluster starts anew is
+ *     another one, which finds where the former left the tables
  * @param keyspace the source
  * @param tables in the order in which they are reported
  * @param fullRefresh whether everything is copied anew, whatever the destination holds
  */
-public record SyncSpec(String runId, String keyspace, List<Table> tables, boolean fullRefresh)
+public record SyncSpec(
+    String owner, String runId, String keyspace, List<Table> tables, boolean fullRefresh)
     implements Serializable {
 
   /**
@@ -31,6 +35,7 @@ public record SyncSpec(String runId, String keyspace, List<Table> tables, boolea
   }
 
   public SyncSpec {
+    Objects.requireNonNull(owner, "owner");
     Objects.requireNonNull(runId, "runId");
     Objects.requireNonNull(keyspace, "keyspace");
     tables = List.copyOf(tables);
@@ -40,6 +45,11 @@ public record SyncSpec(String runId, String keyspace, List<Table> tables, boolea
         throw new IllegalArgumentException("table " + table.source() + " appears twice");
       }
     }
+  }
+
+  /** The same in a run. */
+  public SyncSpec in(String run) {
+    return new SyncSpec(owner, run, keyspace, tables, fullRefresh);
   }
 
   /** Where a source table goes. */

@@ -286,6 +286,7 @@ class WhoseTableIT {
             .destination()
             .follower(
                 new SyncSpec(
+                    "a transform",
                     UUID.randomUUID().toString(),
                     keyspace,
                     List.of(new SyncSpec.Table(source, new TargetTable("", x))),

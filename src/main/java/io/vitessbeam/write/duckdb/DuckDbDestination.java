@@ -35,7 +35,7 @@ public record DuckDbDestination(DuckDbUri uri) implements SyncDestination {
   }
 
   @Override
-  public void abort(String runId) {
-    Loads.ofThisJvm().abort(uri, runId);
+  public void abort(String owner) {
+    Loads.ofThisJvm().abort(uri, owner);
   }
 }

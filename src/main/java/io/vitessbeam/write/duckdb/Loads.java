@@ -73,9 +73,15 @@ final class Loads {
     loads.release(load.key(), load);
   }
 
-  /** Aborts what is left of a run at a file; does nothing if this JVM has nothing of it. */
-  void abort(DuckDbUri uri, String runId) {
-    loads.abort(key -> key.place().equals(uri) && key.runId().equals(runId));
+  /** Aborts what is left of an owner at a file; does nothing if this JVM has nothing of it. */
+  void abort(DuckDbUri uri, String owner) {
+    loads.abort(key -> key.place().equals(uri) && key.owner().equals(owner));
+  }
+
+  /** Aborts what is left of an owner in files that are relayed. */
+  void abortRelayed(String owner) {
+    loads.abort(
+        key -> key instanceof SyncTarget target && target.relayed() && key.owner().equals(owner));
   }
 
   /** Opens the file of a load unless it is open. */

@@ -16,6 +16,7 @@ import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.load.Run;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -250,7 +251,9 @@ final class Relay implements Handover {
       return Optional.empty();
     }
     LoadSpec load =
-        LoadSpec.of(spec.runId())
+        LoadSpec.of(spec.owner())
+            .withAttempt(spec.runId())
+            .withRun(Run.beginning(spec.runId()))
             .withTable(target)
             .withStrategy(replaces ? WriteStrategy.REPLACE : WriteStrategy.MERGE);
     return Optional.of(new ServerTables.Staged(load, rows.stage(server.loader(load))));

@@ -15,7 +15,6 @@ import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.load.Digest;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,20 +58,19 @@ public final class RelayLoad implements SyncLoader {
     SyncTarget target =
         new SyncTarget(
             file(spec.runId()),
-            new SyncSpec(spec.runId(), spec.keyspace(), tables, spec.fullRefresh()),
+            new SyncSpec(spec.owner(), spec.runId(), spec.keyspace(), tables, spec.fullRefresh()),
             true);
     return new RelayLoad(server, spec, Loads.ofThisJvm().acquire(target));
   }
 
-  /** Drops at once what a run has staged from this JVM, if anything. */
-  public static void abort(String runId) {
-    Loads.ofThisJvm().abort(file(runId), runId);
+  /** Drops at once what an owner has staged in files of this JVM, if anything. */
+  public static void abort(String owner) {
+    Loads.ofThisJvm().abortRelayed(owner);
   }
 
   private static DuckDbUri file(String runId) {
-    Path folder = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
-    String name = "vitess-beam-" + Digest.of("relay\0" + runId) + ".duckdb";
-    return new DuckDbUri(folder.resolve(name).toString());
+    String name = Digest.of("relay", runId) + ".duckdb";
+    return new DuckDbUri(RelayFolder.ofThisJvm().resolve(name).toString());
   }
 
   @Override

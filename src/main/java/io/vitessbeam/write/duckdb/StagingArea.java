@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -208,25 +209,30 @@ final class StagingArea implements Load.Area {
         .collect(Collectors.toSet());
   }
 
-  /** Brings the staged rows into the target. */
-  void publish() throws SQLException {
+  /**
+   * Brings the staged rows into the target.
+   *
+   * @param id in the run that they are published for
+   * @param rows how many there are
+   */
+  void publish(LoadId<DuckDbUri> id, long rows) throws SQLException {
     file.change(
         () -> {
-          bringIntoTarget();
+          bringIntoTarget(id, rows);
           return null;
         });
   }
 
-  private void bringIntoTarget() throws SQLException {
+  private void bringIntoTarget(LoadId<DuckDbUri> id, long rows) throws SQLException {
     if (spec.strategy() == WriteStrategy.REPLACE) {
-      Sql.atomically(connection, tables.swap());
+      Sql.atomically(connection, tables.swap(id.ofRun()));
       return;
     }
     DuckDbKeptTable table =
         new DuckDbKeptTable(
             connection,
             tables,
-            spec,
+            id.spec(),
             TargetColumns.read(connection, tables.stagingName(), named(tables.stagingName())),
             longDecimals(),
             TargetColumns.read(
@@ -235,20 +241,26 @@ final class StagingArea implements Load.Area {
         connection,
         () -> {
           table.take(key());
-          List<String> statements = new ArrayList<>(tables.recordLoad());
+          List<String> statements = new ArrayList<>(tables.recordPublication(id.ofRun(), rows));
           statements.addAll(tables.drop());
           Sql.execute(connection, statements);
           return null;
         });
   }
 
-  /** Whether this run has published, and nobody after it. */
-  boolean isPublished() throws SQLException {
+  /** The rows that a run has published; of a table that is replaced only if nobody did after it. */
+  OptionalLong publishedBy(LoadId<DuckDbUri> id) throws SQLException {
     if (spec.strategy() == WriteStrategy.REPLACE) {
-      return tables.publishedMark().equals(comment(tables.table().table()));
+      return StagingTables.publishedMark(id.ofRun()).equals(comment(tables.table().table()))
+          ? OptionalLong.of(number("SELECT count(*) FROM " + tables.target()))
+          : OptionalLong.empty();
     }
-    return number("SELECT count(*) FROM duckdb_tables() WHERE " + named(StagingTables.LOADS)) > 0
-        && number(tables.countLoads()) > 0;
+    if (number("SELECT count(*) FROM duckdb_tables() WHERE " + named(StagingTables.PUBLISHED))
+        == 0) {
+      return OptionalLong.empty();
+    }
+    String rows = text(tables.findPublication(id.ofRun()));
+    return rows == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(rows));
   }
 
   /** Drops everything that this load created. */

@@ -6,6 +6,8 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.schema.ValueOrder;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.load.Digest;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -27,8 +29,11 @@ record StagingTables(String catalog, TargetTable table, String digest) {
 
   private static final String DEFAULT_SCHEMA = "main";
 
-  /** What was loaded last into tables that are not replaced. */
-  static final String LOADS = "_vitessbeam_loads";
+  /** What runs have published lately into tables that are not replaced. */
+  static final String PUBLISHED = "_vitessbeam_published";
+
+  /** For so long a run is known, of which a cluster may begin another attempt. */
+  private static final int KEPT_DAYS = 7;
 
   String schemaName() {
     return table.schema().isEmpty() ? DEFAULT_SCHEMA : table.schema();
@@ -115,9 +120,9 @@ record StagingTables(String catalog, TargetTable table, String digest) {
     return LEDGER_PREFIX + digest;
   }
 
-  /** The comment by which a published table is known to be this load's. */
-  String publishedMark() {
-    return "vitess-beam run " + digest;
+  /** The comment by which a published table is known to be a run's. */
+  static String publishedMark(Digest run) {
+    return "vitess-beam run " + run;
   }
 
   String insertFrom(String stream) {
@@ -145,25 +150,27 @@ record StagingTables(String catalog, TargetTable table, String digest) {
     };
   }
 
-  String loads() {
-    return schema() + "." + Sql.quoted(LOADS);
+  private String published() {
+    return schema() + "." + Sql.quoted(PUBLISHED);
   }
 
-  /** Notes which load was the last into the target. */
-  List<String> recordLoad() {
+  /** Notes what a run has published into the target. */
+  List<String> recordPublication(Digest run, long rows) {
     return List.of(
         "CREATE TABLE IF NOT EXISTS "
-            + loads()
-            + " (table_name VARCHAR NOT NULL, load VARCHAR NOT NULL)",
-        "DELETE FROM " + loads() + " WHERE " + ofTarget(),
-        "INSERT INTO %s VALUES (%s, %s)"
-            .formatted(loads(), Sql.literal(table.table()), Sql.literal(digest)));
+            + published()
+            + " (table_name VARCHAR NOT NULL, run VARCHAR NOT NULL, row_count BIGINT NOT NULL,"
+            + " published TIMESTAMPTZ NOT NULL)",
+        "DELETE FROM %s WHERE epoch_ms(published) < epoch_ms(now()) - %d"
+            .formatted(published(), Duration.ofDays(KEPT_DAYS).toMillis()),
+        "INSERT INTO %s VALUES (%s, '%s', %d, now())"
+            .formatted(published(), Sql.literal(table.table()), run, rows));
   }
 
-  /** One if this load was the last into the target. */
-  String countLoads() {
-    return "SELECT count(*) FROM %s WHERE %s AND load = %s"
-        .formatted(loads(), ofTarget(), Sql.literal(digest));
+  /** The number of rows that a run has published into the target; nothing if it hasn't. */
+  String findPublication(Digest run) {
+    return "SELECT row_count FROM %s WHERE %s AND run = '%s'"
+        .formatted(published(), ofTarget(), run);
   }
 
   private String ofTarget() {
@@ -184,9 +191,9 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   /** Puts the staging table in the place of the target; to be run in one transaction. */
-  List<String> swap() {
+  List<String> swap(Digest run) {
     return List.of(
-        commentStaging(publishedMark()),
+        commentStaging(publishedMark(run)),
         "DROP TABLE IF EXISTS " + target(),
         "ALTER TABLE " + staging() + " RENAME TO " + Sql.quoted(table.table()),
         "DROP TABLE " + ledger());

@@ -20,7 +20,12 @@ record SyncTarget(DuckDbUri place, SyncSpec spec, boolean relayed) implements Lo
   }
 
   @Override
-  public String runId() {
+  public String owner() {
+    return spec.owner();
+  }
+
+  /** No two attempts share it, and a retry of a part of one has the same. */
+  String runId() {
     return spec.runId();
   }
 

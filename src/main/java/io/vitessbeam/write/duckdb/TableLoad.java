@@ -6,9 +6,12 @@ import io.vitessbeam.LoadedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.Receipts;
+import io.vitessbeam.write.load.Run;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -96,18 +99,24 @@ final class TableLoad extends Load<Integer, StagingArea> implements Loader {
   }
 
   @Override
+  public LoadSpec spec() {
+    return id.spec();
+  }
+
+  @Override
   public void release() {
     loads().release(this);
   }
 
   @Override
-  public synchronized LoadedTable publish(List<StagedRange> receipts) {
+  public synchronized LoadedTable publish(Run run, List<StagedRange> receipts) {
     try {
+      Receipts read = Receipts.of(id.table(), receipts);
       StagingArea area = area();
       failIfIncomplete();
-      long rows = new Publication(area, id).publish(receipts);
+      long rows = new Publication(area, id.in(run), read).publish();
       end();
-      return new LoadedTable(id.table().toString(), rows, receipts.get(0).ranges());
+      return new LoadedTable(id.table().toString(), rows, read.ranges());
     } catch (RuntimeException e) {
       abortAfter(e);
       throw e;

@@ -27,8 +27,8 @@ public record LoadId<P>(P place, TargetTable table, LoadSpec spec) implements Lo
   }
 
   @Override
-  public String runId() {
-    return spec.runId();
+  public String owner() {
+    return spec.owner();
   }
 
   /** Schema or database of the table. */
@@ -36,9 +36,18 @@ public record LoadId<P>(P place, TargetTable table, LoadSpec spec) implements Lo
     return table.schema();
   }
 
-  /** Of the run and the table, whatever their names hold. */
+  /** The same in a run that is known now; what is staged of it is the same. */
+  public LoadId<P> in(Run run) {
+    return new LoadId<>(place, table, spec.withRun(run));
+  }
+
   @Override
   public Digest digest() {
-    return Digest.of("load", runId(), table.schema(), table.table());
+    return Digest.of("load", owner(), spec.attempt(), table.schema(), table.table());
+  }
+
+  /** Stands for the run, whichever of its attempts it is, where it notes what it has published. */
+  public Digest ofRun() {
+    return Digest.of("run", spec.runId(), table.schema(), table.table());
   }
 }

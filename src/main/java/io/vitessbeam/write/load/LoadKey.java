@@ -9,9 +9,9 @@ public interface LoadKey<P> {
 
   P place();
 
-  /** The same at every retry within a run, and never again in another one. */
-  String runId();
+  /** By whom it is given up, together with all others of the same. */
+  String owner();
 
-  /** Stands in the names of everything that the load stages. */
+  /** Stands in the names of everything that the load stages. No two attempts share it. */
   Digest digest();
 }

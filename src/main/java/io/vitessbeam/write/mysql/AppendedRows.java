@@ -3,6 +3,7 @@ package io.vitessbeam.write.mysql;
 import io.vitessbeam.DataException;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.Receipts;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
@@ -57,7 +58,7 @@ final class AppendedRows {
                           after,
                           to,
                           insert(id.table().table(), names, staging) + within(after, to)))
-              .orElseThrow(() -> new Reconciliation(id).lost());
+              .orElseThrow(() -> lost(id));
     }
   }
 
@@ -81,7 +82,7 @@ final class AppendedRows {
   private long progress(LoadId<Server> id, Names names) {
     return sessions
         .call("Appending to " + id.table(), session -> Registry.progress(session, names.digest()))
-        .orElseThrow(() -> new Reconciliation(id).lost());
+        .orElseThrow(() -> lost(id));
   }
 
   /** Whether some rows are there already. */
@@ -281,12 +282,20 @@ final class AppendedRows {
     return " WHERE " + row + " > " + after + " AND " + row + " <= " + to;
   }
 
-  static void requireStaged(Session session, LoadId<Server> id, Names names) throws SQLException {
+  static void requireStaged(Session session, LoadId<Server> id, Names names, Receipts read)
+      throws SQLException {
     if (TableInfo.read(session.connection(), id.schema(), names.staging()).isEmpty()) {
-      throw new Reconciliation(id)
-          .failure(
-              "what was staged of it is gone: another load has taken it for dead, since its process"
-                  + " stood still or lost its connections for too long; run again");
+      throw read.failure(
+          "what was staged of it is gone: another load has taken it for dead, since its process"
+              + " stood still or lost its connections for too long; run again");
     }
+  }
+
+  /** What was committed is gone: the primary died, and the new one had not heard of it. */
+  static DataException lost(LoadId<Server> id) {
+    return new DataException(
+        id.table()
+            + " is not published: the server has lost what it had committed, as a replica that"
+            + " takes the place of a dead primary may have; run again");
   }
 }

@@ -60,7 +60,7 @@ final class Chunks {
    */
   void requireDone(Session session, int phase) throws SQLException {
     if (!isDone(session, phase)) {
-      throw new Reconciliation(load.id()).lost();
+      throw AppendedRows.lost(load.id());
     }
   }
 
@@ -70,7 +70,7 @@ final class Chunks {
 
   private long progress(Session session) throws SQLException {
     return Registry.progress(session, load.names().digest())
-        .orElseThrow(() -> new Reconciliation(load.id()).lost());
+        .orElseThrow(() -> AppendedRows.lost(load.id()));
   }
 
   /** Does a phase on the staged rows by their keys; of those of one key the last is left. */
@@ -119,7 +119,7 @@ final class Chunks {
     long progress = progress();
     while (progress < start + PHASE) {
       if (progress < start) {
-        throw new Reconciliation(load.id()).lost();
+        throw AppendedRows.lost(load.id());
       }
       if (progress < before) {
         // The first time, or the server has lost some ranges and maybe these tables too.

@@ -142,7 +142,9 @@ final class FollowedServerTables implements ServerTables {
     MysqlLoad load = Loads.ofThisJvm().acquire(server.id(rows.load()));
     try {
       load.publish(
-          rows.receipts(), new Arriving(arrival, rows.load().strategy() == WriteStrategy.REPLACE));
+          rows.load().run(),
+          rows.receipts(),
+          new Arriving(arrival, rows.load().strategy() == WriteStrategy.REPLACE));
     } finally {
       load.release();
     }

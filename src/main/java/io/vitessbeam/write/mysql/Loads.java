@@ -43,9 +43,9 @@ final class Loads {
     loads.release(load.id(), load);
   }
 
-  /** Aborts what is left of a run at a server; does nothing if this JVM has nothing of it. */
-  void abort(Server server, String runId) {
-    loads.abort(id -> id.place().equals(server) && id.spec().runId().equals(runId));
+  /** Aborts what is left of an owner at a server; does nothing if this JVM has nothing of it. */
+  void abort(Server server, String owner) {
+    loads.abort(id -> id.place().equals(server) && id.owner().equals(owner));
   }
 
   /** Leaves loads to others on which nobody here has worked for long. */

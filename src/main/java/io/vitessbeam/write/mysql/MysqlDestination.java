@@ -68,8 +68,8 @@ public final class MysqlDestination implements ServerDestination {
   }
 
   @Override
-  public void abort(String runId) {
-    RelayLoad.abort(runId);
-    Loads.ofThisJvm().abort(server, runId);
+  public void abort(String owner) {
+    RelayLoad.abort(owner);
+    Loads.ofThisJvm().abort(server, owner);
   }
 }

@@ -7,17 +7,19 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.read.Retry;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.write.load.JvmLoads;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.Receipts;
+import io.vitessbeam.write.load.Run;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,17 +189,23 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
   }
 
   @Override
-  public LoadedTable publish(List<StagedRange> receipts) {
-    return publish(receipts, Publication.Companion.NONE);
+  public LoadedTable publish(Run run, List<StagedRange> receipts) {
+    return publish(run, receipts, Publication.Companion.NONE);
   }
 
-  LoadedTable publish(List<StagedRange> receipts, Publication.Companion companion) {
-    Map<Integer, Long> read = new Reconciliation(id).read(receipts);
+  LoadedTable publish(Run run, List<StagedRange> receipts, Publication.Companion companion) {
+    Receipts read = Receipts.of(id.table(), receipts);
     connect();
-    new Publication(id, sessions, sign, loads.timings(), companion).publish(read);
+    long rows =
+        new Publication(id.in(run), sessions, sign, loads.timings(), read, companion).publish();
     new Sweep(sessions, sign).sweepAgain(others, loads.timings());
     leave();
-    return new LoadedTable(id.spec().table().toString(), Reconciliation.sum(read), read.size());
+    return new LoadedTable(id.spec().table().toString(), rows, read.ranges());
+  }
+
+  @Override
+  public LoadSpec spec() {
+    return id.spec();
   }
 
   @Override

@@ -2,12 +2,14 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.load.LoadTimings;
+import io.vitessbeam.write.load.Receipts;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ final class Publication {
   private final Sessions sessions;
   private final SignOfLife sign;
   private final LoadTimings timings;
+  private final Receipts read;
   private final Companion companion;
 
   /** What is done beside a publication, while no other load can change the target. */
@@ -41,65 +44,102 @@ final class Publication {
     default void end(Session session) throws SQLException {}
   }
 
+  /**
+   * @param id in the run that it is published for
+   */
   Publication(
       LoadId<Server> id,
       Sessions sessions,
       SignOfLife sign,
       LoadTimings timings,
+      Receipts read,
       Companion companion) {
     this.id = id;
     this.sessions = sessions;
     this.sign = sign;
     this.timings = timings;
+    this.read = read;
     this.companion = companion;
   }
 
-  /**
-   * @param read rows of every range
-   */
-  void publish(Map<Integer, Long> read) {
+  /** The number of rows published, now or by another attempt of the run. */
+  long publish() {
+    OptionalLong before = before();
+    long rows = before.isPresent() ? before.getAsLong() : publishNow();
+    new Sweep(sessions, sign).dropTables(id.digest().toString());
+    return rows;
+  }
+
+  /** What another attempt has published. */
+  private OptionalLong before() {
+    return sessions.call(
+        doing(), session -> Registry.publishedRows(session, id.ofRun().toString()));
+  }
+
+  private long publishNow() {
     Entry entry =
         sessions
-            .call(
-                "Publishing " + id.table(),
-                session -> Registry.find(session, id.digest().toString()))
-            .orElseThrow(() -> new Reconciliation(id).failure("nothing of this run is staged"));
+            .call(doing(), session -> Registry.find(session, id.digest().toString()))
+            .orElseThrow(() -> read.failure("nothing of this run is staged"));
     if (entry.state() == State.SWEPT) {
       throw Registry.takenForDead(id.table().toString());
     }
     if (entry.state() == State.STAGING) {
-      begin(entry, read);
+      begin(entry);
+      // While this one waited for it, or before: from here on nobody else changes the target.
+      OptionalLong before = before();
+      if (before.isPresent()) {
+        withdraw();
+        return before.getAsLong();
+      }
+      beginCompanion();
     }
     if (entry.state() != State.PUBLISHED) {
       change(entry);
     }
-    new Sweep(sessions, sign).dropTables(id.digest().toString());
+    return read.total();
   }
 
-  private void begin(Entry entry, Map<Integer, Long> read) {
-    sessions.run(doing(), session -> AppendedRows.requireStaged(session, id, entry.names()));
-    new Reconciliation(id).compare(sessions, entry.names(), read);
+  private void begin(Entry entry) {
+    sessions.run(doing(), session -> AppendedRows.requireStaged(session, id, entry.names(), read));
+    requireStaged(entry.names());
     TargetCheck check = staged(entry).targetCheck();
     sessions.run(doing(), check::check);
-    while (!sessions.call(doing(), session -> begins(session, entry.names(), read))) {
+    while (!sessions.call(doing(), session -> begins(session, entry.names()))) {
       awaitOther();
       sessions.run(doing(), check::check);
     }
+  }
+
+  private void beginCompanion() {
     try {
       companion.begin();
     } catch (RuntimeException e) {
-      sessions.run(doing(), session -> Registry.withdraw(session, id.digest().toString()));
+      withdraw();
       throw e;
     }
   }
 
+  private void withdraw() {
+    sessions.run(doing(), session -> Registry.withdraw(session, id.digest().toString()));
+  }
+
+  private void requireStaged(Names names) {
+    Map<Integer, Long> ledger =
+        sessions.call(doing(), session -> new Ledger(names.ledger()).rows(session));
+    String count = "SELECT COUNT(*) FROM " + Names.quoted(names.staging());
+    read.requireStaged(ledger, Long.parseLong(sessions.read(doing(), count).get(0).get(0)));
+  }
+
   /** Begins, unless another load is changing the target. */
-  private boolean begins(Session session, Names names, Map<Integer, Long> read)
-      throws SQLException {
+  private boolean begins(Session session, Names names) throws SQLException {
     AtomicBoolean begins = new AtomicBoolean();
     session.atomically(
         () -> {
-          new Reconciliation(id).requireLedger(session, names, read);
+          // What was counted may have been on another server.
+          if (!read.agreeWith(new Ledger(names.ledger()).rows(session))) {
+            throw AppendedRows.lost(id);
+          }
           begins.set(Registry.beginPublishing(session, id.digest().toString()));
         });
     return begins.get();
@@ -158,6 +198,7 @@ final class Publication {
           ends.set(
               change.isMade(session) && Registry.endPublishing(session, id.digest().toString()));
           if (ends.get()) {
+            Registry.recordRun(session, id, read.total());
             companion.end(session);
           }
         });
@@ -182,9 +223,7 @@ final class Publication {
         id,
         sessions,
         entry.names(),
-        staging(entry)
-            .orElseThrow(
-                () -> new Reconciliation(id).failure("what was staged of it is gone; run again")));
+        staging(entry).orElseThrow(() -> read.failure("what was staged of it is gone; run again")));
   }
 
   private Optional<TableInfo> staging(Entry entry) {

@@ -257,6 +257,26 @@ final class Registry {
   }
 
   /**
+   * Notes what a run has published, in the transaction that ends the publication: an entry of its
+   * own, which stays when those of its attempts are gone.
+   */
+  static void recordRun(Session session, LoadId<Server> id, long rows) throws SQLException {
+    session.update(
+        "INSERT IGNORE INTO %s VALUES (%s, %s, %s, '', 'PUBLISHED', %d, UTC_TIMESTAMP(6), NULL)"
+            .formatted(
+                TABLE,
+                SqlText.literal(id.ofRun().toString()),
+                SqlText.literal(id.table().table()),
+                SqlText.literal(id.spec().strategy().name()),
+                rows));
+  }
+
+  /** The rows that a run has published, if it has. */
+  static OptionalLong publishedRows(Session session, String run) throws SQLException {
+    return find(session, run).stream().mapToLong(Entry::progress).findFirst();
+  }
+
+  /**
    * Notes progress, in the transaction that makes it.
    *
    * @param state in which the load has to be: of one that is being staged rows may be missing

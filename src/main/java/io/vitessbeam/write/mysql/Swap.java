@@ -21,7 +21,7 @@ record Swap(LoadId<Server> id, Sessions sessions, Names names) implements Change
   /** A server that knows that this has begun has all rows that were counted before. */
   private void requireBegun(Session session) throws SQLException {
     switch (Registry.find(session, id.digest().toString()).map(Entry::state).orElse(State.SWEPT)) {
-      case STAGING -> throw new Reconciliation(id).lost();
+      case STAGING -> throw AppendedRows.lost(id);
       case SWEPT -> throw Registry.takenForDead(id.table().toString());
       case PUBLISHING, PUBLISHED -> {}
     }

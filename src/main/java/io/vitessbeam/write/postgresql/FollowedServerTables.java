@@ -233,7 +233,8 @@ final class FollowedServerTables implements ServerTables {
       new TableLock(session, table, LoadTimings.DEFAULT).publish();
       arrival.requireNotOvertaken(positions(table).lastRun(table));
       if (arrival.rows().isPresent()) {
-        loads.get(arrival).publish(session, arrival.rows().get().receipts());
+        TableLoad load = loads.get(arrival);
+        load.publish(session, load.spec().run(), arrival.rows().get().receipts());
       }
       Positions positions = positions(table);
       positions.create();

@@ -47,9 +47,9 @@ final class Loads {
     loads.release(load.id(), load);
   }
 
-  /** Aborts what is left of a run in a database; does nothing if this JVM has nothing of it. */
-  void abort(PostgresqlUri uri, String runId) {
-    loads.abort(id -> id.place().equals(uri) && id.spec().runId().equals(runId));
+  /** Aborts what is left of an owner in a database; does nothing if this JVM has nothing of it. */
+  void abort(PostgresqlUri uri, String owner) {
+    loads.abort(id -> id.place().equals(uri) && id.owner().equals(owner));
   }
 
   /** Leaves loads to others on which nobody here has worked for long. */

@@ -52,8 +52,8 @@ public record PostgresqlDestination(PostgresqlUri uri) implements ServerDestinat
   }
 
   @Override
-  public void abort(String runId) {
-    RelayLoad.abort(runId);
-    Loads.ofThisJvm().abort(uri, runId);
+  public void abort(String owner) {
+    RelayLoad.abort(owner);
+    Loads.ofThisJvm().abort(uri, owner);
   }
 }

@@ -1,18 +1,18 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.LoadSpec;
-import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.load.LoadTimings;
+import io.vitessbeam.write.load.Receipts;
 import io.vitessbeam.write.strategy.LoadedColumn;
 import io.vitessbeam.write.strategy.StagedKeys;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -24,24 +24,30 @@ final class Publication {
   private final Session session;
   private final LoadId<PostgresqlUri> id;
   private final LoadTimings timings;
+  private final Receipts read;
 
-  Publication(Session session, LoadId<PostgresqlUri> id, LoadTimings timings) {
+  /**
+   * @param id in the run that it is published for
+   */
+  Publication(Session session, LoadId<PostgresqlUri> id, LoadTimings timings, Receipts read) {
     this.session = session;
     this.id = id;
     this.timings = timings;
+    this.read = read;
   }
 
-  /** The number of rows published, now or by a former try that nobody heard of. */
-  long publish(List<StagedRange> receipts) throws SQLException {
-    Receipts read = Receipts.of(id.table(), receipts);
+  /** The number of rows published, now or by another attempt of the run. */
+  long publish() throws SQLException {
     new TableLock(session, id.table(), timings).publish();
     List<StagingTables> staged = staged();
-    LastLoads loads = new LastLoads(session, id);
-    boolean published = loads.isLast();
-    long rows = read.total();
-    if (!published) {
-      rows = publish(reconciled(staged, read));
-      loads.record();
+    PublishedRuns runs = new PublishedRuns(session, id);
+    OptionalLong before = runs.rows();
+    long rows;
+    if (before.isPresent()) {
+      rows = before.getAsLong();
+    } else {
+      rows = publish(reconciled(staged));
+      runs.record(rows);
     }
     for (StagingTables tables : staged) {
       session.execute(tables.drop());
@@ -60,11 +66,9 @@ final class Publication {
     return found;
   }
 
-  private StagingTables reconciled(List<StagingTables> candidates, Receipts read)
-      throws SQLException {
+  private StagingTables reconciled(List<StagingTables> candidates) throws SQLException {
     if (candidates.isEmpty()) {
-      throw new DataException(
-          id.table() + " is not published: nothing of this run is staged in " + id.place());
+      throw read.failure("nothing of this run is staged in " + id.place());
     }
     List<String> differences = new ArrayList<>();
     for (StagingTables tables : candidates) {
@@ -72,16 +76,16 @@ final class Publication {
       long entered =
           session.number("SELECT coalesce(sum(row_count), 0) FROM " + Sql.quoted(tables.ledger()));
       long staged = session.number("SELECT count(*) FROM " + Sql.quoted(tables.staging()));
-      if (ledger.equals(read.rows()) && staged == entered) {
+      if (read.agreeWith(ledger) && staged == entered) {
         return tables;
       }
       differences.add(
           "the ledger has %d rows in %d ranges, %d of them staged, the staging table holds %d rows"
               .formatted(Receipts.sum(ledger), ledger.size(), entered, staged));
     }
-    throw new DataException(
-        "%s is not published: %d rows were read in %d ranges, %s"
-            .formatted(id.table(), read.total(), read.ranges(), String.join("; or ", differences)));
+    throw read.failure(
+        "%d rows were read in %d ranges, %s"
+            .formatted(read.total(), read.ranges(), String.join("; or ", differences)));
   }
 
   /** Rows that were read, by range: those that are staged, and those that were left out. */

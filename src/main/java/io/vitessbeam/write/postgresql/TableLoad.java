@@ -8,10 +8,13 @@ import io.vitessbeam.block.Origin;
 import io.vitessbeam.connect.PostgresqlFailures;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.read.Retry;
+import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.load.JvmLoads;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.Receipts;
+import io.vitessbeam.write.load.Run;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +60,11 @@ final class TableLoad implements Loader, JvmLoads.Load {
 
   LoadId<PostgresqlUri> id() {
     return id;
+  }
+
+  @Override
+  public LoadSpec spec() {
+    return id.spec();
   }
 
   @Override
@@ -118,7 +126,7 @@ final class TableLoad implements Loader, JvmLoads.Load {
   }
 
   @Override
-  public LoadedTable publish(List<StagedRange> receipts) {
+  public LoadedTable publish(Run run, List<StagedRange> receipts) {
     String doing = "Publishing " + id.table();
     long rows =
         Retry.patiently(
@@ -127,7 +135,7 @@ final class TableLoad implements Loader, JvmLoads.Load {
             () -> {
               try (Session session = Session.patient(id.place())) {
                 return session.transaction(
-                    Session.Purpose.PUBLISHING, () -> publish(session, receipts));
+                    Session.Purpose.PUBLISHING, () -> publish(session, run, receipts));
               } catch (SQLException e) {
                 throw failure(doing, e);
               }
@@ -137,10 +145,12 @@ final class TableLoad implements Loader, JvmLoads.Load {
   }
 
   /** The number of rows published, in the caller's transaction; see {@link #published}. */
-  synchronized long publish(Session session, List<StagedRange> receipts) throws SQLException {
+  synchronized long publish(Session session, Run run, List<StagedRange> receipts)
+      throws SQLException {
     failIfEnded();
+    Receipts read = Receipts.of(id.table(), receipts);
     live();
-    return new Publication(session, id, loads.timings()).publish(receipts);
+    return new Publication(session, id.in(run), loads.timings(), read).publish();
   }
 
   /** What was published is committed. */

@@ -6,6 +6,7 @@ import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.testing.ChildJvm;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.write.load.LoadId;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashTest {
 
   private static final int STATEMENTS =
-      new StagingTables("x", TargetTable.parse("shop.items"), "0").swap().size();
+      new StagingTables("x", TargetTable.parse("shop.items"), "0").swap(Digest.of("run")).size();
 
   @TempDir private Path directory;
   private DatabaseFile database;

@@ -46,7 +46,8 @@ final class CrashingLoad {
   private static void publishPartly(LoadId<DuckDbUri> id, int statements) throws SQLException {
     Connection connection = DriverManager.getConnection("jdbc:duckdb:" + id.place().path());
     String catalog = Sql.text(connection, "SELECT current_database()");
-    List<String> publish = new StagingTables(catalog, id.table(), id.digest().toString()).swap();
+    List<String> publish =
+        new StagingTables(catalog, id.table(), id.digest().toString()).swap(id.ofRun());
     DuckDBConnection transaction = connection.unwrap(DuckDBConnection.class).duplicate();
     transaction.setAutoCommit(false);
     Sql.execute(transaction, publish.subList(0, Math.min(statements, publish.size())));

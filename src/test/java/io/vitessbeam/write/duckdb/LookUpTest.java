@@ -101,6 +101,7 @@ class LookUpTest {
     SyncSpec both =
         new SyncSpec(
             "both",
+            "both",
             "shop",
             List.of(
                 new SyncSpec.Table("items", new TargetTable("", "items")),
@@ -108,7 +109,7 @@ class LookUpTest {
             false);
     assertRefused(
         new SyncTarget(target.place(), both, false), "items and Items would be one table");
-    SyncSpec other = new SyncSpec("other", "shop", both.tables().subList(1, 2), false);
+    SyncSpec other = new SyncSpec("other", "other", "shop", both.tables().subList(1, 2), false);
     assertRefused(
         new SyncTarget(target.place(), other, false),
         "follows shop.items, and can't follow shop.Items");
@@ -152,7 +153,7 @@ class LookUpTest {
     SyncTarget other =
         new SyncTarget(
             target.place(),
-            new SyncSpec("other", "customer", target.spec().tables(), false),
+            new SyncSpec("other", "other", "customer", target.spec().tables(), false),
             false);
     assertRefused(other, "follows shop.items, and can't follow customer.items too");
     database.execute("DROP TABLE _vitessbeam_positions");

@@ -430,7 +430,7 @@ class StrategiesTest {
       String id = i % 2 == 0 || found.equals(after) ? spec.runId() : "another run";
       load(file, spec.withRunId(id), ITEMS, rows);
       assertThat(file.query("FROM items ORDER BY ALL")).as(where).isEqualTo(after);
-      assertThat(file.tables()).as(where).isSubsetOf("items", "_vitessbeam_loads");
+      assertThat(file.tables()).as(where).isSubsetOf("items", "_vitessbeam_published");
     }
   }
 }

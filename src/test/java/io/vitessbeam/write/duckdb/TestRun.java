@@ -207,7 +207,9 @@ final class TestRun {
               TargetTable.parse(targets.getOrDefault(table.table(), table.table()))));
     }
     return new SyncTarget(
-        new DuckDbUri(file.toString()), new SyncSpec(runId, "shop", tables, fullRefresh), false);
+        new DuckDbUri(file.toString()),
+        new SyncSpec(runId, runId, "shop", tables, fullRefresh),
+        false);
   }
 
   SyncRound round(int round) {

@@ -62,7 +62,7 @@ class DeadLoadsIT {
         };
 
     try {
-      assertThatThrownBy(() -> load.publish(receipts, sleep))
+      assertThatThrownBy(() -> load.publish(load.spec().run(), receipts, sleep))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("was taken for dead")
           .hasMessageContaining("run again");

@@ -104,6 +104,7 @@ class LostCommitsIT {
   private static void publishDyingAsItBegins(
       MysqlLoad load, List<StagedRange> receipts, Step death) {
     load.publish(
+        load.spec().run(),
         receipts,
         new Publication.Companion() {
           @Override
@@ -130,6 +131,7 @@ class LostCommitsIT {
             MysqlLoad disturbed = load.open();
             List<StagedRange> receipts = load.stage(disturbed, staged);
             disturbed.publish(
+                disturbed.spec().run(),
                 receipts,
                 new Publication.Companion() {
                   @Override

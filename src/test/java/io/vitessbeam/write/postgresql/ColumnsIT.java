@@ -83,7 +83,7 @@ class ColumnsIT {
     for (WriteStrategy strategy : List.of(WriteStrategy.MERGE, WriteStrategy.APPEND)) {
       schema.execute("DROP TABLE IF EXISTS $s.t");
       if (schema.exists()) {
-        schema.execute("DELETE FROM $s._vitessbeam_loads");
+        schema.execute("DELETE FROM $s._vitessbeam_published");
       }
       schema.load(spec(strategy), value(ColumnType.of(before)), "1 " + first);
       schema.load(spec(strategy), value(ColumnType.of(after)), "2 " + second);
@@ -145,7 +145,7 @@ class ColumnsIT {
         .isInstanceOf(DataException.class)
         .hasMessageContaining("its schema is frozen")
         .hasMessageContaining("ALTER COLUMN \"c\" TYPE bigint");
-    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "t");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_published", "t");
   }
 
   @Test

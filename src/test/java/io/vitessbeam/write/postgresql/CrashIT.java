@@ -114,7 +114,7 @@ class CrashIT {
         load(healing, sameRun ? spec : spec.withRunId("another of " + spec.runId()));
       }
       assertThat(rows(schema)).as(where).isEqualTo(after);
-      assertThat(schema.tables()).as(where).containsExactly("_vitessbeam_loads", "items");
+      assertThat(schema.tables()).as(where).containsExactly("_vitessbeam_published", "items");
       statement++;
       assertThat(statement).isLessThan(MOST_STATEMENTS);
     }

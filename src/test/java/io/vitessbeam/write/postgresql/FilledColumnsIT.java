@@ -279,7 +279,7 @@ class FilledColumnsIT {
               "Column id of " + schema.name() + ".items would have to become numeric(20,0)",
               "ALTER COLUMN \"id\" DROP IDENTITY");
       loader.release();
-      assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "items");
+      assertThat(schema.tables()).containsExactly("_vitessbeam_published", "items");
       schema.execute("ALTER TABLE $s.items ALTER COLUMN \"id\" DROP IDENTITY");
       schema.load(spec(strategy), unsigned, "18446744073709551615 max 1");
       assertThat(rows("id")).contains("18446744073709551615");

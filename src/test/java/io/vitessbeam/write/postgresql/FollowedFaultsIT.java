@@ -63,7 +63,7 @@ class FollowedFaultsIT {
     }
     assertThat(statement).isGreaterThan(60);
     assertThat(copies.tables())
-        .containsExactlyInAnyOrder("_vitessbeam_loads", "_vitessbeam_positions", one, other);
+        .containsExactlyInAnyOrder("_vitessbeam_published", "_vitessbeam_positions", one, other);
   }
 
   /** The first run copies; the others follow. */

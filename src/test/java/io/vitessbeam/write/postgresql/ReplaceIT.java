@@ -57,7 +57,7 @@ class ReplaceIT {
     assertThat(schema.columns("items"))
         .containsExactly("id integer NOT NULL", "name character varying(20)");
     assertThat(keys()).containsExactly("items_pkey PRIMARY KEY (id)");
-    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "items");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_published", "items");
     assertThat(schema.query("SELECT relpersistence FROM pg_class WHERE oid = '$s.items'::regclass"))
         .containsExactly("p");
   }
@@ -140,7 +140,7 @@ class ReplaceIT {
           .hasMessageContaining("the view " + schema.name() + ".names uses it");
     }
     assertThat(rows()).containsExactly("(1,one)");
-    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "items", "names");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_published", "items", "names");
     // One that uses other columns is in nobody's way.
     schema.load(spec(), table(ID, NAME, column("x", ColumnType.of(MysqlType.INT), true)), "2 b 3");
     assertThat(schema.query("SELECT name FROM $s.names")).containsExactly("b");

@@ -147,7 +147,7 @@ class StagingIT {
 
     assertThat(schema.query("SELECT count(*) || ' ' || count(DISTINCT id) FROM $s.items"))
         .containsExactly("480 480");
-    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "items");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_published", "items");
   }
 
   private TestSchema process() {
@@ -185,7 +185,7 @@ class StagingIT {
     assertThat(rows()).containsExactly("3new");
     assertThat(schema.tables()).hasSize(4);
     assertThat(resting.publish(receipts).rows()).isEqualTo(1);
-    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "items", "others");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_published", "items", "others");
   }
 
   /** As in a JVM of a cluster, which is not told that its job has failed. */
@@ -205,7 +205,7 @@ class StagingIT {
     loads.leaveResting();
     waitUntilNobodyShows(left);
     process().load(other.withRunId("another"), ITEMS, "3 other");
-    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "others");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_published", "others");
   }
 
   /** The server hears a little later that a session was closed. */
@@ -230,7 +230,7 @@ class StagingIT {
     again.release();
 
     assertThat(rows()).containsExactly("1left");
-    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "items");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_published", "items");
   }
 
   @Test
@@ -291,6 +291,6 @@ class StagingIT {
     assertThat(schema.query("SELECT count(*) || max(name) FROM $s.items WHERE id = 2"))
         .containsExactly("1both");
     assertThat(rows()).hasSize(2);
-    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "items");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_published", "items");
   }
 }
