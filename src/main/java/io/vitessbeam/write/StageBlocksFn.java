@@ -6,6 +6,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.adapt.Adaptation;
 import io.vitessbeam.write.adapt.AdaptedBlock;
 import io.vitessbeam.write.adapt.BlockAdapter;
+import io.vitessbeam.write.load.Workers;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -51,6 +52,11 @@ public final class StageBlocksFn extends DoFn<Block, AttemptReceipt> {
     this.destination = destination;
     this.spec = spec;
     this.adaptation = adaptation;
+  }
+
+  @Setup
+  public void setup() {
+    Workers.ofThisJvm().enter(spec.owner());
   }
 
   @ProcessElement
@@ -137,7 +143,7 @@ public final class StageBlocksFn extends DoFn<Block, AttemptReceipt> {
 
   @Teardown
   public void teardown() {
-    release();
+    Workers.ofThisJvm().leave(spec.owner(), this::release);
   }
 
   private void release() {

@@ -2,6 +2,7 @@ package io.vitessbeam.write;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.write.load.Workers;
 import java.util.Optional;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -43,6 +44,11 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
     this.plan = plan;
   }
 
+  @Setup
+  public void setup() {
+    Workers.ofThisJvm().enter(spec.owner());
+  }
+
   @ProcessElement
   public void process(ProcessContext context) {
     Block block = context.element();
@@ -57,7 +63,7 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
 
   private SyncLoader load(String id) {
     if (!id.equals(loadedRun)) {
-      teardown();
+      release();
       load = destination.follower(spec.in(id));
       loadedRun = id;
     }
@@ -66,6 +72,10 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
 
   @Teardown
   public void teardown() {
+    Workers.ofThisJvm().leave(spec.owner(), this::release);
+  }
+
+  private void release() {
     if (load != null) {
       load.release();
       load = null;

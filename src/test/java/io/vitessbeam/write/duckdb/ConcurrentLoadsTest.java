@@ -51,7 +51,7 @@ class ConcurrentLoadsTest {
       for (int table = 0; table < TABLES; table++) {
         assertThat(file.query("SELECT count(*) FROM made.t" + table)).containsExactly(10L);
       }
-      assertThat(file.tables()).containsExactly("_vitessbeam_loads", "t0", "t1", "t2", "t3");
+      assertThat(file.tables()).containsExactly("_vitessbeam_published", "t0", "t1", "t2", "t3");
     }
   }
 
