@@ -12,6 +12,9 @@ import io.vitessbeam.TransientException;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.Vgtid.ShardGtid;
 import io.vitessbeam.VitessBeamException;
+import io.vitessbeam.connect.GrpcAddress;
+import io.vitessbeam.connect.GrpcTls;
+import io.vitessbeam.connect.Secret;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.testing.TestVitess;
 import io.vitessbeam.vstream.TablePlan.Action;
@@ -280,9 +283,10 @@ class SyncPlannerIT {
   @Test
   void aPortWithoutStreamsIsRefused() throws SQLException {
     String table = create(SHOP, "(id BIGINT PRIMARY KEY)");
+    GrpcAddress mysqlPort =
+        new GrpcAddress(VITESS.host(), VITESS.port(), "", new Secret(""), GrpcTls.NONE);
     SyncOptions options =
-        options(SHOP, table)
-            .withUri(VitessCdcUri.of(VITESS.uri(SHOP), VITESS.host(), VITESS.port()));
+        options(SHOP, table).withUri(new VitessCdcUri(VITESS.uri(SHOP), mysqlPort, "", false));
 
     assertThatThrownBy(() -> new SyncPlanner(options).plan(new StoredTables(List.of())))
         .isInstanceOf(VitessBeamException.class)

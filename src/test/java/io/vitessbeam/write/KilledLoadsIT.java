@@ -95,7 +95,11 @@ class KilledLoadsIT {
 
   /** The tables that loads keep their books in. */
   private static final List<String> BOOKS =
-      List.of("_vitessbeam_loads", "_vitessbeam_workers", "_vitessbeam_positions");
+      List.of(
+          "_vitessbeam_loads",
+          "_vitessbeam_published",
+          "_vitessbeam_workers",
+          "_vitessbeam_positions");
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   @TempDir private Path folder;

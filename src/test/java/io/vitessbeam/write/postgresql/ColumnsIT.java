@@ -105,7 +105,7 @@ class ColumnsIT {
                 + schema.name()
                 + ".t is bytea and does not take values of type text unchanged");
     assertThat(schema.columns("t").get(1)).isEqualTo("c bytea");
-    assertThat(schema.tables()).containsExactly("_vitessbeam_loads", "t");
+    assertThat(schema.tables()).containsExactly("_vitessbeam_published", "t");
   }
 
   @Test
