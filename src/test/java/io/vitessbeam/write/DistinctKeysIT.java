@@ -388,7 +388,7 @@ class DistinctKeysIT {
                 new Column("b", ColumnType.of(MysqlType.VARBINARY, 8), false),
                 new Column("n", ColumnType.of(MysqlType.INT), true)),
             List.of());
-    LoadSpec spec = Way.MERGE.spec("numbers").withPrimaryKey(List.of("k", "b"));
+    LoadSpec spec = Way.MERGE.spec("keyed_numbers").withPrimaryKey(List.of("k", "b"));
 
     load(
         place,
@@ -405,7 +405,7 @@ class DistinctKeysIT {
         source,
         List.of(List.of("1.0", "6100", "5"), List.of("1.0", "41", "6")));
 
-    assertThat(place.query("SELECT n FROM numbers")).containsExactly("2", "4", "5", "6");
+    assertThat(place.query("SELECT n FROM keyed_numbers")).containsExactly("2", "4", "5", "6");
   }
 
   @ParameterizedTest
