@@ -6,7 +6,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.adapt.Adaptation;
 import io.vitessbeam.write.adapt.AdaptedBlock;
 import io.vitessbeam.write.adapt.BlockAdapter;
-import io.vitessbeam.write.load.Workers;
+import io.vitessbeam.write.load.FunctionCopies;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -56,7 +56,7 @@ public final class StageBlocksFn extends DoFn<Block, AttemptReceipt> {
 
   @Setup
   public void setup() {
-    Workers.ofThisJvm().enter(spec.owner());
+    FunctionCopies.ofThisJvm().enter(spec.owner());
   }
 
   @ProcessElement
@@ -143,7 +143,7 @@ public final class StageBlocksFn extends DoFn<Block, AttemptReceipt> {
 
   @Teardown
   public void teardown() {
-    Workers.ofThisJvm().leave(spec.owner(), this::release);
+    FunctionCopies.ofThisJvm().leave(spec.owner(), this::release);
   }
 
   private void release() {

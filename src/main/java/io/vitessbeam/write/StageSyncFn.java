@@ -2,7 +2,7 @@ package io.vitessbeam.write;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.vstream.SyncPlan;
-import io.vitessbeam.write.load.Workers;
+import io.vitessbeam.write.load.FunctionCopies;
 import java.util.Optional;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -46,7 +46,7 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
 
   @Setup
   public void setup() {
-    Workers.ofThisJvm().enter(spec.owner());
+    FunctionCopies.ofThisJvm().enter(spec.owner());
   }
 
   @ProcessElement
@@ -72,7 +72,7 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
 
   @Teardown
   public void teardown() {
-    Workers.ofThisJvm().leave(spec.owner(), this::release);
+    FunctionCopies.ofThisJvm().leave(spec.owner(), this::release);
   }
 
   private void release() {

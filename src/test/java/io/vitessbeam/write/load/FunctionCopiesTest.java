@@ -7,9 +7,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a copy of a function has begun stays until all copies that may go on with it have ended. */
-class WorkersTest {
+class FunctionCopiesTest {
 
-  private final Workers workers = new Workers();
+  private final FunctionCopies workers = new FunctionCopies();
   private final List<String> returned = new ArrayList<>();
 
   @Test

@@ -10,9 +10,9 @@ import java.util.Map;
  * as soon as it has no more elements; others may have the rest of what it has begun, so what one
  * has is given back when the last of them ends. Safe for threads.
  */
-public final class Workers {
+public final class FunctionCopies {
 
-  private static final Workers JVM = new Workers();
+  private static final FunctionCopies JVM = new FunctionCopies();
 
   private final Map<String, Group> groups = new HashMap<>();
 
@@ -21,9 +21,9 @@ public final class Workers {
     private int workers;
   }
 
-  Workers() {}
+  FunctionCopies() {}
 
-  public static Workers ofThisJvm() {
+  public static FunctionCopies ofThisJvm() {
     return JVM;
   }
 
