@@ -2,7 +2,6 @@ package io.vitessbeam.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.DuckDbUri;
@@ -321,6 +320,9 @@ class DistinctKeysIT {
 
   /** Every pair everywhere by one way; every way with one pair that each table takes for one. */
   private static boolean isTried(Hostile there, Pair pair, Way way) {
+    if (there == Hostile.MYSQL_LATIN1 && !latin1(pair)) {
+      return false; // no key of that column
+    }
     boolean every = pair == (there == Hostile.VITESS_BIN ? Pair.BLANK : Pair.CASE);
     return way == Way.MERGE || (every && there != Hostile.MYSQL_LATIN1);
   }
@@ -328,7 +330,6 @@ class DistinctKeysIT {
   @ParameterizedTest
   @MethodSource("everyPairEverywhere")
   void aTableThatTakesThemForOneIsLeftAsItIs(Hostile there, Pair pair, Way way) throws Exception {
-    assumeThat(there != Hostile.MYSQL_LATIN1 || latin1(pair)).isTrue();
     String name = there + "_" + pair + "_" + way;
     String table = "blur_" + name.toLowerCase(Locale.ROOT);
     boolean one = there.indistinct.contains(pair);

@@ -91,7 +91,7 @@ class ValuesIT {
   @ParameterizedTest
   @MethodSource("everyCaseEverywhere")
   void valuesCompareTheSameEverywhere(Place place, Case each) throws Exception {
-    String versions = "versions_" + CASES.indexOf(each);
+    String versions = "values_versions_of_" + CASES.indexOf(each);
     LoadSpec spec = spec(versions, WriteStrategy.SCD2, "id");
     load(place, spec, each.type(), row("1", each.one(), "one"));
     load(
@@ -103,7 +103,7 @@ class ValuesIT {
         .hasSize(each.relation() == Relation.EQUAL ? 1 : 2);
 
     if (each.relation() == Relation.EQUAL && each.one() != null) {
-      String keyed = "keyed_" + CASES.indexOf(each);
+      String keyed = "values_keyed_by_" + CASES.indexOf(each);
       load(
           place,
           spec(keyed, WriteStrategy.MERGE, "v"),
@@ -114,7 +114,7 @@ class ValuesIT {
       assertThat(names(place, keyed)).containsExactly("x");
     }
     if (each.relation() == Relation.LESS) {
-      String ordered = "ordered_" + CASES.indexOf(each);
+      String ordered = "values_ordered_by_" + CASES.indexOf(each);
       load(
           place,
           spec(ordered, WriteStrategy.MERGE, "id").withIncrementalKey("v"),
