@@ -217,14 +217,23 @@ final class AppendedRows {
   /** The number of the last row of the next piece after a row; its own if there is none. */
   private long next(Session session, Names names, long row, String direction) throws SQLException {
     boolean forward = direction.equals("ASC");
+    Server.Database database = sessions.database();
+    // All that are not too many bytes together, and one at least.
     String text =
         Sql.text(
             session.connection(),
-            "SELECT "
-                + (forward ? "MAX(n)" : "MIN(n)")
-                + " FROM (SELECT "
+            "SELECT COALESCE(%s(IF(size <= %d, n, NULL)), %s(n))"
+                    .formatted(
+                        forward ? "MAX" : "MIN",
+                        database.bytesOfTransaction(),
+                        forward ? "MIN" : "MAX")
+                + " FROM (SELECT n, SUM(b) OVER (ORDER BY n "
+                + direction
+                + " ROWS UNBOUNDED PRECEDING) AS size FROM (SELECT "
                 + Names.quoted(Names.ROW)
-                + " AS n FROM "
+                + " AS n, "
+                + Names.quoted(Names.BYTES)
+                + " AS b FROM "
                 + Names.quoted(names.staging())
                 + " WHERE "
                 + Names.quoted(Names.ROW)
@@ -233,8 +242,8 @@ final class AppendedRows {
                 + " ORDER BY n "
                 + direction
                 + " LIMIT "
-                + sessions.database().rowsOfTransaction()
-                + ") r");
+                + database.rowsOfTransaction()
+                + ") l) r");
     if (forward) {
       return text == null ? row : Long.parseLong(text);
     }
@@ -273,7 +282,7 @@ final class AppendedRows {
   static List<String> columns(TableInfo staging) {
     return staging.schema().columns().stream()
         .map(Column::name)
-        .filter(name -> !name.equals(Names.ROW))
+        .filter(name -> !Names.isAdded(name))
         .toList();
   }
 

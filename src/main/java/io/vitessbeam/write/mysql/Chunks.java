@@ -114,6 +114,7 @@ final class Chunks {
    * @param condition on rows {@code s} of it, see {@link KeyRanges#cut}
    */
   void run(int phase, KeyRanges ranges, TableInfo cut, String condition, Step step) {
+    KeyRanges.Piece piece = piece(ranges, cut);
     long start = phase * PHASE;
     long before = Long.MAX_VALUE;
     long progress = progress();
@@ -132,8 +133,15 @@ final class Chunks {
                 });
       }
       before = progress;
-      progress = next(phase, progress - start, ranges, condition, step);
+      progress = next(phase, progress - start, ranges, piece, condition, step);
     }
+  }
+
+  private KeyRanges.Piece piece(KeyRanges ranges, TableInfo cut) {
+    Server.Database database = load.sessions().database();
+    boolean sized = cut.column(Names.BYTES).isPresent();
+    int rows = sized ? database.rowsOfTransaction() : load.rowsOfTransaction(ranges.table());
+    return new KeyRanges.Piece(rows, database.bytesOfTransaction(), sized);
   }
 
   /**
@@ -141,7 +149,8 @@ final class Chunks {
    * less than before where a replica has taken the place of a dead primary without the last
    * transactions of that, which then are done again.
    */
-  private long next(int phase, long chunk, KeyRanges ranges, String condition, Step step) {
+  private long next(
+      int phase, long chunk, KeyRanges ranges, KeyRanges.Piece piece, String condition, Step step) {
     Sessions sessions = load.sessions();
     long there = progress();
     if (there != phase * PHASE + chunk) {
@@ -150,9 +159,8 @@ final class Chunks {
     if (chunk > 0 && !sessions.call(load.doing(), session -> ranges.exists(session, chunk))) {
       return end(phase, chunk);
     }
-    int rows = sessions.database().rowsOfTransaction();
     boolean last =
-        !sessions.call(load.doing(), session -> ranges.cut(session, chunk, rows, condition));
+        !sessions.call(load.doing(), session -> ranges.cut(session, chunk, piece, condition));
     step.before(chunk, last);
     return sessions.call(load.doing(), session -> once(session, phase * PHASE, chunk, last, step));
   }

@@ -24,8 +24,8 @@ final class IntervalReplacement implements Change {
   private final String target;
   private final KeyRanges values;
 
-  /** Of a piece. */
-  private final int mostRows;
+  /** That a transaction deletes. */
+  private int mostRows;
 
   private final ReplacedInterval interval;
   private final Chunks chunks;
@@ -34,7 +34,6 @@ final class IntervalReplacement implements Change {
     this.load = load;
     this.column = Names.quoted(load.id().spec().incrementalKey());
     this.target = Names.quoted(load.id().table().table());
-    this.mostRows = load.sessions().database().rowsOfTransaction();
     this.values =
         new KeyRanges(
             load.names().staging(),
@@ -47,6 +46,7 @@ final class IntervalReplacement implements Change {
   @Override
   public void make() {
     load.sessions().run(load.doing(), interval::fix);
+    mostRows = load.rowsOfTransaction(load.id().table().table());
     if (load.keys().isEmpty()) {
       chunks.skip(0);
     } else {

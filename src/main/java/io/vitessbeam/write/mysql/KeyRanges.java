@@ -40,33 +40,73 @@ record KeyRanges(String table, String bounds, List<String> key) {
   /**
    * Finds where a range ends.
    *
-   * @param rows number of rows that it has, unless it is the last one
+   * @param piece how much it has, unless it is the last one
    * @param condition on rows {@code s}, beginning with AND; empty to count all
    * @return false if it is the last one
    */
-  boolean cut(Session session, long chunk, int rows, String condition) throws SQLException {
+  boolean cut(Session session, long chunk, Piece piece, String condition) throws SQLException {
     if (exists(session, chunk + 1)) {
       return true;
     }
+    String names = key.stream().map(Names::quoted).collect(Collectors.joining(", "));
     String columns =
         key.stream().map(name -> "s." + Names.quoted(name)).collect(Collectors.joining(", "));
+    String number = Names.quoted(Names.CHUNK);
+    String bytes = Names.quoted(Names.BYTES);
+    String upToHere = " OVER (ORDER BY " + names + " ROWS UNBOUNDED PRECEDING) AS ";
     return session.update(
             "INSERT INTO "
                 + Names.quoted(bounds)
                 + " SELECT "
                 + (chunk + 1)
                 + ", "
+                + names
+                + " FROM (SELECT "
+                + names
+                + ", ROW_NUMBER()"
+                + upToHere.replace(" ROWS UNBOUNDED PRECEDING", "")
+                + number
+                + ", SUM("
+                + bytes
+                + ")"
+                + upToHere
+                + bytes
+                // Of no more rows than may be in it, or all that are left would be sorted each
+                // time.
+                + " FROM (SELECT "
                 + columns
+                + ", "
+                + (piece.sized() ? "s." + bytes : "0")
+                + " AS "
+                + bytes
                 + " FROM "
                 + rows("s", chunk, true)
                 + " WHERE TRUE"
                 + condition
                 + " ORDER BY "
                 + columns
-                + " LIMIT 1 OFFSET "
-                + (rows - 1))
+                + " LIMIT "
+                + piece.rows()
+                + ") l) r WHERE "
+                + number
+                + " = "
+                + piece.rows()
+                + " OR "
+                + bytes
+                + " >= "
+                + piece.bytes()
+                + " ORDER BY "
+                + number
+                + " LIMIT 1")
         > 0;
   }
+
+  /**
+   * How much goes into a range: so many rows, or bytes if those are sooner reached.
+   *
+   * @param sized whether rows have a column with their size
+   */
+  record Piece(int rows, long bytes, boolean sized) {}
 
   boolean exists(Session session, long chunk) throws SQLException {
     return session.number(

@@ -2,6 +2,7 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.SqlText;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,9 @@ record Names(String digest, String mark) {
   /** Added to the staged rows: their number, unique and in the order in which they were read. */
   static final String ROW = "_vitessbeam_row";
 
+  /** Added to the staged rows: how many bytes they have, so that transactions stay small. */
+  static final String BYTES = "_vitessbeam_bytes";
+
   static final String CHUNK = "_vitessbeam_chunk";
 
   private static final String PREFIX = "_vitessbeam_";
@@ -24,7 +28,12 @@ record Names(String digest, String mark) {
 
   /** The columns take the place of rows, so they can't be of a source. */
   static boolean isReserved(String column) {
-    return column.equalsIgnoreCase(ROW) || column.equalsIgnoreCase(CHUNK);
+    return isAdded(column.toLowerCase(Locale.ROOT)) || column.equalsIgnoreCase(CHUNK);
+  }
+
+  /** Whether a column of a staging table is none of the source's. */
+  static boolean isAdded(String column) {
+    return column.equals(ROW) || column.equals(BYTES);
   }
 
   /**

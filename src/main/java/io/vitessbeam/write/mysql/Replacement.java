@@ -69,6 +69,6 @@ final class Replacement implements Change {
   private TableSchema source() {
     TableSchema staged = load.staging().schema();
     return staged.withColumns(
-        staged.columns().stream().filter(column -> !column.name().equals(Names.ROW)).toList());
+        staged.columns().stream().filter(column -> !Names.isAdded(column.name())).toList());
   }
 }

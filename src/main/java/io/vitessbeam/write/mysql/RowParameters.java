@@ -60,6 +60,7 @@ final class RowParameters {
     }
     if (columns.numbered()) {
       types[2 * source.size()] = LONGLONG;
+      types[2 * (source.size() + 1)] = LONGLONG;
     }
   }
 
@@ -141,13 +142,17 @@ final class RowParameters {
     }
     copy(reader, from, at);
     if (columns.numbered()) {
-      long number = RowNumbers.of(origin, row);
-      ensure(8);
-      for (int i = 0; i < 8; i++) {
-        bytes[length++] = (byte) (number >>> (8 * i));
-      }
-      parameter++;
+      addNumber(RowNumbers.of(origin, row));
+      addNumber(at - start);
     }
+  }
+
+  private void addNumber(long number) {
+    ensure(8);
+    for (int i = 0; i < 8; i++) {
+      bytes[length++] = (byte) (number >>> (8 * i));
+    }
+    parameter++;
   }
 
   private boolean isNull(BlockReader reader, int column) {

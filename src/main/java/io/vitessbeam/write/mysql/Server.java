@@ -31,10 +31,18 @@ interface Server extends Serializable {
   /** A database that can be loaded into. Stateless; for any thread. */
   interface Database {
 
-    /** Far from the limits of 10,000 rows and 30 s that vttablet has, however wide the rows are. */
+    /** Far from vttablet's limit of 10,000 rows. */
     int ROWS_OF_TRANSACTION = 3000;
 
     String name();
+
+    /** Far from the 30 s that a transaction has, and from what binary logs and replicas bear. */
+    long BYTES_OF_TRANSACTION = 16 << 20;
+
+    /** Bytes of these rows at most, unless it is one row. */
+    default long bytesOfTransaction() {
+      return BYTES_OF_TRANSACTION;
+    }
 
     /** Rows that a transaction of a publication inserts, or deletes, at most. */
     default int rowsOfTransaction() {

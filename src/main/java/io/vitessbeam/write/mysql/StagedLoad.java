@@ -1,5 +1,6 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
@@ -21,7 +22,7 @@ record StagedLoad(LoadId<Server> id, Sessions sessions, Names names, TableInfo s
 
   /** The source's columns, as they are staged. */
   List<ColumnInfo> columns() {
-    return staging.columns().stream().filter(column -> !column.name().equals(Names.ROW)).toList();
+    return staging.columns().stream().filter(column -> !Names.isAdded(column.name())).toList();
   }
 
   TargetCheck targetCheck() {
@@ -76,6 +77,21 @@ record StagedLoad(LoadId<Server> id, Sessions sessions, Names names, TableInfo s
         + " ("
         + String.join(", ", parts)
         + ")";
+  }
+
+  /** Rows of a table that may change in one transaction, by how wide they are on the average. */
+  int rowsOfTransaction(String table) {
+    Server.Database database = sessions.database();
+    long width =
+        sessions.call(
+            doing(),
+            session ->
+                session.number(
+                    "SELECT COALESCE(MAX(AVG_ROW_LENGTH), 0) FROM information_schema.TABLES WHERE"
+                        + " TABLE_SCHEMA = DATABASE() AND TABLE_NAME = "
+                        + SqlText.literal(table)));
+    long rows = database.bytesOfTransaction() / Math.max(1, width);
+    return (int) Math.max(1, Math.min(database.rowsOfTransaction(), rows));
   }
 
   Duplicates duplicates() {

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
  * What is inserted into a staging table.
  *
  * @param table the staging table
- * @param numbered whether rows get a number ({@link Names#ROW}) beside their columns
+ * @param numbered whether rows get a number and a size ({@link Names#ROW}, {@link Names#BYTES})
+ *     beside their columns
  * @param keys columns that must not be NULL
  */
 record StagingColumns(String table, TableSchema source, boolean numbered, List<String> keys) {
@@ -29,12 +30,12 @@ record StagingColumns(String table, TableSchema source, boolean numbered, List<S
         + Names.quoted(table)
         + " ("
         + names
-        + (numbered ? ", " + Names.quoted(Names.ROW) : "")
+        + (numbered ? ", " + Names.quoted(Names.ROW) + ", " + Names.quoted(Names.BYTES) : "")
         + ") VALUES ";
   }
 
   /** Placeholders of a row. */
   int parameters() {
-    return source.columns().size() + (numbered ? 1 : 0);
+    return source.columns().size() + (numbered ? 2 : 0);
   }
 }

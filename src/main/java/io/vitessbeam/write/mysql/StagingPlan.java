@@ -65,6 +65,7 @@ record StagingPlan(StagingColumns columns, String create) {
     }
     List<String> others = new ArrayList<>();
     others.add(Names.quoted(Names.ROW) + " BIGINT NOT NULL");
+    others.add(Names.quoted(Names.BYTES) + " BIGINT NOT NULL");
     List<String> primary = new ArrayList<>(clustered);
     primary.add(Names.ROW);
     others.add(TableDdl.primaryKey(primary));

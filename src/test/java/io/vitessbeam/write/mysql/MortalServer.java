@@ -17,12 +17,18 @@ final class MortalServer implements Server {
 
   private final Server server;
   private final int rowsOfTransaction;
+  private final long bytesOfTransaction;
   private final transient Collection<Connection> connections = new ConcurrentLinkedQueue<>();
   private final transient Collection<Connection> signers = new ConcurrentLinkedQueue<>();
   private transient volatile boolean dead;
   private transient volatile boolean frozen;
 
   MortalServer(Server server, int rowsOfTransaction) {
+    this(server, rowsOfTransaction, Database.BYTES_OF_TRANSACTION);
+  }
+
+  MortalServer(Server server, int rowsOfTransaction, long bytesOfTransaction) {
+    this.bytesOfTransaction = bytesOfTransaction;
     this.server = server;
     this.rowsOfTransaction = rowsOfTransaction;
   }
@@ -71,6 +77,11 @@ final class MortalServer implements Server {
       @Override
       public String name() {
         return database.name();
+      }
+
+      @Override
+      public long bytesOfTransaction() {
+        return bytesOfTransaction;
       }
 
       @Override
