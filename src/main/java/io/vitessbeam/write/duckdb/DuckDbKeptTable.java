@@ -22,6 +22,7 @@ import java.util.Set;
  * A table that keeps its rows, or is new, and takes those of a load by any strategy but replace.
  * All in the caller's transaction.
  *
+ * @param indexes of the target
  * @param staged the columns of the staging table
  * @param longDecimals those of them that are numbers written as text
  * @param target the columns of the target, none if it isn't there
@@ -30,6 +31,7 @@ record DuckDbKeptTable(
     Connection connection,
     StagingTables tables,
     LoadSpec spec,
+    TableIndexes indexes,
     TargetColumns staged,
     Set<String> longDecimals,
     TargetColumns target) {
@@ -101,6 +103,10 @@ record DuckDbKeptTable(
               + " take: "
               + String.join("; ", alterations));
     }
-    Sql.execute(connection, alterations);
+    indexes.altering(
+        () -> {
+          Sql.execute(connection, alterations);
+          return null;
+        });
   }
 }

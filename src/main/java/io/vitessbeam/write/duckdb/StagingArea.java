@@ -224,8 +224,17 @@ final class StagingArea implements Load.Area {
   }
 
   private void bringIntoTarget(LoadId<DuckDbUri> id, long rows) throws SQLException {
+    TableIndexes indexes =
+        TableIndexes.read(
+            connection, tables.table() + " in " + file.path(), named(tables.table().table()));
     if (spec.strategy() == WriteStrategy.REPLACE) {
-      Sql.atomically(connection, tables.swap(id.ofRun()));
+      Sql.atomically(
+          connection,
+          () -> {
+            Sql.execute(connection, tables.swap(id.ofRun()));
+            indexes.createAgain();
+            return null;
+          });
       return;
     }
     DuckDbKeptTable table =
@@ -233,6 +242,7 @@ final class StagingArea implements Load.Area {
             connection,
             tables,
             id.spec(),
+            indexes,
             TargetColumns.read(connection, tables.stagingName(), named(tables.stagingName())),
             longDecimals(),
             TargetColumns.read(

@@ -158,11 +158,13 @@ final class TableSync {
   }
 
   private MergeCounts replace(CompletedCopy copy) throws SQLException {
+    TableIndexes indexes = indexes();
     Sql.execute(
         connection,
         List.of(
             "DROP TABLE IF EXISTS " + tables.fullName(table),
             "ALTER TABLE " + copy() + " RENAME TO " + Sql.quoted(table.table())));
+    indexes.createAgain();
     return copy.changed();
   }
 
@@ -177,7 +179,7 @@ final class TableSync {
     for (String shard : round.plan().shards()) {
       from.add(SyncArea.copied(plan, shard));
     }
-    MergeTable into = columns().evolve(connection, tables.fullName(table), plan.schema());
+    MergeTable into = evolve(columns());
     return new CopyMerge(connection, into, copy(), from).merge(area.now());
   }
 
@@ -189,8 +191,18 @@ final class TableSync {
           "%s in %s has another key than (%s); run with --full-refresh to rebuild it"
               .formatted(table, target.place(), String.join(", ", plan.schema().primaryKey())));
     }
-    MergeTable into = columns.evolve(connection, tables.fullName(table), plan.schema());
+    MergeTable into = evolve(columns);
     return merge(into, changes());
+  }
+
+  private MergeTable evolve(TargetColumns columns) throws SQLException {
+    return indexes()
+        .altering(() -> columns.evolve(connection, tables.fullName(table), plan.schema()));
+  }
+
+  private TableIndexes indexes() throws SQLException {
+    String name = table + " in " + target.place();
+    return TableIndexes.read(connection, name, tables.named(table, table.table()));
   }
 
   private TargetColumns columns() throws SQLException {

@@ -59,6 +59,47 @@ class EvolutionTest {
         .containsExactly(1, null, "c", 2, "b", null);
   }
 
+  /** DuckDB alters no column of a table that has one, and drops it with the table. */
+  @Test
+  void anIndexOfTheUserIsNamedOrKept() throws Exception {
+    TableSchema narrow = table(ID, column("v", ColumnType.of(MysqlType.INT)));
+    TableSchema wide = table(ID, column("v", ColumnType.of(MysqlType.BIGINT)));
+    run("1", narrow, Action.COPY).copied("t", "0", "1", "1").run();
+    database.execute("CREATE INDEX \"by v\" ON t (v); CREATE UNIQUE INDEX u ON t (id, v)");
+    run("2", narrow, Action.FOLLOW)
+        .changed("t", "0", RowKind.UPDATE, 11, 1, "1", "2")
+        .changed("t", "0", RowKind.INSERT, 11, 1, "2", "2")
+        .run();
+
+    TestRun again = run("3", wide, Action.COPY_AGAIN).copied("t", "0", "1", "3000000000");
+    assertThatThrownBy(again::run)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("A column of t in ")
+        .hasMessageContaining("by v")
+        .hasMessageContaining("--full-refresh");
+    assertThat(database.query("SELECT id, v FROM t ORDER BY id")).containsExactly(1, 2, 2, 2);
+
+    run("4", wide, Action.COPY).withFullRefresh().copied("t", "0", "1", "3000000000").run();
+    assertThat(database.query("SELECT id, v FROM t ORDER BY id")).containsExactly(1, 3000000000L);
+    assertThat(
+            database.query("SELECT index_name, is_unique FROM duckdb_indexes() ORDER BY is_unique"))
+        .containsExactly("by v", false, "u", true);
+
+    run("5", wide, Action.COPY)
+        .withFullRefresh()
+        .copied("t", "0", "1", "5")
+        .copied("t", "0", "2", "5")
+        .run();
+    database.execute("DROP INDEX u; CREATE UNIQUE INDEX u ON t (v, id)");
+    TableSchema without = table(ID, column("w", ColumnType.of(MysqlType.INT)));
+    TestRun gone = run("6", without, Action.COPY).withFullRefresh().copied("t", "0", "1", "5");
+    assertThatThrownBy(gone::run)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("can't be created again")
+        .hasMessageContaining("drop it and run again");
+    assertThat(database.query("SELECT id, v FROM t ORDER BY id")).containsExactly(1, 5L, 2, 5L);
+  }
+
   @Test
   void aNewCopyEmptiesDroppedColumnsOfRowsThatDiffer() throws Exception {
     ColumnType text = ColumnType.of(MysqlType.VARCHAR, 10);

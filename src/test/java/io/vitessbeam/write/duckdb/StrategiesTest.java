@@ -377,6 +377,33 @@ class StrategiesTest {
     assertThat(rows()).containsExactly("1b new 2", "2a x -");
   }
 
+  /** DuckDB drops it with the table, and alters no column of a table that has one. */
+  @Test
+  void anIndexOfTheUserIsNamedOrKept() throws Exception {
+    load(spec(WriteStrategy.MERGE), "1 a one 1");
+    database.execute("CREATE INDEX \"by name\" ON items (name)");
+    load(spec(WriteStrategy.MERGE), "1 a two 1");
+    TableSchema wider =
+        ITEMS.withColumns(
+            ITEMS.columns().stream()
+                .map(
+                    column ->
+                        column.name().equals("at")
+                            ? column.withType(ColumnType.of(MysqlType.BIGINT))
+                            : column)
+                .toList());
+    assertThatThrownBy(() -> load(database, spec(WriteStrategy.MERGE), wider, "1 a x 1"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("A column of items in ")
+        .hasMessageContaining("by name");
+    assertThat(rows()).containsExactly("1a two 1");
+
+    load(database, spec(WriteStrategy.REPLACE), wider, "2 a three 3");
+    assertThat(rows()).containsExactly("2a three 3");
+    assertThat(database.query("SELECT index_name FROM duckdb_indexes()"))
+        .containsExactly("by name");
+  }
+
   @Test
   void newAndWiderColumnsComeOthersStay() throws Exception {
     load(spec(WriteStrategy.MERGE), "1 a one 1");
