@@ -10,11 +10,14 @@ import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.testing.StatementKinds;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -84,41 +87,64 @@ class CrashIT {
     }
   }
 
+  @Test
+  void healsFromADeathBeforeEachKindOfStatement() throws Exception {
+    StatementKinds kinds = new StatementKinds();
+    for (Way way : Way.values()) {
+      Whole whole = Whole.of(way);
+      for (int statement : kinds.newIn(whole.statements)) {
+        killAndHeal(way, statement, whole);
+      }
+    }
+  }
+
+  @Tag("volume")
   @ParameterizedTest
   @EnumSource
-  void heals(Way way) throws Exception {
-    TestSchema whole = new TestSchema();
-    way.prepare(whole);
-    List<String> before = rows(whole);
-    load(whole, way.spec(whole));
-    List<String> after = rows(whole);
-    assertThat(after).isNotEqualTo(before);
+  void healsFromADeathBeforeAnyStatement(Way way) throws Exception {
+    Whole whole = Whole.of(way);
+    for (int statement = 0; statement < whole.statements.size(); statement++) {
+      killAndHeal(way, statement, whole);
+    }
+  }
 
-    int statement = 0;
-    boolean killed = true;
-    while (killed) {
+  /** A load that nobody kills: what it sends, and the rows before and after it. */
+  private record Whole(List<String> statements, List<String> before, List<String> after) {
+
+    static Whole of(Way way) throws Exception {
       TestSchema schema = new TestSchema();
       way.prepare(schema);
-      LoadSpec spec = way.spec(schema);
-      String where;
-      try (KilledSessions sessions = new KilledSessions(statement)) {
-        attempt(new TestSchema(schema.name(), TestSchema.withoutPatience()), spec);
-        killed = sessions.hasKilled();
-        where = "killed before statement " + statement + ": " + sessions.next();
+      List<String> before = rows(schema);
+      try (KilledSessions none = new KilledSessions(MOST_STATEMENTS)) {
+        load(schema, way.spec(schema));
+        assertThat(none.hasKilled()).isFalse();
+        assertThat(none.statements()).hasSizeGreaterThan(25);
+        assertThat(rows(schema)).isNotEqualTo(before);
+        return new Whole(none.statements(), before, rows(schema));
       }
-      List<String> found = rows(schema);
-      assertThat(found).as(where).isIn(before, after);
-      if (killed) {
-        boolean sameRun = statement % 2 == 0 || found.equals(after);
-        TestSchema healing = new TestSchema(schema.name());
-        load(healing, sameRun ? spec : spec.withRunId("another of " + spec.runId()));
-      }
-      assertThat(rows(schema)).as(where).isEqualTo(after);
-      assertThat(schema.tables()).as(where).containsExactly("_vitessbeam_published", "items");
-      statement++;
-      assertThat(statement).isLessThan(MOST_STATEMENTS);
     }
-    assertThat(statement).isGreaterThan(25);
+  }
+
+  private static void killAndHeal(Way way, int statement, Whole whole) throws Exception {
+    TestSchema schema = new TestSchema();
+    way.prepare(schema);
+    LoadSpec spec = way.spec(schema);
+    String where;
+    try (KilledSessions sessions = new KilledSessions(statement)) {
+      attempt(new TestSchema(schema.name(), TestSchema.withoutPatience()), spec);
+      where = "%s killed before statement %d: %s".formatted(way, statement, sessions.next());
+      assertThat(StatementKinds.of(sessions.next()))
+          .as(where)
+          .isEqualTo(StatementKinds.of(whole.statements.get(statement)));
+    }
+    List<String> found = rows(schema);
+    assertThat(found).as(where).isIn(whole.before, whole.after);
+    boolean sameRun = statement % 2 == 0 || found.equals(whole.after);
+    TestSchema healing = new TestSchema(schema.name());
+    load(healing, sameRun ? spec : spec.withRunId("another of " + spec.runId()));
+    assertThat(rows(schema)).as(where).isEqualTo(whole.after);
+    assertThat(schema.tables()).as(where).containsExactly("_vitessbeam_published", "items");
+    schema.execute("DROP SCHEMA $s CASCADE");
   }
 
   private static void attempt(TestSchema schema, LoadSpec spec) {

@@ -2,6 +2,8 @@ package io.vitessbeam.write.postgresql;
 
 import io.vitessbeam.testing.SentStatements;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +12,8 @@ import java.util.List;
  * life are not counted: when they come is a matter of time.
  */
 final class KilledSessions implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final int last;
   private final List<String> statements = new ArrayList<>();
@@ -36,13 +40,33 @@ final class KilledSessions implements AutoCloseable {
   /** Ends the sessions, and waits until they have ended. */
   static void killAll() {
     try {
-      new TestSchema()
-          .execute(
-              "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+      TestSchema server = new TestSchema();
+      // The server's own waiting looks every 100 ms for each of them.
+      List<String> killed =
+          server.query(
+              "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
                   + " WHERE application_name = 'vitess-beam'");
+      Instant deadline = Instant.now().plus(PATIENCE);
+      while (!killed.isEmpty()
+          && server
+                  .query(
+                      "SELECT pg_sleep(0.001) FROM pg_stat_activity WHERE pid IN ("
+                          + String.join(", ", killed)
+                          + ")")
+                  .size()
+              > 0) {
+        if (Instant.now().isAfter(deadline)) {
+          throw new IllegalStateException("Sessions do not end: " + killed);
+        }
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** All statements that were to be sent. */
+  List<String> statements() {
+    return List.copyOf(statements);
   }
 
   /** Whether there were more statements than could pass. */
