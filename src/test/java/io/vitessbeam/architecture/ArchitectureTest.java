@@ -51,6 +51,28 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule blockKnowsOnlySchema = forbid(room("block"), room("connect"));
 
+  /** Servers know of DuckDB only that their changes are merged, by the room that does it. */
+  @ArchTest
+  static final ArchRule serversDoNotKnowDuckDb =
+      forbid(rooms(List.of("write.mysql", "write.postgresql")), room("write.duckdb"));
+
+  @ArchTest
+  static final ArchRule destinationsDoNotKnowEachOther =
+      forbid(
+          room("write.duckdb"),
+          rooms(List.of("write.mysql", "write.postgresql", "write.follow.relay")));
+
+  /** But for the relay, which knows DuckDB, and no server. */
+  @ArchTest
+  static final ArchRule followingKnowsNoDatabase =
+      forbid(
+          ROOT + ".write.follow",
+          rooms(List.of("write.follow.relay", "write.duckdb", "write.mysql", "write.postgresql")));
+
+  @ArchTest
+  static final ArchRule relayKnowsNoServer =
+      forbid(room("write.follow.relay"), rooms(List.of("write.mysql", "write.postgresql")));
+
   @ArchTest static final ArchRule libraryDoesNotKnowThePrograms = forbid(notPrograms(), PIPELINES);
 
   /** A new room has to find its place in the order above. */

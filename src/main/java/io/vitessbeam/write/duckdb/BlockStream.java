@@ -16,10 +16,10 @@ import org.apache.arrow.memory.RootAllocator;
 import org.duckdb.DuckDBConnection;
 
 /** Blocks as a table that a statement of DuckDB reads once. */
-final class BlockStream {
+public final class BlockStream {
 
   /** The name by which a statement knows it. */
-  static final String NAME = "_vitessbeam_blocks";
+  public static final String NAME = "_vitessbeam_blocks";
 
   private BlockStream() {}
 
@@ -31,7 +31,7 @@ final class BlockStream {
    * @param blocks are let go as they are inserted
    * @throws io.vitessbeam.VitessBeamException for a value that DuckDB can't hold
    */
-  static void insert(
+  public static void insert(
       DuckDBConnection connection,
       TableSchema columns,
       boolean marked,

@@ -6,7 +6,7 @@ import io.vitessbeam.VitessBeamException;
 import java.sql.SQLException;
 
 /** Explains what DuckDB throws, which has no error codes: the texts are those of DuckDB 1.5. */
-final class DuckDbFailures {
+public final class DuckDbFailures {
 
   private DuckDbFailures() {}
 
@@ -41,7 +41,7 @@ final class DuckDbFailures {
    *
    * @param doing what was being done to which table
    */
-  static VitessBeamException during(String doing, String path, SQLException e) {
+  public static VitessBeamException during(String doing, String path, SQLException e) {
     String message = message(e);
     ConfigurationException known = spaceOrMemory(path, message, e);
     if (known != null) {

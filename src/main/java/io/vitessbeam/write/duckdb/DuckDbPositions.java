@@ -1,9 +1,9 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.write.PositionTable;
-import io.vitessbeam.write.Positions;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.follow.PositionTable;
+import io.vitessbeam.write.follow.Positions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

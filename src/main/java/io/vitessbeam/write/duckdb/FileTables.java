@@ -1,10 +1,10 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.write.FollowedTables;
-import io.vitessbeam.write.Positions;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
+import io.vitessbeam.write.follow.FollowedTables;
+import io.vitessbeam.write.follow.Positions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** What a run has staged in its open file. For one thread at a time, but for what ranges ask. */
-final class SyncArea implements Load.Area {
+public final class SyncArea implements Load.Area {
 
   private final DuckDbFile file;
   private final SyncTarget target;
@@ -54,12 +54,12 @@ final class SyncArea implements Load.Area {
     return tables;
   }
 
-  Connection connection() {
+  public Connection connection() {
     return connection;
   }
 
   /** The time that rows get as {@code _cdc_synced_at}, as a literal. */
-  String now() {
+  public String now() {
     return now;
   }
 
@@ -328,7 +328,7 @@ final class SyncArea implements Load.Area {
   }
 
   /** Drops every table of the file, which is the run's own. */
-  void dropAll() throws SQLException {
+  public void dropAll() throws SQLException {
     List<String> drops = new ArrayList<>();
     for (List<String> row :
         Sql.rows(

@@ -1,17 +1,19 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DataException;
+import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.vstream.StoredTable;
 import io.vitessbeam.vstream.StoredTables;
 import io.vitessbeam.vstream.SyncPlan;
-import io.vitessbeam.write.DestinationLookUp;
 import io.vitessbeam.write.SyncLoader;
 import io.vitessbeam.write.SyncPart;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncRound;
+import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.follow.DestinationLookUp;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -23,7 +25,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** One run of tables of a file that follow a keyspace; all of it is published at once. */
-final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoader {
+public final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoader {
 
   private record Plan(long fingerprint, int ranges) {}
 
@@ -35,6 +37,19 @@ final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoader {
   SyncLoad(SyncTarget target, Loads loads) {
     super(target, loads);
     this.target = target;
+  }
+
+  /**
+   * A run whose tables are merged in a file of its own, and are elsewhere; to be released. All who
+   * ask for it in this JVM stage into one file.
+   */
+  public static SyncLoad relayed(DuckDbUri file, SyncSpec spec) {
+    return Loads.ofThisJvm().acquire(new SyncTarget(file, spec, true));
+  }
+
+  /** Drops at once what an owner has staged in such files of this JVM, if anything. */
+  public static void abortRelayed(String owner) {
+    Loads.ofThisJvm().abortRelayed(owner);
   }
 
   @Override
@@ -158,22 +173,24 @@ final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoader {
 
   @Override
   public List<SyncedTable> publish(SyncRound first, SyncRound second, List<SyncReceipt> receipts) {
-    return publish(first, second, receipts, area -> Handover.NONE);
+    return publish(first, second, receipts, area -> RemoteTarget.NONE);
   }
 
   /**
-   * @param handover what is done before and after with the open file
+   * The same of tables that are elsewhere.
+   *
+   * @param remote where they are, given the open file
    */
-  synchronized List<SyncedTable> publish(
+  public synchronized List<SyncedTable> publish(
       SyncRound first,
       SyncRound second,
       List<SyncReceipt> receipts,
-      Function<SyncArea, Handover> handover) {
+      Function<SyncArea, RemoteTarget> remote) {
     try {
       SyncArea area = area();
       failIfIncomplete();
       List<SyncedTable> tables =
-          new SyncPublication(area, target, first, second, handover.apply(area)).publish(receipts);
+          new SyncPublication(area, target, first, second, remote.apply(area)).publish(receipts);
       end();
       return tables;
     } catch (RuntimeException e) {

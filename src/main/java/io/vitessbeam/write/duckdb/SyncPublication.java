@@ -31,11 +31,11 @@ final class SyncPublication {
   private final SyncRound second;
   private final Connection connection;
   private final FileTables file;
-  private final Handover handover;
+  private final RemoteTarget remote;
 
   SyncPublication(
-      SyncArea area, SyncTarget target, SyncRound first, SyncRound second, Handover handover) {
-    this.handover = handover;
+      SyncArea area, SyncTarget target, SyncRound first, SyncRound second, RemoteTarget remote) {
+    this.remote = remote;
     this.area = area;
     this.target = target;
     this.first = first;
@@ -59,14 +59,14 @@ final class SyncPublication {
         SyncRound round = roundOf(table.table());
         tables.add(new TableSync(area, target, round, round.plan().indexOf(table.table()), staged));
       }
-      handover.begin(tables);
+      remote.begin(tables);
       Map<String, CompletedCopy> copies = new TreeMap<>();
       for (TableSync table : tables) {
         copies.put(table.name(), table.completeCopy());
       }
       List<SyncedTable> published =
           area.file().change(() -> Sql.atomically(connection, () -> publish(tables, copies)));
-      handover.end(tables, published);
+      remote.end(tables, published);
       return published;
     } catch (SQLException e) {
       throw area.failure("Publishing", e);

@@ -3,10 +3,9 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.Vgtid;
+import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.CdcLsn;
 import io.vitessbeam.vstream.TablePlan;
-import io.vitessbeam.write.DestinationLookUp;
-import io.vitessbeam.write.FollowedTables;
 import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.CopyDuplicates;
@@ -17,6 +16,8 @@ import io.vitessbeam.write.duckdb.merge.ShardChanges;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TableMerge;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
+import io.vitessbeam.write.follow.DestinationLookUp;
+import io.vitessbeam.write.follow.FollowedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Publishes one table of a run. */
-final class TableSync {
+public final class TableSync {
 
   private final SyncArea area;
   private final SyncTables tables;
@@ -54,31 +55,36 @@ final class TableSync {
   }
 
   /** In the source keyspace. */
-  String name() {
+  public String name() {
     return plan.table();
   }
 
-  int round() {
+  public int round() {
     return round.plan().round();
   }
 
   /** The table of the file, quoted. */
-  String fullName() {
+  public String fullName() {
     return tables.fullName(table);
   }
 
-  TablePlan plan() {
+  public TablePlan plan() {
     return plan;
   }
 
   /** Up to where the table is brought. */
-  Vgtid position() {
+  public Vgtid position() {
     return round.position(plan);
   }
 
   /** The tables of the changes of a table that is followed, quoted. */
-  List<String> changeTables() {
+  public List<String> changeTables() {
     return changes().stream().map(ShardChanges::stream).toList();
+  }
+
+  /** Creates the table of the file, for rows that are brought there to be merged into. */
+  public void create(TableSchema columns) throws SQLException {
+    Sql.execute(connection, List.of(SyncTables.createRows(fullName(), columns)));
   }
 
   /** Merges the changes since a copy into the staged copy, in a transaction of its own. */

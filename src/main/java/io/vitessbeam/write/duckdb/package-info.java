@@ -1,6 +1,6 @@
 /**
- * DuckDB as a destination, and as the place where changes are merged that a server is to follow.
- * Everything works, and is tested, without Beam.
+ * DuckDB as a destination, and as the place where changes are merged that a server is to follow
+ * (see {@link io.vitessbeam.write.follow.relay}). Everything works, and is tested, without Beam.
  *
  * <ul>
  *   <li>{@code DuckDbFile}, {@code Loads}, {@code Load}: an open file, and who shares it.
@@ -11,9 +11,6 @@
  *   <li>{@code SyncLoad} with {@code SyncArea}, {@code SyncPublication}, {@code TableSync}, {@code
  *       DuckDbPositions}: tables that follow a keyspace, by the rules of {@link
  *       io.vitessbeam.write.duckdb.merge}.
- *   <li>{@code RelayLoad} with {@code Relay}, {@code RowsOfServer}, {@code MergedRows}: the same
- *       for tables of a server, see {@link io.vitessbeam.write.ServerTables}, by a file of the
- *       run's own.
  * </ul>
  */
 package io.vitessbeam.write.duckdb;

@@ -4,7 +4,7 @@ import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.write.FollowedTables;
+import io.vitessbeam.write.follow.FollowedTables;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;

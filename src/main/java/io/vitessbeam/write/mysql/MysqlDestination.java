@@ -6,12 +6,12 @@ import io.vitessbeam.read.Retry;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
-import io.vitessbeam.write.ServerDestination;
-import io.vitessbeam.write.ServerTables;
 import io.vitessbeam.write.SyncLoader;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
-import io.vitessbeam.write.duckdb.RelayLoad;
+import io.vitessbeam.write.follow.relay.RelayedRun;
+import io.vitessbeam.write.follow.relay.ServerDestination;
+import io.vitessbeam.write.follow.relay.ServerTables;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -59,7 +59,7 @@ public final class MysqlDestination implements ServerDestination {
 
   @Override
   public SyncLoader follower(SyncSpec spec) {
-    return RelayLoad.acquire(this, spec);
+    return RelayedRun.acquire(this, spec);
   }
 
   @Override
@@ -69,7 +69,7 @@ public final class MysqlDestination implements ServerDestination {
 
   @Override
   public void abort(String owner) {
-    RelayLoad.abort(owner);
+    RelayedRun.abort(owner);
     Loads.ofThisJvm().abort(server, owner);
   }
 }

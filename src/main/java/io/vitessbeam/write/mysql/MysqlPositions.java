@@ -1,8 +1,8 @@
 package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.schema.SqlText;
-import io.vitessbeam.write.PositionTable;
-import io.vitessbeam.write.Positions;
+import io.vitessbeam.write.follow.PositionTable;
+import io.vitessbeam.write.follow.Positions;
 import java.sql.SQLException;
 import java.util.List;
 

@@ -7,12 +7,12 @@ import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
-import io.vitessbeam.write.ServerDestination;
-import io.vitessbeam.write.ServerTables;
 import io.vitessbeam.write.SyncLoader;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
-import io.vitessbeam.write.duckdb.RelayLoad;
+import io.vitessbeam.write.follow.relay.RelayedRun;
+import io.vitessbeam.write.follow.relay.ServerDestination;
+import io.vitessbeam.write.follow.relay.ServerTables;
 import io.vitessbeam.write.load.LoadId;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public record PostgresqlDestination(PostgresqlUri uri) implements ServerDestinat
 
   @Override
   public SyncLoader follower(SyncSpec spec) {
-    return RelayLoad.acquire(this, spec);
+    return RelayedRun.acquire(this, spec);
   }
 
   @Override
@@ -53,7 +53,7 @@ public record PostgresqlDestination(PostgresqlUri uri) implements ServerDestinat
 
   @Override
   public void abort(String owner) {
-    RelayLoad.abort(owner);
+    RelayedRun.abort(owner);
     Loads.ofThisJvm().abort(uri, owner);
   }
 }

@@ -1,8 +1,8 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.write.PositionTable;
-import io.vitessbeam.write.Positions;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.follow.PositionTable;
+import io.vitessbeam.write.follow.Positions;
 import io.vitessbeam.write.load.Digest;
 import java.sql.SQLException;
 import java.util.List;

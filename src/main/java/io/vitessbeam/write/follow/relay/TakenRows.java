@@ -1,7 +1,9 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.follow.relay;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.duckdb.BlockStream;
+import io.vitessbeam.write.duckdb.DuckDbFailures;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -10,7 +12,7 @@ import java.util.function.Consumer;
 import org.duckdb.DuckDBConnection;
 
 /** Puts rows of a server into a table of the file, some at a time; the last ones when it closes. */
-final class RowsOfServer implements Consumer<Block>, AutoCloseable {
+final class TakenRows implements Consumer<Block>, AutoCloseable {
 
   private static final long FLUSH_BYTES = 32L << 20;
 
@@ -23,7 +25,7 @@ final class RowsOfServer implements Consumer<Block>, AutoCloseable {
   /**
    * @param columns of the rows, see {@link RawRows}
    */
-  RowsOfServer(DuckDBConnection connection, TableSchema columns, String table) {
+  TakenRows(DuckDBConnection connection, TableSchema columns, String table) {
     this.connection = connection;
     this.columns = columns;
     this.table = table;

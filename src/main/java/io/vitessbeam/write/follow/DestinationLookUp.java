@@ -1,4 +1,4 @@
-package io.vitessbeam.write;
+package io.vitessbeam.write.follow;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.NeedsRefreshException;
@@ -6,6 +6,8 @@ import io.vitessbeam.schema.TableName;
 import io.vitessbeam.vstream.CdcLsn;
 import io.vitessbeam.vstream.StoredTable;
 import io.vitessbeam.vstream.StoredTables;
+import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;

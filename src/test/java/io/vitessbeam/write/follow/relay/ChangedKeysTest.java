@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.follow.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,13 @@
-package io.vitessbeam.write;
+package io.vitessbeam.write.follow;
 
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.schema.TableName;
-import io.vitessbeam.write.FollowedTables.Contents;
-import io.vitessbeam.write.FollowedTables.Position;
-import io.vitessbeam.write.FollowedTables.Stored;
+import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.follow.FollowedTables.Contents;
+import io.vitessbeam.write.follow.FollowedTables.Position;
+import io.vitessbeam.write.follow.FollowedTables.Stored;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +108,10 @@ public final class Positions {
         Long.parseLong(row.get(5)));
   }
 
-  /** See {@link ServerTables#lastRun}; the row stays as it is until the transaction ends. */
+  /**
+   * The run that wrote what is known of a table last; null if nothing is known. That stays as it is
+   * until the transaction ends.
+   */
   public String lastRun(TargetTable table) throws SQLException {
     if (!positions.exists()) {
       return null;

@@ -1,9 +1,14 @@
-package io.vitessbeam.write;
+package io.vitessbeam.write.follow.relay;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.follow.FollowedTables;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;

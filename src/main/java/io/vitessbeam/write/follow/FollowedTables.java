@@ -1,8 +1,9 @@
-package io.vitessbeam.write;
+package io.vitessbeam.write.follow;
 
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.schema.TableName;
+import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.follow.relay;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.SyncedTable;
@@ -7,15 +7,15 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.SyncPlan;
 import io.vitessbeam.vstream.TablePlan;
-import io.vitessbeam.write.DestinationLookUp;
-import io.vitessbeam.write.FollowedTables.Position;
 import io.vitessbeam.write.LoadSpec;
-import io.vitessbeam.write.ServerDestination;
-import io.vitessbeam.write.ServerTables;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.RemoteTarget;
+import io.vitessbeam.write.duckdb.SyncArea;
+import io.vitessbeam.write.duckdb.TableSync;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.follow.DestinationLookUp;
+import io.vitessbeam.write.follow.FollowedTables.Position;
 import io.vitessbeam.write.load.Run;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,7 +34,7 @@ import org.duckdb.DuckDBConnection;
  * Takes rows from the tables of a server into the file in which changes are merged, and brings what
  * became of them back.
  */
-final class Relay implements Handover {
+final class ServerTarget implements RemoteTarget {
 
   /** Of so many keys only the rows are taken, without a look at how many rows there are. */
   private static final long FEW_KEYS = 10_000;
@@ -58,7 +58,7 @@ final class Relay implements Handover {
   /**
    * @param plans of both rounds, with the types of the source
    */
-  Relay(
+  ServerTarget(
       ServerDestination server,
       ServerTables tables,
       SyncSpec spec,
@@ -162,13 +162,12 @@ final class Relay implements Handover {
             .filter(column -> !ofSource.contains(column.name().toLowerCase(Locale.ROOT)))
             .map(Column::asNullable)
             .toList());
-    String merged = sync.fullName();
-    Sql.execute(
-        connection, List.of(SyncTables.createRows(merged, RawRows.of(there.withColumns(own)))));
+    sync.create(RawRows.of(there.withColumns(own)));
     own.addAll(RawRows.CDC);
     TableSchema columns = there.withColumns(own);
-    try (RowsOfServer rows =
-        new RowsOfServer(connection.unwrap(DuckDBConnection.class), RawRows.of(columns), merged)) {
+    try (TakenRows rows =
+        new TakenRows(
+            connection.unwrap(DuckDBConnection.class), RawRows.of(columns), sync.fullName())) {
       if (sync.plan().action() == TablePlan.Action.FOLLOW) {
         takeChanged(sync, target, columns, rows);
       } else {
@@ -177,8 +176,7 @@ final class Relay implements Handover {
     }
   }
 
-  private void takeChanged(
-      TableSync sync, TargetTable target, TableSchema columns, RowsOfServer rows)
+  private void takeChanged(TableSync sync, TargetTable target, TableSchema columns, TakenRows rows)
       throws SQLException {
     List<String> changes = sync.changeTables();
     if (changes.isEmpty()) {

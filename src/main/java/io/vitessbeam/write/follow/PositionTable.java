@@ -1,5 +1,6 @@
-package io.vitessbeam.write;
+package io.vitessbeam.write.follow;
 
+import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
 import java.util.List;
 

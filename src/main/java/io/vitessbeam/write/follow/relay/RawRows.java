@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.follow.relay;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.Column;
@@ -8,7 +8,7 @@ import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.SyncPlan;
 import io.vitessbeam.vstream.TablePlan;
-import io.vitessbeam.write.FollowedTables;
+import io.vitessbeam.write.follow.FollowedTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,6 @@
-package io.vitessbeam.write;
+package io.vitessbeam.write.follow.relay;
+
+import io.vitessbeam.write.SyncDestination;
 
 /** A server whose tables follow a source, and are merged elsewhere. */
 public interface ServerDestination extends SyncDestination {

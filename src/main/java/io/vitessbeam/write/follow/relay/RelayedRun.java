@@ -1,19 +1,18 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.follow.relay;
 
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.vstream.StoredTables;
 import io.vitessbeam.vstream.SyncPlan;
-import io.vitessbeam.write.DestinationLookUp;
-import io.vitessbeam.write.ServerDestination;
-import io.vitessbeam.write.ServerTables;
 import io.vitessbeam.write.SyncLoader;
 import io.vitessbeam.write.SyncPart;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.SyncLoad;
+import io.vitessbeam.write.follow.DestinationLookUp;
 import io.vitessbeam.write.load.Digest;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ import java.util.Optional;
  * in one that is followed rows change a few thousand at a time; where a run dies meanwhile, the
  * next one begins where that did, and brings all of it again.
  */
-public final class RelayLoad implements SyncLoader {
+public final class RelayedRun implements SyncLoader {
 
   private final ServerDestination server;
   private final SyncSpec spec;
@@ -42,30 +41,27 @@ public final class RelayLoad implements SyncLoader {
 
   private record Plan(SyncPlan source, SyncPlan raw) {}
 
-  private RelayLoad(ServerDestination server, SyncSpec spec, SyncLoad merging) {
+  private RelayedRun(ServerDestination server, SyncSpec spec, SyncLoad merging) {
     this.server = server;
     this.spec = spec;
     this.merging = merging;
   }
 
   /** The load of a run, to be released; all who ask for it in this JVM stage into one file. */
-  public static RelayLoad acquire(ServerDestination server, SyncSpec spec) {
+  public static RelayedRun acquire(ServerDestination server, SyncSpec spec) {
     List<SyncSpec.Table> tables = new ArrayList<>();
     for (SyncSpec.Table table : spec.tables()) {
       tables.add(
           new SyncSpec.Table(table.source(), new TargetTable("", "merged_" + tables.size())));
     }
-    SyncTarget target =
-        new SyncTarget(
-            file(spec.runId()),
-            new SyncSpec(spec.owner(), spec.runId(), spec.keyspace(), tables, spec.fullRefresh()),
-            true);
-    return new RelayLoad(server, spec, Loads.ofThisJvm().acquire(target));
+    SyncSpec merged =
+        new SyncSpec(spec.owner(), spec.runId(), spec.keyspace(), tables, spec.fullRefresh());
+    return new RelayedRun(server, spec, SyncLoad.relayed(file(spec.runId()), merged));
   }
 
   /** Drops at once what an owner has staged in files of this JVM, if anything. */
   public static void abort(String owner) {
-    Loads.ofThisJvm().abortRelayed(owner);
+    SyncLoad.abortRelayed(owner);
   }
 
   private static DuckDbUri file(String runId) {
@@ -110,7 +106,9 @@ public final class RelayLoad implements SyncLoader {
               raw(first),
               raw(second),
               receipts,
-              area -> new Relay(server, tables, spec, List.of(first.plan(), second.plan()), area));
+              area ->
+                  new ServerTarget(
+                      server, tables, spec, List.of(first.plan(), second.plan()), area));
       return done.stream().map(this::atServer).toList();
     }
   }
@@ -132,7 +130,7 @@ public final class RelayLoad implements SyncLoader {
   }
 
   private SyncedTable atServer(SyncedTable done) {
-    return Relay.named(done, spec.targetOf(Relay.sourceOf(done)));
+    return ServerTarget.named(done, spec.targetOf(ServerTarget.sourceOf(done)));
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.follow.relay;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
@@ -9,6 +9,7 @@ import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.duckdb.DuckDbFailures;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -4,12 +4,15 @@ import io.vitessbeam.SyncedTable;
 import java.sql.SQLException;
 import java.util.List;
 
-/** What else is done when a run is published, for those whose tables are not of the file. */
-interface Handover {
+/**
+ * Where the tables of a run are if they are not of the file in which its changes are merged: gives
+ * the rows that are merged into, and takes those that came of it.
+ */
+public interface RemoteTarget {
 
   /** The tables of the file are those of the run. */
-  Handover NONE =
-      new Handover() {
+  RemoteTarget NONE =
+      new RemoteTarget() {
         @Override
         public void begin(List<TableSync> tables) {}
 

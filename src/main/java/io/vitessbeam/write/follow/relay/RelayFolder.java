@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.follow.relay;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.vitessbeam.write;
+package io.vitessbeam.write.follow.relay;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
