@@ -4,15 +4,15 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockCoder;
 import io.vitessbeam.read.ReadRange;
 import io.vitessbeam.read.ReadRangesFn;
+import io.vitessbeam.sync.BrokenCopiesFn;
+import io.vitessbeam.sync.CopyRangesFn;
+import io.vitessbeam.sync.CopyStreamsFn;
+import io.vitessbeam.sync.StopBoundaryFn;
+import io.vitessbeam.sync.SyncOptions;
+import io.vitessbeam.sync.SyncPlan;
 import io.vitessbeam.vstream.BoundedStreamFn;
-import io.vitessbeam.vstream.BrokenCopiesFn;
-import io.vitessbeam.vstream.CopyRangesFn;
-import io.vitessbeam.vstream.CopyStreamsFn;
-import io.vitessbeam.vstream.OpenStreamsFn;
-import io.vitessbeam.vstream.ShardStream;
-import io.vitessbeam.vstream.StreamEnd;
-import io.vitessbeam.vstream.SyncOptions;
-import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.vstream.follow.StreamEnd;
+import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.write.StageSyncFn;
 import io.vitessbeam.write.SyncDestination;
 import io.vitessbeam.write.SyncReceipt;
@@ -85,7 +85,7 @@ final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, PCollec
             "Follow",
             plan.apply(
                     "Open streams",
-                    ParDo.of(new OpenStreamsFn<>(options, copies)).withSideInputs(copies))
+                    ParDo.of(new StopBoundaryFn<>(options, copies)).withSideInputs(copies))
                 .setCoder(SerializableCoder.of(ShardStream.class)),
             Integer.MAX_VALUE);
     PCollection<SyncReceipt> followed = stage("stream", changes.blocks(), planView);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Settings of the servers under which their binary logs say what a row holds. */
-final class BinlogSettings {
+public final class BinlogSettings {
 
   private BinlogSettings() {}
 
@@ -21,7 +21,7 @@ final class BinlogSettings {
    *
    * @throws ConfigurationException saying what to set
    */
-  static void require(VitessUri uri, List<String> shards) {
+  public static void require(VitessUri uri, List<String> shards) {
     for (String shard : shards) {
       String where = uri.keyspace() + "/" + shard;
       try (Connection connection = new Vtgate(uri).lookUp(shard);
@@ -39,7 +39,7 @@ final class BinlogSettings {
     }
   }
 
-  static void require(String where, String rowImage, String valueOptions, String format) {
+  public static void require(String where, String rowImage, String valueOptions, String format) {
     if (!"ROW".equals(format.toUpperCase(Locale.ROOT))) {
       throw new ConfigurationException(
           "The servers of "

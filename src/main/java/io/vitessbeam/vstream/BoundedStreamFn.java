@@ -2,6 +2,10 @@ package io.vitessbeam.vstream;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.vstream.follow.ShardReader;
+import io.vitessbeam.vstream.follow.StreamEnd;
+import io.vitessbeam.vstream.position.ShardStream;
+import io.vitessbeam.vstream.position.StreamPosition;
 import org.apache.beam.sdk.transforms.DoFn.BoundedPerElement;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker.IsBounded;

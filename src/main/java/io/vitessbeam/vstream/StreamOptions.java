@@ -3,6 +3,7 @@ package io.vitessbeam.vstream;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.schema.ZeroDates;
+import io.vitessbeam.vstream.position.ShardStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;

@@ -11,6 +11,11 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.SchemaDiscovery;
 import io.vitessbeam.schema.StreamColumn;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.sync.PositionCheck;
+import io.vitessbeam.vstream.position.ExecutedGtids;
+import io.vitessbeam.vstream.position.GtidSet;
+import io.vitessbeam.vstream.position.ShardStream;
+import io.vitessbeam.vstream.position.StreamPosition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -127,7 +132,7 @@ public final class StreamResolver {
    *
    * @throws ConfigurationException if VStream can't give a table of this name
    */
-  static void requireStreamable(String keyspace, String table) {
+  public static void requireStreamable(String keyspace, String table) {
     if (table.startsWith("/") || table.contains("`")) {
       throw new ConfigurationException(
           "VStream can't follow "

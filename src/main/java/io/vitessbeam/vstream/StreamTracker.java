@@ -1,5 +1,6 @@
 package io.vitessbeam.vstream;
 
+import io.vitessbeam.vstream.position.StreamPosition;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;

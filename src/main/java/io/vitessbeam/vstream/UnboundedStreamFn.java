@@ -2,6 +2,9 @@ package io.vitessbeam.vstream;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.RowMarks;
+import io.vitessbeam.vstream.follow.ShardReader;
+import io.vitessbeam.vstream.position.ShardStream;
+import io.vitessbeam.vstream.position.StreamPosition;
 import org.apache.beam.sdk.transforms.DoFn.UnboundedPerElement;
 import org.apache.beam.sdk.transforms.splittabledofn.ManualWatermarkEstimator;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;

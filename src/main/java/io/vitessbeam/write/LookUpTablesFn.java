@@ -1,6 +1,6 @@
 package io.vitessbeam.write;
 
-import io.vitessbeam.vstream.StoredTables;
+import io.vitessbeam.sync.StoredTables;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /** Finds out, when the pipeline runs, where the tables of a destination stand. */

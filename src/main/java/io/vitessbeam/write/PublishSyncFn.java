@@ -1,8 +1,8 @@
 package io.vitessbeam.write;
 
 import io.vitessbeam.SyncedTable;
-import io.vitessbeam.vstream.StreamEnd;
-import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.sync.SyncPlan;
+import io.vitessbeam.vstream.follow.StreamEnd;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;

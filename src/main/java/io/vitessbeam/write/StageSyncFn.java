@@ -1,7 +1,7 @@
 package io.vitessbeam.write;
 
 import io.vitessbeam.block.Block;
-import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.sync.SyncPlan;
 import io.vitessbeam.write.load.FunctionCopies;
 import java.util.Optional;
 import org.apache.beam.sdk.metrics.Counter;

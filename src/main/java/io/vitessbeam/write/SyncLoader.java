@@ -2,8 +2,8 @@ package io.vitessbeam.write;
 
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
-import io.vitessbeam.vstream.StoredTables;
-import io.vitessbeam.vstream.SyncPlan;
+import io.vitessbeam.sync.StoredTables;
+import io.vitessbeam.sync.SyncPlan;
 import java.util.List;
 import java.util.Optional;
 

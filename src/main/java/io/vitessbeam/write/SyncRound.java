@@ -2,9 +2,9 @@ package io.vitessbeam.write;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.Vgtid;
-import io.vitessbeam.vstream.StreamEnd;
-import io.vitessbeam.vstream.SyncPlan;
-import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.sync.SyncPlan;
+import io.vitessbeam.sync.TablePlan;
+import io.vitessbeam.vstream.follow.StreamEnd;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

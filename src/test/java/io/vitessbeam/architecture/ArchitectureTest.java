@@ -34,7 +34,7 @@ class ArchitectureTest {
   private static final String BEAM = "org.apache.beam..";
 
   private static final List<String> ROOMS =
-      List.of("connect", "schema", "block", "read", "vstream", "write");
+      List.of("connect", "schema", "block", "read", "vstream", "sync", "write");
 
   /** How the few classes of a room that are made for Beam are called. */
   private static final List<String> BEAM_FACING =
@@ -44,6 +44,22 @@ class ArchitectureTest {
   static void roomsDoNotLookAhead(JavaClasses classes) {
     for (int i = 0; i < ROOMS.size() - 1; i++) {
       forbid(room(ROOMS.get(i)), rooms(ROOMS.subList(i + 1, ROOMS.size()))).check(classes);
+    }
+  }
+
+  /** The rooms of {@code vstream}, in the order in which an event passes through them. */
+  private static final List<String> STREAM_ROOMS =
+      List.of("vstream.position", "vstream.wire", "vstream.decode", "vstream.follow");
+
+  @ArchTest
+  static void roomsOfTheStreamDoNotLookAhead(JavaClasses classes) {
+    for (int i = 0; i < STREAM_ROOMS.size(); i++) {
+      List<String> ahead = STREAM_ROOMS.subList(i + 1, STREAM_ROOMS.size());
+      forbid(
+              new String[] {room(STREAM_ROOMS.get(i))},
+              Stream.concat(Stream.of(ROOT + ".vstream"), Stream.of(rooms(ahead)))
+                  .toArray(String[]::new))
+          .check(classes);
     }
   }
 
@@ -93,7 +109,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule programsUseThePublicApiOnly =
-      forbid(PIPELINES, rooms(List.of("block", "read", "vstream", "write")));
+      forbid(PIPELINES, rooms(List.of("block", "read", "vstream", "sync", "write")));
 
   @ArchTest static final ArchRule connectIsFreeOfBeam = forbid(room("connect"), BEAM);
 
@@ -113,7 +129,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule coreIsFreeOfBeam =
       noClasses()
-          .that(resideInAnyPackage(rooms(List.of("block", "read", "vstream", "write"))))
+          .that(resideInAnyPackage(rooms(List.of("block", "read", "vstream", "sync", "write"))))
           .and(are(describe("core logic", type -> !facesBeam(type))))
           .should()
           .dependOnClassesThat(resideInAPackage(BEAM))

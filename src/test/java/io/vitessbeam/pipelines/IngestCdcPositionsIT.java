@@ -8,7 +8,7 @@ import io.vitessbeam.Vgtid.ShardGtid;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
-import io.vitessbeam.vstream.CdcLsn;
+import io.vitessbeam.vstream.position.CdcLsn;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;

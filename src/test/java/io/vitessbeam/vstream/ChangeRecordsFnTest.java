@@ -13,6 +13,8 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.vstream.decode.ChangeBuilder;
+import io.vitessbeam.vstream.position.CdcLsn;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -12,6 +12,8 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.testing.FakeStep;
 import io.vitessbeam.testing.FakeVtgate;
 import io.vitessbeam.testing.ShardEvents;
+import io.vitessbeam.vstream.position.ShardStream;
+import io.vitessbeam.vstream.position.StreamPosition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import io.vitessbeam.RunProgress;
 import io.vitessbeam.testing.CutTracker.Cut;
 import io.vitessbeam.testing.FakeCall;
 import io.vitessbeam.testing.FakeVtgate;
+import io.vitessbeam.vstream.position.StreamPosition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -13,6 +13,8 @@ import io.vitessbeam.testing.FakeCall;
 import io.vitessbeam.testing.FakeStep;
 import io.vitessbeam.testing.FakeStep.Gate;
 import io.vitessbeam.testing.FakeVtgate;
+import io.vitessbeam.vstream.follow.StreamEnd;
+import io.vitessbeam.vstream.position.StreamPosition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,6 +12,8 @@ import io.vitessbeam.testing.FakeStep.Gate;
 import io.vitessbeam.testing.FakeVtgate;
 import io.vitessbeam.testing.TestPipelines;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
+import io.vitessbeam.vstream.follow.StreamEnd;
+import io.vitessbeam.vstream.position.ShardStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.vitessbeam.vstream.position.StreamPosition;
+import io.vitessbeam.vstream.position.StreamPositionCoder;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -2,8 +2,8 @@ package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.SyncedTable;
-import io.vitessbeam.vstream.SyncPlan;
-import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.sync.SyncPlan;
+import io.vitessbeam.sync.TablePlan;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.SyncSpec;

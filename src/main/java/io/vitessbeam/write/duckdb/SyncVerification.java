@@ -1,9 +1,9 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DataException;
-import io.vitessbeam.vstream.StreamEnd;
-import io.vitessbeam.vstream.SyncPlan;
-import io.vitessbeam.vstream.TablePlan;
+import io.vitessbeam.sync.SyncPlan;
+import io.vitessbeam.sync.TablePlan;
+import io.vitessbeam.vstream.follow.StreamEnd;
 import io.vitessbeam.write.SyncPart;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncRound;

@@ -27,7 +27,7 @@ public interface FollowedTables {
    * @param owner the table of a keyspace whose rows it holds
    * @param position null if it is unknown, as between the two steps in which another table takes
    *     its place
-   * @param definition of the source, see {@link io.vitessbeam.vstream.TablePlan}
+   * @param definition of the source, see {@link io.vitessbeam.sync.TablePlan}
    * @param contents of the table when it was there
    */
   record Stored(TableName owner, Vgtid position, int epoch, String definition, Contents contents) {}
@@ -36,7 +36,7 @@ public interface FollowedTables {
    * Where a run brought a table.
    *
    * @param source its name in the source's keyspace
-   * @param definition of the source, see {@link io.vitessbeam.vstream.TablePlan}
+   * @param definition of the source, see {@link io.vitessbeam.sync.TablePlan}
    * @param done what was done to it
    */
   record Position(

@@ -7,7 +7,7 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.vstream.TablePlan.Action;
+import io.vitessbeam.sync.TablePlan.Action;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

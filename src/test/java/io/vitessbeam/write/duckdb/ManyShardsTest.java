@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.block.RowKind;
-import io.vitessbeam.vstream.CdcLsn;
-import io.vitessbeam.vstream.TablePlan.Action;
+import io.vitessbeam.sync.TablePlan.Action;
+import io.vitessbeam.vstream.position.CdcLsn;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package io.vitessbeam.write.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vitessbeam.vstream.TablePlan.Action;
+import io.vitessbeam.sync.TablePlan.Action;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.block.RowKind;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.vstream.TablePlan.Action;
+import io.vitessbeam.sync.TablePlan.Action;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

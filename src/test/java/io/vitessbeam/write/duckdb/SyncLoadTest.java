@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.RowKind;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.vstream.StoredTable;
-import io.vitessbeam.vstream.TablePlan.Action;
+import io.vitessbeam.sync.StoredTable;
+import io.vitessbeam.sync.TablePlan.Action;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -7,7 +7,7 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.vstream.TablePlan.Action;
+import io.vitessbeam.sync.TablePlan.Action;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -38,7 +38,8 @@ class SyncModelTest {
           List.of("id"));
 
   private static final String LIVE =
-      "SELECT id || ',' || a || ',' || coalesce(b, 'null') FROM t WHERE NOT _cdc_deleted ORDER BY 1";
+      "SELECT id || ',' || a || ',' || coalesce(b, 'null') FROM t WHERE NOT _cdc_deleted ORDER BY"
+          + " 1";
 
   private Path directory;
   private DatabaseFile database;

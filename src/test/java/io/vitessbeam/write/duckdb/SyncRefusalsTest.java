@@ -8,7 +8,7 @@ import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.RowKind;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.vstream.TablePlan.Action;
+import io.vitessbeam.sync.TablePlan.Action;
 import io.vitessbeam.write.SyncPart;
 import io.vitessbeam.write.SyncReceipt;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package io.vitessbeam.write.duckdb.merge;
 
-import io.vitessbeam.vstream.CdcLsn;
+import io.vitessbeam.vstream.position.CdcLsn;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The names of the columns that are added to tables and to staged changes. */
 public final class CdcColumns {
 
-  /** Order of the row's last change, see {@link io.vitessbeam.vstream.CdcLsn}. */
+  /** Order of the row's last change, see {@link io.vitessbeam.vstream.position.CdcLsn}. */
   public static final String LSN = "\"_cdc_lsn\"";
 
   public static final String DELETED = "\"_cdc_deleted\"";
@@ -65,7 +65,10 @@ public final class CdcColumns {
     return order(from.epoch(), RANK, NUMBER) + " || " + Sql.literal(":" + from.resume().encode());
   }
 
-  /** The order of a change, see {@link io.vitessbeam.vstream.CdcLsn#order}, as an expression. */
+  /**
+   * The order of a change, see {@link io.vitessbeam.vstream.position.CdcLsn#order}, as an
+   * expression.
+   */
   static String order(int epoch, String rank, String number) {
     return "printf('%06d.%%020d.%%010d', %s, %s)".formatted(epoch, rank, number);
   }

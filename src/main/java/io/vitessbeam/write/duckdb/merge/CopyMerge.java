@@ -1,6 +1,6 @@
 package io.vitessbeam.write.duckdb.merge;
 
-import io.vitessbeam.vstream.CdcLsn;
+import io.vitessbeam.vstream.position.CdcLsn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

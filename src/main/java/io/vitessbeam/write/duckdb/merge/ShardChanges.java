@@ -9,7 +9,8 @@ package io.vitessbeam.write.duckdb.merge;
  *     there is none
  * @param stream the table of what followed, beginning where the copy ends, or before; empty if
  *     there is none
- * @param payload what the positions of its rows end with, see {@link io.vitessbeam.vstream.CdcLsn}
+ * @param payload what the positions of its rows end with, see {@link
+ *     io.vitessbeam.vstream.position.CdcLsn}
  */
 public record ShardChanges(int index, String shard, String copy, String stream, String payload) {
 

@@ -1,0 +1,212 @@
+package io.vitessbeam.sync;
+
+import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.schema.ZeroDates;
+import io.vitessbeam.vstream.position.ShardStream;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a user asked to be followed, not yet checked against the server.
+ *
+ * @param uri its keyspace is the one of the tables
+ * @param include exact names of the tables; none for all tables of the keyspace
+ * @param exclude exact names of tables to leave out
+ * @param primaryKey of a single table that has none
+ * @param without columns to leave out
+ * @param fullRefresh whether what the destination has is forgotten
+ * @param frozenSchema whether a table that changed its definition is an error
+ * @param parallelism how many ranges, or streams, are copied at the same time
+ * @param stall how long a stream may stand still while there is something to come
+ */
+public record SyncOptions(
+    VitessCdcUri uri,
+    List<String> include,
+    List<String> exclude,
+    List<String> primaryKey,
+    List<String> without,
+    boolean fullRefresh,
+    boolean frozenSchema,
+    ZeroDates zeroDates,
+    int parallelism,
+    Duration stall)
+    implements Serializable {
+
+  public static final int DEFAULT_PARALLELISM = 4;
+
+  public SyncOptions {
+    Objects.requireNonNull(uri, "uri");
+    include = List.copyOf(include);
+    exclude = List.copyOf(exclude);
+    primaryKey = List.copyOf(primaryKey);
+    without = List.copyOf(without);
+    Objects.requireNonNull(zeroDates, "zeroDates");
+    Objects.requireNonNull(stall, "stall");
+  }
+
+  /** All tables of a keyspace, as they are. */
+  public static SyncOptions of(VitessCdcUri uri) {
+    return new SyncOptions(
+        uri,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        false,
+        false,
+        ZeroDates.FAIL,
+        DEFAULT_PARALLELISM,
+        ShardStream.DEFAULT_STALL);
+  }
+
+  public String keyspace() {
+    return uri.vitess().keyspace();
+  }
+
+  /** Whether one table was asked for, which is what a key can be given for. */
+  public boolean single() {
+    return include.size() == 1;
+  }
+
+  public SyncOptions withUri(VitessCdcUri other) {
+    return new SyncOptions(
+        other,
+        include,
+        exclude,
+        primaryKey,
+        without,
+        fullRefresh,
+        frozenSchema,
+        zeroDates,
+        parallelism,
+        stall);
+  }
+
+  public SyncOptions withTables(List<String> names) {
+    return new SyncOptions(
+        uri,
+        names,
+        exclude,
+        primaryKey,
+        without,
+        fullRefresh,
+        frozenSchema,
+        zeroDates,
+        parallelism,
+        stall);
+  }
+
+  public SyncOptions withoutTables(List<String> names) {
+    return new SyncOptions(
+        uri,
+        include,
+        names,
+        primaryKey,
+        without,
+        fullRefresh,
+        frozenSchema,
+        zeroDates,
+        parallelism,
+        stall);
+  }
+
+  public SyncOptions withPrimaryKey(List<String> columns) {
+    return new SyncOptions(
+        uri,
+        include,
+        exclude,
+        columns,
+        without,
+        fullRefresh,
+        frozenSchema,
+        zeroDates,
+        parallelism,
+        stall);
+  }
+
+  public SyncOptions withoutColumns(List<String> columns) {
+    return new SyncOptions(
+        uri,
+        include,
+        exclude,
+        primaryKey,
+        columns,
+        fullRefresh,
+        frozenSchema,
+        zeroDates,
+        parallelism,
+        stall);
+  }
+
+  public SyncOptions withFullRefresh(boolean choice) {
+    return new SyncOptions(
+        uri,
+        include,
+        exclude,
+        primaryKey,
+        without,
+        choice,
+        frozenSchema,
+        zeroDates,
+        parallelism,
+        stall);
+  }
+
+  public SyncOptions withFrozenSchema(boolean choice) {
+    return new SyncOptions(
+        uri,
+        include,
+        exclude,
+        primaryKey,
+        without,
+        fullRefresh,
+        choice,
+        zeroDates,
+        parallelism,
+        stall);
+  }
+
+  public SyncOptions withZeroDates(ZeroDates choice) {
+    return new SyncOptions(
+        uri,
+        include,
+        exclude,
+        primaryKey,
+        without,
+        fullRefresh,
+        frozenSchema,
+        choice,
+        parallelism,
+        stall);
+  }
+
+  public SyncOptions withParallelism(int ranges) {
+    return new SyncOptions(
+        uri,
+        include,
+        exclude,
+        primaryKey,
+        without,
+        fullRefresh,
+        frozenSchema,
+        zeroDates,
+        ranges,
+        stall);
+  }
+
+  public SyncOptions withStall(Duration longest) {
+    return new SyncOptions(
+        uri,
+        include,
+        exclude,
+        primaryKey,
+        without,
+        fullRefresh,
+        frozenSchema,
+        zeroDates,
+        parallelism,
+        longest);
+  }
+}

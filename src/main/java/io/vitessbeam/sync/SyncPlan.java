@@ -1,0 +1,32 @@
+package io.vitessbeam.sync;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a run, or its second round, does with its tables. A table that turns out to need another
+ * copy while its changes are read is copied in the second round; a plan without tables does
+ * nothing.
+ *
+ * @param round 1 or 2
+ * @param shards the serving shards when it was made, in the order of vtgate
+ * @param tables of a keyspace, by name
+ */
+public record SyncPlan(int round, List<String> shards, List<TablePlan> tables)
+    implements Serializable {
+
+  public SyncPlan {
+    shards = List.copyOf(shards);
+    tables = List.copyOf(tables);
+  }
+
+  /** The index of a table, or -1. */
+  public int indexOf(String table) {
+    for (int i = 0; i < tables.size(); i++) {
+      if (tables.get(i).table().equals(table)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

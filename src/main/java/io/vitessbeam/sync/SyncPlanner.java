@@ -1,0 +1,155 @@
+package io.vitessbeam.sync;
+
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DataException;
+import io.vitessbeam.Vgtid;
+import io.vitessbeam.connect.VtgateGrpc;
+import io.vitessbeam.sync.ChosenTables.Chosen;
+import io.vitessbeam.sync.SourceTables.SourceTable;
+import io.vitessbeam.vstream.BinlogSettings;
+import io.vitessbeam.vstream.follow.StreamEnd;
+import io.vitessbeam.vstream.position.ExecutedGtids;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Plans a bounded run against the server: which tables, and how each begins. All that can be wrong
+ * with what was asked for is found here, before anything is written.
+ */
+final class SyncPlanner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SyncPlanner.class);
+
+  private final SyncOptions options;
+
+  SyncPlanner(SyncOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * The first round.
+   *
+   * @param stored what the destination knows of the tables
+   * @throws io.vitessbeam.VitessBeamException if the run can't do what was asked for
+   */
+  SyncPlan plan(StoredTables stored) {
+    requireStreams();
+    // Before the tables are looked at: one that changes its definition after this says so in its
+    // stream.
+    Vgtid executed = ExecutedGtids.read(options.uri().vitess());
+    List<String> shards = executed.shardNames();
+    BinlogSettings.require(options.uri().vitess(), shards);
+    TableDecision decision = new TableDecision(options, executed);
+    Map<String, StoredTable> known = byName(stored);
+    List<Chosen> chosen = choose(shards);
+    Map<String, Vgtid> positions = new TreeMap<>();
+    for (Chosen table : chosen) {
+      StoredTable entry = entry(known, table);
+      if (decision.needsPosition(entry)) {
+        positions.put(entry.table(), entry.position());
+      }
+    }
+    new PositionCheck(PositionCheck.STORED, options.uri().vitess(), shards).require(positions);
+    return logged(
+        new SyncPlan(
+            1,
+            shards,
+            chosen.stream()
+                .map(
+                    table ->
+                        decision.decide(entry(known, table), table.schema(), table.definition()))
+                .toList()));
+  }
+
+  /** A wrong port is to be found before the copies, not after hours of them. */
+  private void requireStreams() {
+    try (VtgateGrpc vtgate = VtgateGrpc.open(options.uri().grpc())) {
+      vtgate.requireReachable();
+    }
+  }
+
+  private List<Chosen> choose(List<String> shards) {
+    try (SourceTables source = new SourceTables(options.uri().vitess(), shards)) {
+      List<SourceTable> tables = new ArrayList<>();
+      for (String name : TableSelection.of(options, source.names())) {
+        tables.add(
+            source
+                .find(name)
+                .orElseThrow(
+                    () ->
+                        new ConfigurationException(
+                            "Keyspace " + options.keyspace() + " lost its table " + name)));
+      }
+      return new ChosenTables(options).of(tables);
+    }
+  }
+
+  private static StoredTable entry(Map<String, StoredTable> known, Chosen table) {
+    String name = table.schema().table();
+    return known.getOrDefault(name, StoredTable.absent(name));
+  }
+
+  private static Map<String, StoredTable> byName(StoredTables stored) {
+    Map<String, StoredTable> byName = new HashMap<>();
+    stored.tables().forEach(table -> byName.put(table.table(), table));
+    return byName;
+  }
+
+  /**
+   * The second round: a new copy of every table that could not be followed in the first.
+   *
+   * @param ends of the first round's streams
+   * @throws DataException if such a table is gone
+   */
+  SyncPlan planAgain(SyncPlan first, Iterable<StreamEnd> ends) throws InterruptedException {
+    Map<String, String> broken = new TreeMap<>();
+    ends.forEach(end -> end.broken().forEach(broken::putIfAbsent));
+    if (broken.isEmpty()) {
+      return new SyncPlan(2, first.shards(), List.of());
+    }
+    Vgtid executed = ExecutedGtids.readPatiently(options.uri().vitess());
+    RoundStreams.requireSameShards(first, executed);
+    TableDecision decision = new TableDecision(options, executed);
+    List<TablePlan> tables = new ArrayList<>();
+    try (SourceTables source = new SourceTables(options.uri().vitess(), first.shards())) {
+      for (Map.Entry<String, String> entry : broken.entrySet()) {
+        TablePlan before = first.tables().get(first.indexOf(entry.getKey()));
+        SourceTable table =
+            source.find(entry.getKey()).orElseThrow(() -> gone(entry.getKey(), entry.getValue()));
+        Chosen chosen = new ChosenTables(options).again(List.of(table)).get(0);
+        tables.add(decision.again(before, entry.getValue(), chosen.schema(), chosen.definition()));
+      }
+    }
+    return logged(new SyncPlan(2, first.shards(), tables));
+  }
+
+  private DataException gone(String table, String why) {
+    return new DataException(
+        options.keyspace()
+            + "."
+            + table
+            + " was dropped or renamed during the run: "
+            + why
+            + ". Nothing is published; run again without it");
+  }
+
+  private static SyncPlan logged(SyncPlan plan) {
+    for (TablePlan table : plan.tables()) {
+      LOG.info(
+          "{}: {}{}",
+          table.schema().qualifiedName(),
+          switch (table.action()) {
+            case COPY -> "is copied";
+            case COPY_AGAIN -> "is copied again";
+            case FOLLOW -> "is followed from where it stood";
+          },
+          table.reason().isEmpty() ? "" : ": " + table.reason());
+    }
+    return plan;
+  }
+}

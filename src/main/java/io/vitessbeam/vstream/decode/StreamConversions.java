@@ -1,0 +1,69 @@
+package io.vitessbeam.vstream.decode;
+
+import io.vitess.proto.Query.Field;
+import io.vitessbeam.connect.SqlFailures;
+import io.vitessbeam.connect.Vtgate;
+import io.vitessbeam.schema.Collations;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.StreamColumn;
+import io.vitessbeam.vstream.position.ShardStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The conversions of a stream's columns. The server is asked for its collations when a column has
+ * one that isn't common. For one thread.
+ */
+public final class StreamConversions implements RowDecoder.Conversions {
+
+  /** Those that need no question: binary, and the usual ones of utf8mb4 and utf8. */
+  private static final Map<Integer, String> COMMON =
+      Map.of(
+          63, "binary", 45, "utf8mb4", 46, "utf8mb4", 255, "utf8mb4", 309, "utf8mb4", 33, "utf8",
+          83, "utf8");
+
+  private final ShardStream stream;
+  private Collations collations = new Collations(COMMON);
+  private boolean asked;
+  private final Set<String> askedTables = new HashSet<>();
+
+  public StreamConversions(ShardStream stream) {
+    this.stream = stream;
+  }
+
+  @Override
+  public RowDecoder.Conversion of(
+      Column column, Field field, boolean labelsAreText, boolean copying) {
+    if (Collations.isUntold(field)) {
+      if (askedTables.add(field.getTable())) {
+        ask(field.getTable());
+      }
+    } else if (field.getCharset() != 0 && !COMMON.containsKey(field.getCharset())) {
+      ask("");
+    }
+    StreamColumn conversion = StreamColumn.of(column, field, labelsAreText, copying, collations);
+    return conversion.isIdentity() ? null : conversion::convert;
+  }
+
+  /**
+   * Asks for the server's collations, and for the character sets of a table, which the stream does
+   * not tell where Vitess doesn't know a collation.
+   */
+  private void ask(String table) {
+    if (asked && table.isEmpty()) {
+      return;
+    }
+    try (Connection connection = new Vtgate(stream.uri().vitess()).lookUp(stream.shard())) {
+      collations = asked ? collations : Collations.read(connection);
+      asked = true;
+      if (!table.isEmpty()) {
+        collations = collations.withTable(connection, table);
+      }
+    } catch (SQLException e) {
+      throw SqlFailures.running("Reading the collations of " + stream.describe(), e);
+    }
+  }
+}

@@ -1,0 +1,348 @@
+package io.vitessbeam.vstream.follow;
+
+import io.grpc.StatusRuntimeException;
+import io.vitess.proto.grpc.VitessGrpc;
+import io.vitessbeam.TransientException;
+import io.vitessbeam.VitessBeamException;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.connect.GrpcFailures;
+import io.vitessbeam.connect.VtgateGrpc;
+import io.vitessbeam.read.OpenReader;
+import io.vitessbeam.read.Retry;
+import io.vitessbeam.vstream.decode.StreamConversions;
+import io.vitessbeam.vstream.position.ExecutedGtids;
+import io.vitessbeam.vstream.position.GtidSet;
+import io.vitessbeam.vstream.position.ShardStream;
+import io.vitessbeam.vstream.position.StreamPosition;
+import io.vitessbeam.vstream.wire.ResponseParser;
+import io.vitessbeam.vstream.wire.Stall;
+import io.vitessbeam.vstream.wire.VStreamCall;
+import io.vitessbeam.vstream.wire.VStreamRequests;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a shard's stream ahead of who takes from it, on a thread of its own, by some megabytes at
+ * most. A stream that breaks goes on behind its last commit. For one taker at a time.
+ */
+public final class ShardReader implements OpenReader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
+
+  /**
+   * What is given out at once: whole transactions, or a part of one that is too large.
+   *
+   * @param blocks may be none, when only the position moved
+   * @param after the position behind them
+   * @param commitMillis of the last transaction; 0 if unknown
+   * @param end on the last item of a bounded stream, else null
+   */
+  public record Item(List<Block> blocks, StreamPosition after, long commitMillis, StreamEnd end) {
+
+    long bytes() {
+      long bytes = 0;
+      for (Block block : blocks) {
+        bytes += block.size();
+      }
+      return bytes;
+    }
+  }
+
+  private final ShardStream stream;
+  private final Retry retry;
+  private final ReaderLimits limits;
+  private final Transactions transactions;
+  private final Stall stall;
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Queue<Item> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private Throwable failure;
+  private boolean closed;
+  private VStreamCall call;
+
+  /** Only the taker's. */
+  private StreamPosition position;
+
+  private Item putBack;
+
+  /** Begins to read with its share of what there is. */
+  public ShardReader(ShardStream stream, StreamPosition from, ReaderLimits limits) {
+    this(
+        stream,
+        from,
+        new Retry(Retry.DEFAULT_PATIENCE),
+        limits,
+        () -> ExecutedGtids.read(stream.uri().vitess(), stream.shard()));
+  }
+
+  public ShardReader(
+      ShardStream stream,
+      StreamPosition from,
+      Retry retry,
+      ReaderLimits limits,
+      Supplier<GtidSet> executed) {
+    this.stream = stream;
+    this.position = from;
+    this.retry = retry;
+    this.limits = limits;
+    this.transactions =
+        new Transactions(stream, from, limits, new StreamConversions(stream), this::offer);
+    this.stall = new Stall(stream, executed);
+    this.thread = new Thread(this::run, "vitess-stream " + stream.describe());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Up to where the items that were taken go. */
+  @Override
+  public StreamPosition position() {
+    return position;
+  }
+
+  @Override
+  public boolean resumable() {
+    return true;
+  }
+
+  /**
+   * The next item; null if none comes within the time.
+   *
+   * @throws VitessBeamException if the stream can't go on
+   */
+  public Item poll(Duration patience) throws InterruptedException {
+    Item item = putBack == null ? pollRead(patience) : putBack;
+    putBack = null;
+    if (item != null) {
+      position = item.after();
+    }
+    return item;
+  }
+
+  /** Gives back the item that was taken last; {@link #poll} gives it again. */
+  public void putBack(Item item, StreamPosition before) {
+    putBack = item;
+    position = before;
+  }
+
+  private Item pollRead(Duration patience) throws InterruptedException {
+    lock.lock();
+    try {
+      long nanos = patience.toNanos();
+      while (waiting.isEmpty() && failure == null && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
+      if (waiting.isEmpty()) {
+        if (failure instanceof RuntimeException e) {
+          throw e;
+        }
+        if (failure != null) {
+          throw new IllegalStateException("the reader of the stream ended", failure);
+        }
+        return null;
+      }
+      Item item = waiting.remove();
+      waitingBytes -= item.bytes();
+      changed.signalAll();
+      return item;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void offer(Item item) throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closed
+          && (waitingBytes >= limits.waitingBytes() || waiting.size() >= limits.waitingItems())) {
+        changed.await();
+        // Meanwhile nothing was read.
+        stall.restart();
+      }
+      if (closed) {
+        throw new InterruptedException("nobody takes from the stream any more");
+      }
+      waiting.add(item);
+      waitingBytes += item.bytes();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    try (transactions) {
+      transactions.endIfReached();
+      if (!transactions.hasEnded()) {
+        try (VtgateGrpc vtgate = VtgateGrpc.open(stream.uri().grpc())) {
+          read(vtgate);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("{} was closed", stream.describe());
+    } catch (Throwable e) {
+      fail(e);
+    }
+  }
+
+  private void read(VtgateGrpc vtgate) throws InterruptedException {
+    while (!transactions.hasEnded()) {
+      try (VStreamCall opened = open(vtgate)) {
+        read(opened);
+        transactions.disconnected();
+      } catch (StatusRuntimeException e) {
+        transactions.disconnected();
+        requireOpen();
+        handle(e);
+        transactions.endIfReached();
+      } catch (Passing e) {
+        transactions.disconnected();
+        tryAgain(e.failure);
+      }
+    }
+  }
+
+  private VStreamCall open(VtgateGrpc vtgate) throws InterruptedException {
+    StreamPosition from = transactions.position();
+    LOG.debug("Streaming {} from {}", stream.describe(), from.gtid());
+    VitessGrpc.VitessStub stub = vtgate.stub();
+    VStreamCall opened =
+        new VStreamCall(
+            stub.getChannel(),
+            stub.getCallOptions(),
+            VStreamRequests.from(stream, from, transactions.followed()),
+            limits.undecodedBytes());
+    lock.lock();
+    try {
+      call = opened;
+      if (closed) {
+        opened.close();
+        throw new InterruptedException("closed while it was opened");
+      }
+    } finally {
+      lock.unlock();
+    }
+    return opened;
+  }
+
+  private void requireOpen() throws InterruptedException {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new InterruptedException("closed while it was read");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void read(VStreamCall opened) throws InterruptedException, Passing {
+    ResponseParser parser = new ResponseParser();
+    long flushed = System.nanoTime();
+    while (!transactions.hasEnded() && !transactions.isBehind()) {
+      byte[] response = opened.take(limits.idleMillis());
+      if (response != null) {
+        stall.heard();
+        parse(parser, response);
+        if (stall.isProgress(transactions.progress())) {
+          retry.succeeded();
+        }
+      }
+      long now = System.nanoTime();
+      if (response == null || now - flushed > limits.delayMillis() * 1_000_000) {
+        transactions.flush();
+        flushed = now;
+      }
+      stall.check(transactions.position(), null);
+    }
+  }
+
+  /** A failure while a response was taken apart, after which the stream may be tried again. */
+  private static final class Passing extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final TransientException failure;
+
+    Passing(TransientException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+  }
+
+  private void parse(ResponseParser parser, byte[] response) throws InterruptedException, Passing {
+    try {
+      parser.parse(response, transactions);
+    } catch (TransientException e) {
+      throw new Passing(e);
+    }
+  }
+
+  private void handle(StatusRuntimeException e) throws InterruptedException {
+    String text = String.valueOf(e.getStatus().getDescription());
+    for (String table : transactions.followed()) {
+      // What vttablet says of changes that its present schema doesn't fit; see its vstreamer.
+      String reason =
+          text.contains("cannot determine table columns for " + table + ":")
+              ? "its columns were changed, and older changes don't fit them"
+              : text.contains("unknown table " + table + " in schema")
+                  ? "it was dropped or renamed"
+                  : null;
+      if (reason != null) {
+        LOG.info("Leaving {} out of {}: {}", table, stream.describe(), text);
+        transactions.breakTable(table, reason);
+        return;
+      }
+    }
+    VitessBeamException explained = GrpcFailures.streaming("Streaming " + stream.describe(), e);
+    if (!(explained instanceof TransientException passing)) {
+      throw explained;
+    }
+    tryAgain(passing);
+  }
+
+  private void tryAgain(TransientException failure) throws InterruptedException {
+    stall.check(transactions.position(), failure);
+    retry.awaitNext(failure);
+    LOG.info("Streaming {} goes on from {}", stream.describe(), transactions.position().gtid());
+  }
+
+  private void fail(Throwable e) {
+    lock.lock();
+    try {
+      failure = e;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until nothing is read any more: after {@link #close}, the end, or a failure. */
+  void awaitEnd() throws InterruptedException {
+    thread.join();
+  }
+
+  /** Ends the reading at once, wherever it is. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+      if (call != null) {
+        call.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,407 @@
+package io.vitessbeam.vstream.follow;
+
+import binlogdata.Binlogdata;
+import binlogdata.Binlogdata.VEvent;
+import binlogdata.Binlogdata.VEventType;
+import com.google.protobuf.ByteString;
+import io.vitessbeam.NeedsRefreshException;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.vstream.decode.BrokenTableException;
+import io.vitessbeam.vstream.decode.DdlStatement;
+import io.vitessbeam.vstream.decode.DmlStatement;
+import io.vitessbeam.vstream.decode.FollowedTable;
+import io.vitessbeam.vstream.decode.RowDecoder;
+import io.vitessbeam.vstream.decode.StreamTables;
+import io.vitessbeam.vstream.position.CommitPoint;
+import io.vitessbeam.vstream.position.GtidSet;
+import io.vitessbeam.vstream.position.ShardStream;
+import io.vitessbeam.vstream.position.StreamPosition;
+import io.vitessbeam.vstream.wire.ResponseParser;
+import io.vitessbeam.vstream.wire.RowImages;
+import io.vitessbeam.vstream.wire.VStreamRequests;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes of a stream's events items of whole transactions. The orders of events are those of
+ * vitess.io's "VStream" pages and of what a real vtgate sends: two BEGINs for an empty table, a
+ * transaction over several responses, heartbeats anywhere, a VGTID before the COMMIT that makes it
+ * true. A tail without COMMIT is dropped. For one thread.
+ */
+public final class Transactions implements ResponseParser.Handler, AutoCloseable {
+
+  private final ShardStream stream;
+  private final StreamFailures failures;
+  private final ReaderLimits limits;
+  private final RowDecoder.Conversions conversions;
+  private final StreamTables tables;
+  private final ItemOutlet outlet;
+  private final StreamProgress progress = new StreamProgress();
+
+  /** Where a bounded stream ends, else null. */
+  private final GtidSet until;
+
+  /** Behind the last commit. */
+  private CommitPoint committed;
+
+  private long commitMillis;
+
+  /** Rows of the first transaction that were given out by who read before. */
+  private long skip;
+
+  private boolean ended;
+  private boolean behind;
+
+  /** The transaction under way. */
+  private String openGtid;
+
+  private ByteString openLastKeys = ByteString.EMPTY;
+  private final LargeTransaction large;
+  private FollowedTable current;
+  private boolean currentIsCopy;
+
+  /** Whether rows of the transaction under way are copied ones. */
+  private boolean openIsCopy;
+
+  private Map<String, String> brokenBefore;
+
+  Transactions(
+      ShardStream stream,
+      StreamPosition from,
+      ReaderLimits limits,
+      RowDecoder.Conversions conversions,
+      ItemOutlet.Sink sink) {
+    if (!from.copied() && stream.tables().size() != 1) {
+      // Vitess resumes the copy of several tables in a way that loses some of them.
+      throw new IllegalArgumentException("a stream that copies has one table");
+    }
+    this.stream = stream;
+    this.failures = new StreamFailures(stream);
+    this.limits = limits;
+    this.conversions = conversions;
+    this.tables = new StreamTables(stream, from);
+    this.large = new LargeTransaction(limits, tables);
+    this.outlet = new ItemOutlet(stream, from, sink);
+    this.until = stream.until().isEmpty() ? null : GtidSet.parse(stream.until());
+    this.committed = CommitPoint.of(from);
+    this.skip = from.skip();
+    this.brokenBefore = from.broken();
+  }
+
+  /** Where to open the stream: behind the last commit. */
+  StreamPosition position() {
+    return outlet.position(committed, skip, tables.broken());
+  }
+
+  /** The tables that the stream is to have, see {@link StreamTables#followed}. */
+  List<String> followed() {
+    return tables.followed();
+  }
+
+  /** Rises with what comes from the shard and did not come before; heartbeats are vtgate's own. */
+  long progress() {
+    return progress.steps();
+  }
+
+  /** Whether the bounded stream is read up to its end. */
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Whether the stream has to be opened anew, with more tables; nothing more is taken of it. */
+  boolean isBehind() {
+    return behind;
+  }
+
+  /**
+   * Gives out the position, and of a stream without an end the rows. The blocks of a bounded stream
+   * are the same whenever it is read.
+   */
+  void flush() throws InterruptedException {
+    boolean rows = tables.committedBytes() > 0;
+    if (!ended && (rows ? until == null : outlet.isNews(committed, tables.broken()))) {
+      giveCommitted();
+    }
+  }
+
+  private void giveCommitted() throws InterruptedException {
+    List<Block> blocks = tables.takeCommitted(outlet.origin());
+    outlet.give(blocks, committed, skip, tables.broken(), commitMillis);
+  }
+
+  /**
+   * Ends a bounded stream that is where it should go, or can't get there with any table.
+   *
+   * @throws NeedsRefreshException if a stream without an end has no table left to follow
+   */
+  void endIfReached() throws InterruptedException {
+    if (tables.areAllBroken()) {
+      if (until == null) {
+        flush();
+        throw failures.allBroken(tables.broken());
+      }
+      committed = new CommitPoint(until.toString(), until, ByteString.EMPTY, committed.copied());
+    } else if (until == null || !committed.copied() || !committed.set().contains(until)) {
+      return;
+    }
+    ended = true;
+    List<Block> blocks = tables.takeCommitted(outlet.origin());
+    outlet.giveLast(blocks, committed, tables.broken(), commitMillis);
+  }
+
+  /** The stream broke: what is not committed comes again. */
+  void disconnected() {
+    rollBack();
+    tables.forget();
+    behind = false;
+  }
+
+  /** A table can't be followed any more; what it had so far is void. */
+  void breakTable(String table, String reason) {
+    tables.breakTable(table, reason);
+    current = null;
+  }
+
+  @Override
+  public void event(VEvent event) throws InterruptedException {
+    if (ended || behind) {
+      return;
+    }
+    if (event.getType() == VEventType.BEGIN || event.getType() == VEventType.ROLLBACK) {
+      rollBack();
+      brokenBefore = Map.copyOf(tables.broken());
+    }
+    if (event.getType() != VEventType.HEARTBEAT) {
+      progress.event();
+    }
+    switch (event.getType()) {
+      case FIELD -> field(event.getFieldEvent());
+      case VGTID -> vgtid(event.getVgtid());
+      case COMMIT -> commit(event.getTimestamp());
+      case OTHER, DDL -> statement(event);
+      case COPY_COMPLETED -> {
+        committed = committed.asCopied();
+        endIfReached();
+      }
+      case JOURNAL -> {
+        if (event.getJournal().getMigrationType() == Binlogdata.MigrationType.SHARDS) {
+          throw failures.resharded();
+        }
+      }
+      case INSERT, REPLACE, UPDATE, DELETE -> tables.breakThose(new DmlStatement(event.getDml()));
+      // Heartbeats say nothing of the shard, and newer servers send what is not known here.
+      default -> {}
+    }
+  }
+
+  private void field(Binlogdata.FieldEvent event) {
+    FollowedTable table = tables.find(event.getTableName());
+    if (table != null) {
+      try {
+        table.describe(event, stream.before(), conversions);
+      } catch (BrokenTableException e) {
+        breakTable(table.name(), e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void rows(String table, long timestamp) throws InterruptedException {
+    current = ended || behind ? null : tables.find(table);
+    // Changes that catch up between the parts of a copy have the time of their commit.
+    currentIsCopy = !committed.copied() && timestamp == 0;
+    if (current != null && !current.isDescribed()) {
+      throw failures.rowsBeforeFields(current.schema());
+    }
+    if (current != null) {
+      separate(current, currentIsCopy);
+    }
+  }
+
+  /** Sees to it that no block has both copied rows and changes. */
+  private void separate(FollowedTable table, boolean copy) throws InterruptedException {
+    if (!table.rows().fits(copy)) {
+      giveCommitted();
+    }
+  }
+
+  @Override
+  public void row(RowImages images) throws InterruptedException {
+    progress.event();
+    if (current == null) {
+      return;
+    }
+    openIsCopy |= currentIsCopy;
+    try {
+      tables.add(current, images, currentIsCopy);
+    } catch (BrokenTableException e) {
+      breakTable(current.name(), e.getMessage());
+      return;
+    }
+    if (tables.openBytes() >= limits.blockBytes()) {
+      cutOpen();
+    }
+  }
+
+  /** Moves the rows of the transaction under way out of the way of what waits for it. */
+  private void cutOpen() throws InterruptedException {
+    if (!large.isOpen() && tables.committedBytes() > 0) {
+      giveCommitted();
+    }
+    large.add(outlet.origin());
+  }
+
+  private void vgtid(Binlogdata.VGtid vgtid) {
+    for (Binlogdata.ShardGtid shard : vgtid.getShardGtidsList()) {
+      if (shard.getShard().equals(stream.shard())) {
+        openGtid = shard.getGtid();
+        openLastKeys = VStreamRequests.lastKeys(shard);
+        return;
+      }
+    }
+    throw failures.resharded();
+  }
+
+  private void commit(long timestamp) throws InterruptedException {
+    if (openGtid == null) {
+      if (tables.openBytes() > 0 || large.isOpen()) {
+        throw failures.withoutPosition();
+      }
+      return;
+    }
+    GtidSet set = GtidSet.parse(openGtid);
+    if (isBehind(set)) {
+      return;
+    }
+    if (timestamp > 0) {
+      commitMillis = timestamp * 1000;
+    }
+    // A table that is copied whole vanishes from the keys; the first batch of a copy names it.
+    boolean copied = committed.copied() || openLastKeys.isEmpty();
+    CommitPoint next = new CommitPoint(openGtid, set, openLastKeys, copied);
+    tables.leaveOut(set);
+    if (!large.isOpen()) {
+      requireNothingSkipped();
+      tables.commit(set.rank(), (int) timestamp);
+      moveTo(next);
+      if (tables.committedBytes() >= limits.blockBytes()) {
+        giveCommitted();
+      }
+    } else if (openIsCopy) {
+      requireNothingSkipped();
+      large.addLast(outlet.origin());
+      List<Block> batch = large.all(set);
+      moveTo(next);
+      outlet.give(batch, committed, 0, tables.broken(), commitMillis);
+    } else {
+      giveLarge(set, (int) timestamp);
+      moveTo(next);
+      giveCommitted();
+    }
+    endIfReached();
+  }
+
+  private void requireNothingSkipped() {
+    if (skip > 0) {
+      throw failures.changed();
+    }
+  }
+
+  /** Whether a table is missed for what moves the shard to the set: that has to come again. */
+  private boolean isBehind(GtidSet set) {
+    behind = tables.endWaiting(set);
+    if (behind) {
+      rollBack();
+    }
+    return behind;
+  }
+
+  private void moveTo(CommitPoint next) {
+    committed = next;
+    openIsCopy = false;
+    openGtid = null;
+    openLastKeys = ByteString.EMPTY;
+    progress.moved();
+  }
+
+  private void giveLarge(GtidSet set, int seconds) throws InterruptedException {
+    large.addLast(outlet.origin());
+    long before = 0;
+    for (Block block = large.next(set, seconds); block != null; block = large.next(set, seconds)) {
+      long after = before + block.rows();
+      if (after > skip) {
+        if (before != skip) {
+          throw failures.changed();
+        }
+        skip = after;
+        outlet.give(List.of(block), committed, skip, brokenBefore, commitMillis);
+      }
+      before = after;
+    }
+    if (before != skip) {
+      throw failures.changed();
+    }
+    skip = 0;
+  }
+
+  private void statement(VEvent event) throws InterruptedException {
+    if (tables.openBytes() > 0 || large.isOpen()) {
+      throw failures.inTransaction(event.getType());
+    }
+    if (openGtid != null) {
+      GtidSet set = GtidSet.parse(openGtid);
+      if (isBehind(set)) {
+        return;
+      }
+      requireNothingSkipped();
+      if (event.getTimestamp() > 0) {
+        commitMillis = event.getTimestamp() * 1000;
+      }
+      moveTo(new CommitPoint(openGtid, set, openLastKeys, committed.copied()));
+    }
+    if (event.getType() == VEventType.DDL) {
+      ddl(new DdlStatement(event.getStatement()), (int) event.getTimestamp());
+    }
+    endIfReached();
+  }
+
+  private void ddl(DdlStatement statement, int seconds) throws InterruptedException {
+    for (FollowedTable table : tables.unbroken()) {
+      if (!table.hasAll(committed.set()) && statement.concerns(table.name())) {
+        apply(statement, table);
+      }
+    }
+    tables.commit(committed.set().rank(), seconds);
+  }
+
+  private void apply(DdlStatement statement, FollowedTable table) throws InterruptedException {
+    switch (statement.effect()) {
+      case NONE -> {}
+      case TRUNCATES -> {
+        separate(table, false);
+        tables.truncate(table);
+      }
+      case ADDS_COLUMNS, CHANGES -> {
+        if (!table.expects(statement)) {
+          breakTable(table.name(), "it was altered: " + statement);
+        }
+      }
+    }
+  }
+
+  private void rollBack() {
+    tables.rollBack();
+    large.close();
+    openIsCopy = false;
+    openGtid = null;
+    openLastKeys = ByteString.EMPTY;
+    current = null;
+    progress.restart();
+  }
+
+  /** To be called when nothing more comes. */
+  @Override
+  public void close() {
+    large.close();
+  }
+}

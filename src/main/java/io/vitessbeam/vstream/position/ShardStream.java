@@ -1,0 +1,67 @@
+package io.vitessbeam.vstream.position;
+
+import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.schema.TableSchema;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The changes of one shard that one stream gives: all of its tables from a position on, or one
+ * table that is copied first.
+ *
+ * @param round of the run's plan, 1 for a stream that is in no plan
+ * @param plan fingerprint of the plan, see {@link io.vitessbeam.block.Origin}
+ * @param index number of the stream, from 0
+ * @param count number of streams of the round
+ * @param from where it begins
+ * @param until GTID set at which it ends; empty for never
+ * @param tables what it gives
+ * @param before whether changed rows are given as they were, too
+ * @param stall how long the position may stand still while there is something to come
+ */
+public record ShardStream(
+    VitessCdcUri uri,
+    String shard,
+    int round,
+    long plan,
+    int index,
+    int count,
+    StreamPosition from,
+    String until,
+    List<Table> tables,
+    boolean before,
+    Duration stall)
+    implements Serializable {
+
+  /** vtgate takes 30 s to find another tablet and 90 s to give up on a position it hasn't. */
+  public static final Duration DEFAULT_STALL = Duration.ofMinutes(3);
+
+  /**
+   * A table of the stream.
+   *
+   * @param after changes of transactions in this GTID set are left out; empty for none
+   */
+  public record Table(TableSchema schema, String after) implements Serializable {
+    public Table {
+      Objects.requireNonNull(schema, "schema");
+      Objects.requireNonNull(after, "after");
+    }
+  }
+
+  public ShardStream {
+    Objects.requireNonNull(uri, "uri");
+    Objects.requireNonNull(shard, "shard");
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(until, "until");
+    Objects.requireNonNull(stall, "stall");
+    tables = List.copyOf(tables);
+  }
+
+  /** {@code keyspace/shard}, for messages. */
+  public String describe() {
+    String tableName = tables.size() == 1 ? ", table " + tables.get(0).schema().table() : "";
+    return uri.vitess().keyspace() + "/" + shard + tableName;
+  }
+}
