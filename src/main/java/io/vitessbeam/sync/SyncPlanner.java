@@ -9,6 +9,7 @@ import io.vitessbeam.sync.SourceTables.SourceTable;
 import io.vitessbeam.vstream.BinlogSettings;
 import io.vitessbeam.vstream.follow.StreamEnd;
 import io.vitessbeam.vstream.position.ExecutedGtids;
+import io.vitessbeam.vstream.position.PositionCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.vitessbeam.sync;
+package io.vitessbeam.vstream.position;
 
 import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.Vgtid;
@@ -6,8 +6,6 @@ import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.schema.SqlText;
-import io.vitessbeam.vstream.position.ExecutedGtids;
-import io.vitessbeam.vstream.position.GtidSet;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,7 +24,7 @@ import java.util.Set;
 public final class PositionCheck {
 
   /** What a destination stores. */
-  static final String STORED = "in the destination";
+  public static final String STORED = "in the destination";
 
   /** What a read was told. */
   public static final String GIVEN = "to start at";
