@@ -20,6 +20,8 @@ public final class VStreamRequests {
   private VStreamRequests() {}
 
   /**
+   * Of one shard: its changes from a position on.
+   *
    * @param tables those to stream, in the order of the rules
    */
   public static Vtgate.VStreamRequest from(
