@@ -3,14 +3,19 @@ package io.vitessbeam.write.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitessbeam.testing.StatementKinds;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.State;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,28 +31,30 @@ class CrashIT {
   /** Each with a table of its own; the servers answer one while they flush for another. */
   private static final int THREADS = 4;
 
+  @Test
+  void healsFromADeathBeforeEachKindOfStatement() throws Exception {
+    StatementKinds kinds = new StatementKinds();
+    List<Callable<Void>> kills = new ArrayList<>();
+    for (Way way : Way.values()) {
+      Whole whole = Whole.of(way);
+      kinds.newIn(whole.statements).forEach(place -> kills.add(whole.killedBefore(place)));
+    }
+    atTheSameTime(kills);
+  }
+
+  @Tag("volume")
   @ParameterizedTest
   @EnumSource
-  void heals(Way way) throws Exception {
-    Target whole = new Target();
-    // One of them may also remove what loads of other tests have left, which nobody else will.
-    int statements = Math.min(statements(new Target(), way), statements(whole, way));
-    assertThat(statements).isGreaterThan(40);
-    List<String> expected = whole.query(way.rows());
+  void healsFromADeathBeforeAnyStatement(Way way) throws Exception {
+    Whole whole = Whole.of(way);
+    atTheSameTime(
+        IntStream.range(0, whole.statements.size()).mapToObj(whole::killedBefore).toList());
+  }
 
+  private static void atTheSameTime(List<Callable<Void>> kills) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
-      List<Future<?>> kills = new ArrayList<>();
-      for (int statement = 0; statement < statements; statement++) {
-        int last = statement;
-        kills.add(
-            threads.submit(
-                () -> {
-                  killAndHeal(way, last, expected);
-                  return null;
-                }));
-      }
-      for (Future<?> kill : kills) {
+      for (Future<Void> kill : threads.invokeAll(kills)) {
         kill.get();
       }
     } finally {
@@ -55,12 +62,34 @@ class CrashIT {
     }
   }
 
-  /** How many a load takes that nobody kills. */
-  private static int statements(Target target, Way way) throws SQLException {
-    target.execute(way.existing());
-    try (SqlLog log = new SqlLog(MOST_STATEMENTS)) {
-      target.load(id(target, way), way.source().blocks());
-      return log.statements().size();
+  /** A load that nobody kills: what it sends, and the rows after it. */
+  private record Whole(Way way, List<String> statements, List<String> rows) {
+
+    static Whole of(Way way) throws SQLException {
+      Target whole = new Target();
+      List<String> statements = statements(whole, way);
+      // This one may also have removed what loads of other tests have left, which nobody else will.
+      List<String> again = statements(new Target(), way);
+      if (again.size() < statements.size()) {
+        statements = again;
+      }
+      assertThat(statements).hasSizeGreaterThan(40);
+      return new Whole(way, statements, whole.query(way.rows()));
+    }
+
+    private static List<String> statements(Target target, Way way) throws SQLException {
+      target.execute(way.existing());
+      try (SqlLog log = new SqlLog(MOST_STATEMENTS)) {
+        target.load(id(target, way), way.source().blocks());
+        return List.copyOf(log.statements());
+      }
+    }
+
+    Callable<Void> killedBefore(int statement) {
+      return () -> {
+        killAndHeal(way, statement, rows);
+        return null;
+      };
     }
   }
 
@@ -78,9 +107,9 @@ class CrashIT {
     target.load(healing, way.source().blocks());
 
     assertThat(target.query(way.rows()))
-        .as("killed before statement %d, same run %s", statement, sameRun)
+        .as("%s killed before statement %d, same run %s", way, statement, sameRun)
         .isEqualTo(expected);
-    assertThat(target.leftovers(id)).as("statement %d", statement).isEmpty();
+    assertThat(target.leftovers(id)).as("%s statement %d", way, statement).isEmpty();
     target.execute("DROP TABLE $t");
   }
 
