@@ -67,21 +67,29 @@ final class Sweep {
    * is a reason to fail.
    */
   void sweepAgain(List<Entry> there, LoadTimings timings) {
-    List<Entry> left = there;
-    long end = System.nanoTime() + 2 * timings.doubt().toNanos();
+    if (there.isEmpty()) {
+      return;
+    }
     try {
-      while (!left.isEmpty()) {
-        left = sweep(again(left)).stream().filter(sign::isInDoubt).toList();
-        if (left.isEmpty() || System.nanoTime() > end) {
-          return;
-        }
+      List<Entry> left = inDoubt(there);
+      // From the first look on, however long that took: the last one comes after the doubts.
+      long end = System.nanoTime() + 2 * timings.doubt().toNanos();
+      boolean last = false;
+      while (!left.isEmpty() && !last) {
         Thread.sleep(timings.sign().toMillis());
+        last = System.nanoTime() > end;
+        left = inDoubt(left);
       }
     } catch (VitessBeamException e) {
       LOG.warn("What dead loads have left is not swept", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Sweeps those that are still there and dead; those of the others that may be. */
+  private List<Entry> inDoubt(List<Entry> entries) {
+    return sweep(again(entries)).stream().filter(sign::isInDoubt).toList();
   }
 
   private List<Entry> again(List<Entry> entries) {

@@ -148,20 +148,26 @@ final class StagingArea {
 
   /** Drops what loads have left in the schema that are not alive, and notes the others. */
   void sweep(Session session) {
-    List<StagingTables> found = new ArrayList<>();
     try {
-      List<String> names =
-          session.transaction(
-              Session.Purpose.STAGING, () -> session.column(StagingTables.findAll(schemaName)));
-      for (String name : names) {
-        StagingTables.parse(schemaName, name)
-            .filter(tables -> !tables.load().equals(id.digest()))
-            .ifPresent(found::add);
-      }
+      List<StagingTables> found = found(session);
+      others = found.stream().filter(tables -> !sweeps(session, tables)).toList();
     } catch (SQLException e) {
       LOG.warn("Staging tables that dead runs left in {} were not looked for", id.place(), e);
     }
-    others = found.stream().filter(tables -> !sweeps(session, tables)).toList();
+  }
+
+  /** The tables of other loads that are there. */
+  private List<StagingTables> found(Session session) throws SQLException {
+    List<StagingTables> found = new ArrayList<>();
+    List<String> names =
+        session.transaction(
+            Session.Purpose.STAGING, () -> session.column(StagingTables.findAll(schemaName)));
+    for (String name : names) {
+      StagingTables.parse(schemaName, name)
+          .filter(tables -> !tables.load().equals(id.digest()))
+          .ifPresent(found::add);
+    }
+    return found;
   }
 
   /** Drops what those have left that were there when this load began, and are dead. */
@@ -175,18 +181,26 @@ final class StagingArea {
         Thread.sleep(timings.sign().toMillis());
         left = inDoubt(session, left);
       }
-    } catch (VitessBeamException e) {
+    } catch (SQLException | VitessBeamException e) {
       LOG.warn("Staging tables that dead runs left in {} stay", id.place(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Those that are left and may be dead. */
-  private List<StagingTables> inDoubt(Session session, List<StagingTables> found) {
-    return found.stream()
-        .filter(tables -> !sweeps(session, tables) && alive.isInDoubt(tables.load()))
-        .toList();
+  /** Those that are left and may be dead; the loads that were published have dropped theirs. */
+  private List<StagingTables> inDoubt(Session session, List<StagingTables> before)
+      throws SQLException {
+    List<StagingTables> found = found(session);
+    List<StagingTables> doubtful = new ArrayList<>();
+    for (StagingTables tables : before) {
+      if (!found.contains(tables)) {
+        alive.swept(tables.load());
+      } else if (!sweeps(session, tables) && alive.isInDoubt(tables.load())) {
+        doubtful.add(tables);
+      }
+    }
+    return doubtful;
   }
 
   private boolean sweeps(Session session, StagingTables tables) {

@@ -19,6 +19,7 @@ import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.load.LoadId;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -251,6 +252,24 @@ class StagingIT {
     assertThat(loader.publish(List.of(first, second)).rows()).isEqualTo(2);
     loader.release();
     assertThat(rows()).containsExactly("1a", "2b");
+  }
+
+  /** The second has seen what the first had staged, which is gone when nobody shows it any more. */
+  @Test
+  void tablesThatArePublishedTogetherDoNotWaitForEachOther() throws SQLException {
+    Duration doubt = Duration.ofSeconds(20);
+    TestSchema process = new TestSchema(schema.name(), TestSchema.withDoubt(doubt));
+    Loader items = process.loader(spec());
+    Loader others = process.loader(process.spec("others").withStrategy(WriteStrategy.REPLACE));
+    List<StagedRange> ofItems = TestSchema.stage(items, ITEMS, "1 a");
+    List<StagedRange> ofOthers = TestSchema.stage(others, ITEMS, "1 a");
+    items.publish(ofItems);
+    Instant last = Instant.now();
+    others.publish(ofOthers);
+    assertThat(Duration.between(last, Instant.now())).isLessThan(doubt.dividedBy(2));
+    items.release();
+    others.release();
+    assertThat(schema.tables()).containsExactly("_vitessbeam_published", "items", "others");
   }
 
   @Test

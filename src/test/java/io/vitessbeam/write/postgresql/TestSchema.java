@@ -105,6 +105,19 @@ final class TestSchema {
         Duration.ZERO);
   }
 
+  /** Is sure that a load is dead only after so long. */
+  static LoadTimings withDoubt(Duration doubt) {
+    return new LoadTimings(
+        TIMINGS.sign(),
+        TIMINGS.heartbeat(),
+        doubt,
+        TIMINGS.silence(),
+        TIMINGS.rest(),
+        TIMINGS.poll(),
+        TIMINGS.others(),
+        TIMINGS.patience());
+  }
+
   /** The process of a load is gone: nothing shows that it lives. */
   static void die(Loader loader) {
     ((TableLoad) loader).leave();
