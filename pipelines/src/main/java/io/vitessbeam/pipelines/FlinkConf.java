@@ -2,11 +2,13 @@ package io.vitessbeam.pipelines;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A configuration for the Flink that runs inside this process, in a folder that it also works in.
@@ -17,6 +19,37 @@ final class FlinkConf {
   private static final int NETWORK_MEGABYTES_PER_EIGHT = 64;
 
   private static final int MOST_NETWORK_MEGABYTES = 256;
+
+  private static final int DELETE_TRIES = 40;
+  private static final int DELETE_EVERY_MILLIS = 50;
+
+  /** Deletes what it can, and goes on. */
+  private static final FileVisitor<Path> DELETING =
+      new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+          return deleted(file);
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) {
+          return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+          return deleted(folder);
+        }
+
+        private FileVisitResult deleted(Path path) {
+          try {
+            Files.deleteIfExists(path);
+          } catch (IOException e) {
+            // The next try.
+          }
+          return FileVisitResult.CONTINUE;
+        }
+      };
 
   private FlinkConf() {}
 
@@ -47,14 +80,18 @@ final class FlinkConf {
     }
   }
 
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.deleteIfExists(file);
+  /** Flink's own hooks and threads delete and write there meanwhile, so it is tried for a while. */
+  static void delete(Path folder) {
+    for (int i = 0; i < DELETE_TRIES && Files.exists(folder); i++) {
+      try {
+        Files.walkFileTree(folder, DELETING);
+        TimeUnit.MILLISECONDS.sleep(DELETE_EVERY_MILLIS);
+      } catch (IOException e) {
+        // What is left after the last try is in the system's temporary folder.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
       }
-    } catch (IOException | UncheckedIOException e) {
-      // Flink's threads may still write there; what is left is in the system's temporary folder.
     }
   }
 }
