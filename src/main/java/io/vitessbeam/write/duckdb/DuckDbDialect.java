@@ -122,6 +122,12 @@ record DuckDbDialect(Connection connection) implements Dialect {
     return DuckDbFailures.isDuplicateKey(e);
   }
 
+  /** It has no triggers, rules and policies. */
+  @Override
+  public List<String> filters() {
+    return List.of();
+  }
+
   @Override
   public long update(String sql) throws SQLException {
     return Sql.update(connection, sql);

@@ -11,6 +11,7 @@ import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.strategy.LoadedColumn;
+import io.vitessbeam.write.strategy.StagedRows;
 import io.vitessbeam.write.strategy.StrategyRun;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,9 +40,10 @@ record DuckDbKeptTable(
   /**
    * Creates the table, or makes room in it, and writes.
    *
+   * @param rows how many are staged
    * @param key columns that tell rows apart; empty if nothing does
    */
-  void take(List<String> key) throws SQLException {
+  void take(long rows, List<String> key) throws SQLException {
     if (target.types().isEmpty()) {
       create();
     } else {
@@ -51,10 +53,8 @@ record DuckDbKeptTable(
             new DuckDbDialect(connection),
             spec,
             tables.table(),
-            columns(),
-            key,
             tables.target(),
-            tables.staging())
+            new StagedRows(tables.staging(), rows, columns(), key))
         .write();
   }
 

@@ -250,7 +250,7 @@ final class StagingArea implements Load.Area {
     Sql.atomically(
         connection,
         () -> {
-          table.take(key());
+          table.take(rows, key());
           List<String> statements = new ArrayList<>(tables.recordPublication(id.ofRun(), rows));
           statements.addAll(tables.drop());
           Sql.execute(connection, statements);

@@ -87,6 +87,28 @@ public record Receipts(TargetTable table, Map<Integer, Long> rows) {
     }
   }
 
+  /**
+   * Passes if a table took what a publication brought.
+   *
+   * @param done for the message: inserted, updated or deleted
+   * @param meant rows that were to be
+   * @param were rows that the database says were
+   * @param suspects what of the table may be why
+   */
+  public static void requirePublished(
+      TargetTable table, String done, long meant, long were, List<String> suspects) {
+    if (meant != were) {
+      throw failure(
+          table,
+          "of %,d rows to be %s %,d were; something keeps the others from it without an error%s: drop it, or choose another table"
+              .formatted(
+                  meant,
+                  done,
+                  were,
+                  suspects.isEmpty() ? "" : ", maybe " + String.join(", ", suspects)));
+    }
+  }
+
   public DataException failure(String why) {
     return failure(table, why);
   }

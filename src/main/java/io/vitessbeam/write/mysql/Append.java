@@ -18,7 +18,7 @@ record Append(StagedLoad load, AppendedRows rows) implements Change {
     if (AppendedRows.canBeUndone(target, load.staging())) {
       rows.append(load.id(), load.names(), load.staging());
     } else {
-      rows.appendAtOnce(load.id(), load.names(), load.staging());
+      rows.appendAtOnce(load.id(), load.names(), load.staging(), load.rows());
     }
   }
 

@@ -38,26 +38,18 @@ final class AppendedRows {
 
   /** Appends the rows that are not yet there. */
   void append(LoadId<Server> id, Names names, TableInfo staging) {
+    String doing = "Appending to " + id.table();
+    String insert = insert(id.table().table(), names, staging);
     long from = progress(id, names);
     while (true) {
       long after = from;
-      long to =
-          sessions.call(
-              "Appending to " + id.table(), session -> next(session, names, after, "ASC"));
-      if (to == after) {
+      Optional<Piece> next = sessions.call(doing, session -> next(session, names, after, "ASC"));
+      if (next.isEmpty()) {
         return;
       }
       from =
           sessions
-              .call(
-                  "Appending to " + id.table(),
-                  session ->
-                      step(
-                          session,
-                          names.digest(),
-                          after,
-                          to,
-                          insert(id.table().table(), names, staging) + within(after, to)))
+              .call(doing, session -> step(session, id, names, after, next.get(), insert))
               .orElseThrow(() -> lost(id));
     }
   }
@@ -66,17 +58,19 @@ final class AppendedRows {
    * Does a statement and notes it, unless that is noted already. Gives the registry's progress
    * then, which may be less than before, see {@link Chunks}; nothing if that doesn't know of it.
    */
-  private static OptionalLong step(Session session, String digest, long from, long to, String sql)
+  private static OptionalLong step(
+      Session session, LoadId<Server> id, Names names, long from, Piece piece, String insert)
       throws SQLException {
     AtomicBoolean done = new AtomicBoolean();
     session.atomically(
         () -> {
-          done.set(Registry.advance(session, digest, State.PUBLISHING, from, to));
+          done.set(Registry.advance(session, names.digest(), State.PUBLISHING, from, piece.last()));
           if (done.get()) {
-            session.update(sql);
+            StagedLoad.requireWritten(
+                id, piece.rows(), session.update(insert + within(from, piece.last())));
           }
         });
-    return done.get() ? OptionalLong.of(to) : Registry.progress(session, digest);
+    return done.get() ? OptionalLong.of(piece.last()) : Registry.progress(session, names.digest());
   }
 
   private long progress(LoadId<Server> id, Names names) {
@@ -95,11 +89,15 @@ final class AppendedRows {
     OptionalLong progress = Registry.progress(session, names.digest());
     return progress.isPresent()
         && (progress.getAsLong() == ALL
-            || next(session, names, progress.getAsLong(), "ASC") == progress.getAsLong());
+            || next(session, names, progress.getAsLong(), "ASC").isEmpty());
   }
 
-  /** Appends all rows in one transaction, which may be as long as it needs to be. */
-  void appendAtOnce(LoadId<Server> id, Names names, TableInfo staging) {
+  /**
+   * Appends all rows in one transaction, which may be as long as it needs to be.
+   *
+   * @param rows how many there are
+   */
+  void appendAtOnce(LoadId<Server> id, Names names, TableInfo staging, long rows) {
     if (progress(id, names) != NONE) {
       return;
     }
@@ -114,7 +112,11 @@ final class AppendedRows {
           session.atomically(
               () -> {
                 if (Registry.advance(session, names.digest(), State.PUBLISHING, NONE, ALL)) {
-                  session.update(insert(id.table().table(), names, staging) + within(NONE, ALL));
+                  StagedLoad.requireWritten(
+                      id,
+                      rows,
+                      session.update(
+                          insert(id.table().table(), names, staging) + within(NONE, ALL)));
                 }
               });
         });
@@ -199,7 +201,8 @@ final class AppendedRows {
         doing,
         session -> {
           try {
-            return OptionalLong.of(next(session, names, last, "DESC"));
+            Optional<Piece> piece = next(session, names, last, "DESC");
+            return OptionalLong.of(piece.isEmpty() ? NONE : piece.get().last() - 1);
           } catch (SQLException e) {
             boolean over =
                 Failures.isNoSuchTable(e)
@@ -214,40 +217,49 @@ final class AppendedRows {
         });
   }
 
-  /** The number of the last row of the next piece after a row; its own if there is none. */
-  private long next(Session session, Names names, long row, String direction) throws SQLException {
+  /**
+   * Some rows, one after the other.
+   *
+   * @param last the number of the last one
+   */
+  private record Piece(long last, long rows) {}
+
+  /** The next piece after a row, or before it and with it. */
+  private Optional<Piece> next(Session session, Names names, long row, String direction)
+      throws SQLException {
     boolean forward = direction.equals("ASC");
     Server.Database database = sessions.database();
     // All that are not too many bytes together, and one at least.
-    String text =
-        Sql.text(
-            session.connection(),
-            "SELECT COALESCE(%s(IF(size <= %d, n, NULL)), %s(n))"
-                    .formatted(
-                        forward ? "MAX" : "MIN",
-                        database.bytesOfTransaction(),
-                        forward ? "MIN" : "MAX")
-                + " FROM (SELECT n, SUM(b) OVER (ORDER BY n "
-                + direction
-                + " ROWS UNBOUNDED PRECEDING) AS size FROM (SELECT "
-                + Names.quoted(Names.ROW)
-                + " AS n, "
-                + Names.quoted(Names.BYTES)
-                + " AS b FROM "
-                + Names.quoted(names.staging())
-                + " WHERE "
-                + Names.quoted(Names.ROW)
-                + (forward ? " > " : " <= ")
-                + row
-                + " ORDER BY n "
-                + direction
-                + " LIMIT "
-                + database.rowsOfTransaction()
-                + ") l) r");
-    if (forward) {
-      return text == null ? row : Long.parseLong(text);
-    }
-    return text == null ? NONE : Long.parseLong(text) - 1;
+    List<String> piece =
+        Sql.rows(
+                session.connection(),
+                "SELECT COALESCE(%s(IF(size <= %d, n, NULL)), %s(n)), GREATEST(1, SUM(size <= %d))"
+                        .formatted(
+                            forward ? "MAX" : "MIN",
+                            database.bytesOfTransaction(),
+                            forward ? "MIN" : "MAX",
+                            database.bytesOfTransaction())
+                    + " FROM (SELECT n, SUM(b) OVER (ORDER BY n "
+                    + direction
+                    + " ROWS UNBOUNDED PRECEDING) AS size FROM (SELECT "
+                    + Names.quoted(Names.ROW)
+                    + " AS n, "
+                    + Names.quoted(Names.BYTES)
+                    + " AS b FROM "
+                    + Names.quoted(names.staging())
+                    + " WHERE "
+                    + Names.quoted(Names.ROW)
+                    + (forward ? " > " : " <= ")
+                    + row
+                    + " ORDER BY n "
+                    + direction
+                    + " LIMIT "
+                    + database.rowsOfTransaction()
+                    + ") l) r")
+            .get(0);
+    return piece.get(0) == null
+        ? Optional.empty()
+        : Optional.of(new Piece(Long.parseLong(piece.get(0)), Long.parseLong(piece.get(1))));
   }
 
   private static String insert(String target, Names names, TableInfo staging) {

@@ -185,8 +185,8 @@ final class IntervalReplacement implements Change {
 
   private void insert(Session session, String staged) throws SQLException {
     try {
-      session.update(
-          AppendedRows.insertInto(load.id().table().table(), load.staging()) + " FROM " + staged);
+      String insert = AppendedRows.insertInto(load.id().table().table(), load.staging());
+      load.write(session, staged, () -> session.update(insert + " FROM " + staged));
     } catch (SQLException e) {
       if (!Failures.isDuplicateKey(e)) {
         throw e;

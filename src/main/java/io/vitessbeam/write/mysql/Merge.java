@@ -43,26 +43,26 @@ final class Merge implements Change {
 
   private void bring(Session session, String staged, String target, String matches)
       throws SQLException {
+    String join = staged + " %s " + target + " ON " + matches;
+    String insert =
+        AppendedRows.insertInto(load.id().table().table(), load.staging())
+            + " FROM "
+            + join.formatted("LEFT JOIN")
+            + " WHERE t."
+            + Names.quoted(load.keys().get(0))
+            + " IS NULL";
     String values =
         load.columns().stream()
             .map(ColumnInfo::name)
             .filter(name -> !load.keys().contains(name))
             .map(name -> "t." + Names.quoted(name) + " = s." + Names.quoted(name))
             .collect(Collectors.joining(", "));
-    if (!values.isEmpty()) {
-      session.update(
-          "UPDATE " + staged + " STRAIGHT_JOIN " + target + " ON " + matches + " SET " + values);
+    if (values.isEmpty()) {
+      session.update(insert);
+      return;
     }
-    session.update(
-        AppendedRows.insertInto(load.id().table().table(), load.staging())
-            + " FROM "
-            + staged
-            + " LEFT JOIN "
-            + target
-            + " ON "
-            + matches
-            + " WHERE t."
-            + Names.quoted(load.keys().get(0))
-            + " IS NULL");
+    // The server counts the rows that it found, whether they had these values or not.
+    String update = "UPDATE " + join.formatted("STRAIGHT_JOIN") + " SET " + values;
+    load.write(session, staged, () -> session.update(update) + session.update(insert));
   }
 }

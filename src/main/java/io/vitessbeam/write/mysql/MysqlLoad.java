@@ -163,7 +163,7 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
     TableInfo staging =
         TableInfo.read(session.connection(), id.schema(), names.staging())
             .orElseThrow(() -> new SQLException("table " + names.staging() + " is gone"));
-    return new StagedLoad(id, sessions, names, staging);
+    return new StagedLoad(id, sessions, names, staging, 0);
   }
 
   /** Connects, once, and sweeps what dead loads have left. */

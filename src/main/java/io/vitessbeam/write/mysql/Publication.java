@@ -223,7 +223,8 @@ final class Publication {
         id,
         sessions,
         entry.names(),
-        staging(entry).orElseThrow(() -> read.failure("what was staged of it is gone; run again")));
+        staging(entry).orElseThrow(() -> read.failure("what was staged of it is gone; run again")),
+        read.total());
   }
 
   private Optional<TableInfo> staging(Entry entry) {

@@ -25,7 +25,10 @@ final class Replacement implements Change {
     }
     String insert = AppendedRows.insertInto(names.shaped(), load.staging());
     chunks.runByKeys(
-        0, this::createShaped, (session, staged) -> session.update(insert + " FROM " + staged));
+        0,
+        this::createShaped,
+        (session, staged) ->
+            load.write(session, staged, () -> session.update(insert + " FROM " + staged)));
     load.sessions()
         .run(
             load.doing(),

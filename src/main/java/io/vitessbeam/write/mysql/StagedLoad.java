@@ -2,14 +2,19 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.load.Receipts;
 import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A load whose rows are all staged, to be published. */
-record StagedLoad(LoadId<Server> id, Sessions sessions, Names names, TableInfo staging) {
+/**
+ * A load whose rows are all staged, to be published.
+ *
+ * @param rows how many were staged
+ */
+record StagedLoad(LoadId<Server> id, Sessions sessions, Names names, TableInfo staging, long rows) {
 
   String doing() {
     return "Publishing " + id.table();
@@ -92,6 +97,27 @@ record StagedLoad(LoadId<Server> id, Sessions sessions, Names names, TableInfo s
                         + SqlText.literal(table)));
     long rows = database.bytesOfTransaction() / Math.max(1, width);
     return (int) Math.max(1, Math.min(database.rowsOfTransaction(), rows));
+  }
+
+  /** A statement, or several, that write all rows they are given; gives how many they wrote. */
+  interface Writing {
+    long write() throws SQLException;
+  }
+
+  /**
+   * Writes staged rows in a transaction: a few, which are read at once again, so that to count them
+   * costs little.
+   *
+   * @param staged these rows, as what stands after FROM
+   * @throws io.vitessbeam.DataException if more or less were written
+   */
+  void write(Session session, String staged, Writing writing) throws SQLException {
+    long rows = session.number("SELECT COUNT(*) FROM " + staged);
+    requireWritten(id, rows, writing.write());
+  }
+
+  static void requireWritten(LoadId<Server> id, long staged, long written) {
+    Receipts.requirePublished(id.table(), "written", staged, written, List.of());
   }
 
   Duplicates duplicates() {

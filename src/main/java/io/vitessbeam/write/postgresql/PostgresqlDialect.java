@@ -13,6 +13,7 @@ import java.util.List;
  * What PostgreSQL writes in a way of its own.
  *
  * @param key columns that tell rows apart
+ * @param filters what of the table may leave out rows of a load without an error
  * @param unfilled columns of the table that the rows of the load don't have, and nobody fills
  * @param blurred keys of the table that take different ones for the same
  */
@@ -20,6 +21,7 @@ record PostgresqlDialect(
     Session session,
     TargetTable table,
     List<String> key,
+    List<String> filters,
     List<String> unfilled,
     BlurredKeys blurred)
     implements Dialect {

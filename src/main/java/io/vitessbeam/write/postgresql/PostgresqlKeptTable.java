@@ -7,6 +7,7 @@ import static io.vitessbeam.write.VersionColumns.TO;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.strategy.LoadedColumn;
+import io.vitessbeam.write.strategy.StagedRows;
 import io.vitessbeam.write.strategy.StrategyRun;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.Map;
  * All in the caller's transaction.
  *
  * @param key columns that tell rows apart; empty if nothing does
+ * @param rows how many are staged
  * @param staged the columns of the staging table that are the source's
  * @param target the columns of the target, none if it isn't there
  * @param blurred its keys that take different ones for the same
@@ -27,6 +29,7 @@ record PostgresqlKeptTable(
     LoadId<PostgresqlUri> id,
     StagingTables tables,
     List<String> key,
+    long rows,
     TableColumns staged,
     TableColumns target,
     BlurredKeys blurred) {
@@ -62,14 +65,13 @@ record PostgresqlKeptTable(
                         target.typeFor(name, staged.type(name))))
             .toList();
     List<String> unfilled = UnfilledColumns.find(session, id.table(), target, staged.names());
+    List<String> filters = new RowFilters(session, id.table(), id.spec().strategy()).triggers();
     new StrategyRun(
-            new PostgresqlDialect(session, id.table(), key, unfilled, blurred),
+            new PostgresqlDialect(session, id.table(), key, filters, unfilled, blurred),
             id.spec(),
             id.table(),
-            columns,
-            key,
             Sql.quoted(id.table()),
-            Sql.quoted(tables.staging()))
+            new StagedRows(Sql.quoted(tables.staging()), rows, columns, key))
         .write();
   }
 

@@ -46,7 +46,8 @@ final class Publication {
     if (before.isPresent()) {
       rows = before.getAsLong();
     } else {
-      rows = publish(reconciled(staged));
+      Staged reconciled = reconciled(staged);
+      rows = publish(reconciled.tables(), reconciled.rows());
       runs.record(rows);
     }
     for (StagingTables tables : staged) {
@@ -66,7 +67,9 @@ final class Publication {
     return found;
   }
 
-  private StagingTables reconciled(List<StagingTables> candidates) throws SQLException {
+  private record Staged(StagingTables tables, long rows) {}
+
+  private Staged reconciled(List<StagingTables> candidates) throws SQLException {
     if (candidates.isEmpty()) {
       throw read.failure("nothing of this run is staged in " + id.place());
     }
@@ -77,7 +80,7 @@ final class Publication {
           session.number("SELECT coalesce(sum(row_count), 0) FROM " + Sql.quoted(tables.ledger()));
       long staged = session.number("SELECT count(*) FROM " + Sql.quoted(tables.staging()));
       if (read.agreeWith(ledger) && staged == entered) {
-        return tables;
+        return new Staged(tables, staged);
       }
       differences.add(
           "the ledger has %d rows in %d ranges, %d of them staged, the staging table holds %d rows"
@@ -101,7 +104,7 @@ final class Publication {
     return rows;
   }
 
-  private long publish(StagingTables tables) throws SQLException {
+  private long publish(StagingTables tables, long read) throws SQLException {
     LoadSpec spec = id.spec();
     List<String> key = key(tables);
     TableColumns staged = TableColumns.read(session, tables.staging()).without(StagingTables.ROW);
@@ -110,17 +113,18 @@ final class Publication {
     BlurredKeys blurred =
         new BlurredKeys(
             session, id.table(), spec, Sql.quoted(tables.staging()), staged, target.columns());
+    long rows = read;
     if (StagedKeys.matter(spec, key)) {
-      keys(tables, key, staged, blurred).makeUnique();
+      rows -= keys(tables, key, staged, blurred).makeUnique();
     }
     blurred.requireApart();
-    long rows = session.number("SELECT count(*) FROM " + Sql.quoted(tables.staging()));
     if (spec.strategy() == WriteStrategy.REPLACE) {
-      new Replacement(session, id, tables, key, staged, target, timings).replace();
+      new Replacement(session, id, tables, key, staged, target, timings).replace(rows);
     } else {
       // What the planner knows of a table that nobody has looked at yet is little.
       session.execute("ANALYZE " + Sql.quoted(tables.staging()));
-      new PostgresqlKeptTable(session, id, tables, key, staged, target.columns(), blurred).take();
+      new PostgresqlKeptTable(session, id, tables, key, rows, staged, target.columns(), blurred)
+          .take();
     }
     return rows;
   }
@@ -138,7 +142,7 @@ final class Publication {
                         staged.type(name)))
             .toList();
     return new StagedKeys(
-        new PostgresqlDialect(session, id.table(), key, List.of(), blurred),
+        new PostgresqlDialect(session, id.table(), key, List.of(), List.of(), blurred),
         id.spec(),
         id.table(),
         columns,

@@ -1,8 +1,10 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.load.LoadTimings;
+import io.vitessbeam.write.load.Receipts;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -54,9 +56,12 @@ final class Replacement {
     return named || columns.stream().allMatch(staged::isRequired) ? columns : List.of();
   }
 
-  void replace() throws SQLException {
+  /**
+   * @param rows how many are staged
+   */
+  void replace(long rows) throws SQLException {
     if (target.exists()) {
-      refill();
+      refill(rows);
     } else if (isReady()) {
       session.execute(
           "ALTER TABLE %s RENAME TO %s"
@@ -64,7 +69,7 @@ final class Replacement {
       addKey(key);
     } else {
       session.execute("CREATE TABLE " + table + " (" + staged.definitions() + ")");
-      insert();
+      insert(rows);
       addKey(key);
     }
   }
@@ -76,7 +81,7 @@ final class Replacement {
         && !TableColumns.read(session, tables.staging()).contains(StagingTables.ROW);
   }
 
-  private void refill() throws SQLException {
+  private void refill(long rows) throws SQLException {
     new TableLock(session, id.table(), timings).take();
     session.execute("TRUNCATE TABLE " + table);
     Optional<Target.PrimaryKey> present = target.primaryKey();
@@ -89,15 +94,20 @@ final class Replacement {
     for (String action : target.columns().becoming(staged, key.isEmpty() ? presentKey : key)) {
       session.execute("ALTER TABLE " + table + " " + action);
     }
-    insert();
+    insert(rows);
     addKey(otherKey ? key : List.of());
   }
 
-  private void insert() throws SQLException {
+  private void insert(long rows) throws SQLException {
     String columns = Sql.quoted(staged.names());
-    session.update(
-        "INSERT INTO %s (%s) %s SELECT %s FROM %s"
-            .formatted(table, columns, Sql.OVERRIDING, columns, Sql.quoted(tables.staging())));
+    long inserted =
+        session.update(
+            "INSERT INTO %s (%s) %s SELECT %s FROM %s"
+                .formatted(table, columns, Sql.OVERRIDING, columns, Sql.quoted(tables.staging())));
+    if (inserted != rows) {
+      List<String> filters = new RowFilters(session, id.table(), WriteStrategy.REPLACE).triggers();
+      Receipts.requirePublished(id.table(), "inserted", rows, inserted, filters);
+    }
   }
 
   private void addKey(List<String> columns) throws SQLException {

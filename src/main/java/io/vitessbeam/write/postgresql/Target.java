@@ -116,6 +116,7 @@ final class Target {
               + ", which can't be written as a table; drop it or choose another name");
     }
     requirePrivileges(spec);
+    new RowFilters(session, table, spec.strategy()).requireNone();
     boolean replaced = spec.strategy() == WriteStrategy.REPLACE;
     if (replaced) {
       requireUnreferenced();

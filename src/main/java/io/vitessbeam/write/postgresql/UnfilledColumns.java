@@ -1,5 +1,6 @@
 package io.vitessbeam.write.postgresql;
 
+import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -25,17 +26,10 @@ final class UnfilledColumns {
             .filter(present::isRequired)
             .filter(name -> present.filling(name) == Filling.NOTHING && !brought.contains(name))
             .toList();
-    return unfilled.isEmpty() || hasTrigger(session, table) ? List.of() : unfilled;
-  }
-
-  /** Bits of {@code tgtype}: 1 for each row, 2 before, 4 INSERT. */
-  private static boolean hasTrigger(Session session, TargetTable table) throws SQLException {
-    return session.number(
-            "SELECT count(*) FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c"
-                + " ON c.oid = g.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE g.tgenabled <> 'D' AND g.tgtype & 7 = 7 AND "
-                + Sql.named(table))
-        > 0;
+    return unfilled.isEmpty()
+            || !new RowFilters(session, table, WriteStrategy.APPEND).triggers().isEmpty()
+        ? List.of()
+        : unfilled;
   }
 
   /** What is wrong with a column, and what to do. */

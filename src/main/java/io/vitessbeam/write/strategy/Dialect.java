@@ -50,8 +50,16 @@ public interface Dialect {
   /** Whether a row was refused for the key that it has. */
   boolean isDuplicateKey(SQLException e);
 
+  /** What of the target may leave out rows, or leave them as they are, without an error. */
+  List<String> filters();
+
   /** Runs a statement; gives the number of rows that it changed. */
   long update(String sql) throws SQLException;
+
+  /** The number that a query gives. */
+  default long number(String query) throws SQLException {
+    return Long.parseLong(rows(query).get(0).get(0));
+  }
 
   /** All rows of a query, as text. */
   List<List<String>> rows(String query) throws SQLException;

@@ -63,14 +63,10 @@ final class ReplacedRows {
     if (outside.isEmpty()) {
       return;
     }
-    String rows =
-        dialect
-            .rows("SELECT count(*) FROM %s s WHERE %s".formatted(staging, outside))
-            .get(0)
-            .get(0);
-    if (!rows.equals("0")) {
+    long rows = dialect.number("SELECT count(*) FROM %s s WHERE %s".formatted(staging, outside));
+    if (rows > 0) {
       throw new DataException(
-          "%s rows have a %s outside of the interval that they are to replace, from %s to %s"
+          "%d rows have a %s outside of the interval that they are to replace, from %s to %s"
               .formatted(rows, column.name(), spec.interval().start(), spec.interval().end()));
     }
   }
@@ -92,9 +88,10 @@ final class ReplacedRows {
   }
 
   void delete() throws SQLException {
-    dialect.update(
-        "DELETE FROM %s AS t WHERE (%s) OR (t.%s IS NULL AND EXISTS (SELECT 1 FROM %s s WHERE s.%s IS NULL))"
-            .formatted(target, isReplaced(), name, staging, name));
+    String replaced =
+        "%s AS t WHERE (%s) OR (t.%s IS NULL AND EXISTS (SELECT 1 FROM %s s WHERE s.%s IS NULL))"
+            .formatted(target, isReplaced(), name, staging, name);
+    new CountedChanges(dialect, table).make("deleted", replaced, "DELETE FROM " + replaced);
   }
 
   private String isReplaced() {

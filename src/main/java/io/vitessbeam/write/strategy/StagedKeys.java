@@ -74,17 +74,13 @@ public record StagedKeys(
   }
 
   private void requireNoNull(String column) throws SQLException {
-    String nulls =
-        dialect
-            .rows(
-                "SELECT count(*) FROM %s WHERE %s IS NULL"
-                    .formatted(staging, dialect.quoted(column)))
-            .get(0)
-            .get(0);
-    if (!nulls.equals("0")) {
+    long nulls =
+        dialect.number(
+            "SELECT count(*) FROM %s WHERE %s IS NULL".formatted(staging, dialect.quoted(column)));
+    if (nulls > 0) {
       throw new DataException(
           "%,d rows for %s have NULL in %s, by which they are to be told apart; choose another key, or leave them out"
-              .formatted(Long.parseLong(nulls), table, column));
+              .formatted(nulls, table, column));
     }
   }
 }

@@ -27,27 +27,24 @@ public final class StrategyRun {
   private final List<String> key;
   private final String target;
   private final String staging;
+  private final long rows;
+  private final CountedChanges changes;
 
   /**
    * @param table for messages
-   * @param key columns that tell rows apart; empty if nothing does
-   * @param target quoted, as the staging table is
+   * @param target quoted
    */
   public StrategyRun(
-      Dialect dialect,
-      LoadSpec spec,
-      TargetTable table,
-      List<LoadedColumn> columns,
-      List<String> key,
-      String target,
-      String staging) {
+      Dialect dialect, LoadSpec spec, TargetTable table, String target, StagedRows staged) {
     this.dialect = dialect;
     this.spec = spec;
     this.table = table;
-    this.columns = List.copyOf(columns);
-    this.key = List.copyOf(key);
     this.target = target;
-    this.staging = staging;
+    this.columns = staged.columns();
+    this.key = staged.key();
+    this.staging = staged.table();
+    this.rows = staged.count();
+    this.changes = new CountedChanges(dialect, table);
   }
 
   public void write() throws SQLException {
@@ -60,22 +57,42 @@ public final class StrategyRun {
     }
   }
 
-  /** Inserts the staged rows that a condition on them, {@code s}, holds for. */
-  private void insert(String where) throws SQLException {
+  private void insertAll() throws SQLException {
+    changes.make("inserted", rows, insert() + staging + " s");
+  }
+
+  /** Inserts the staged rows {@code s} that have no row {@code t} there. */
+  private void insertNew(String condition) throws SQLException {
+    changes.make("inserted", without(condition), insert() + without(condition));
+  }
+
+  private String without(String condition) {
+    return "%s s WHERE NOT EXISTS (SELECT 1 FROM %s t WHERE %s)"
+        .formatted(staging, target, condition);
+  }
+
+  private String insert() {
     String names = list(columns, column -> dialect.quoted(column.name()));
     String values = list(columns, this::staged);
     if (spec.strategy() == WriteStrategy.SCD2) {
       names += ", " + FROM + ", " + TO + ", " + CURRENT;
       values += ", " + begun() + ", NULL, true";
     }
-    dialect.update(
-        "INSERT INTO %s (%s) %s SELECT %s FROM %s s%s"
-            .formatted(target, names, dialect.overriding(), values, staging, where));
+    return "INSERT INTO %s (%s) %s SELECT %s FROM "
+        .formatted(target, names, dialect.overriding(), values);
+  }
+
+  /** Sets columns of the rows {@code t} that have a staged one {@code s}. */
+  private void update(String values, String condition) throws SQLException {
+    changes.make(
+        "updated",
+        "%s t, %s s WHERE %s".formatted(target, staging, condition),
+        "UPDATE %s AS t SET %s FROM %s s WHERE %s".formatted(target, values, staging, condition));
   }
 
   private void append() throws SQLException {
     dialect.requireKeysApart();
-    insert("");
+    insertAll();
   }
 
   private void merge() throws SQLException {
@@ -84,13 +101,10 @@ public final class StrategyRun {
     if (!others.isEmpty()) {
       String values =
           list(others, column -> dialect.quoted(column.name()) + " = " + staged(column));
-      dialect.update(
-          "UPDATE %s AS t SET %s FROM %s s WHERE %s AND %s"
-              .formatted(target, values, staging, sameKey(), differ(others)));
+      update(values, sameKey() + " AND " + differ(others));
     }
-    String isNew = " WHERE NOT EXISTS (SELECT 1 FROM %s t WHERE %s)".formatted(target, sameKey());
-    dialect.requireInsertable(staging + " s" + isNew);
-    insert(isNew);
+    dialect.requireInsertable(without(sameKey()));
+    insertNew(sameKey());
   }
 
   private void deleteInsert() throws SQLException {
@@ -101,7 +115,7 @@ public final class StrategyRun {
     dialect.requireKeysApart();
     requireNoKeyStays();
     try {
-      insert("");
+      insertAll();
     } catch (SQLException e) {
       if (!dialect.isDuplicateKey(e)) {
         throw e;
@@ -135,23 +149,22 @@ public final class StrategyRun {
   private void keepVersions() throws SQLException {
     requireNoLater();
     dialect.requireKeysApart();
-    String close = "UPDATE %s AS t SET %s = %s, %s = false".formatted(target, TO, begun(), CURRENT);
+    String close = "%s = %s, %s = false".formatted(TO, begun(), CURRENT);
+    String same = "t." + CURRENT + " AND " + sameKey();
     List<LoadedColumn> others = others();
     if (!others.isEmpty()) {
-      dialect.update(
-          close
-              + " FROM %s s WHERE t.%s AND %s AND %s"
-                  .formatted(staging, CURRENT, sameKey(), differ(others)));
+      update(close, same + " AND " + differ(others));
     }
     if (spec.incrementalKey().isEmpty()) {
-      dialect.update(
-          close
-              + " WHERE t.%s AND NOT EXISTS (SELECT 1 FROM %s s WHERE %s)"
-                  .formatted(CURRENT, staging, sameKey()));
+      String absent =
+          " AS t%s WHERE t.%s AND NOT EXISTS (SELECT 1 FROM %s s WHERE %s)"
+              .formatted("%s", CURRENT, staging, sameKey());
+      changes.make(
+          "updated",
+          target + absent.formatted(""),
+          "UPDATE " + target + absent.formatted(" SET " + close));
     }
-    insert(
-        " WHERE NOT EXISTS (SELECT 1 FROM %s t WHERE t.%s AND %s)"
-            .formatted(target, CURRENT, sameKey()));
+    insertNew(same);
   }
 
   private void requireNoLater() throws SQLException {

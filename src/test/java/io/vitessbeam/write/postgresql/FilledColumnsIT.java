@@ -32,7 +32,7 @@ class FilledColumnsIT {
   private static final TableSchema ITEMS = table(ID, NAME, AT);
 
   private static final String PLAIN = "name varchar(20), at integer";
-  private static final String VERSIONS =
+  static final String VERSIONS =
       ", _scd_valid_from timestamp(6) NOT NULL, _scd_valid_to timestamp(6), _scd_is_current boolean"
           + " NOT NULL";
 
