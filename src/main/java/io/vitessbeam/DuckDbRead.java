@@ -1,9 +1,9 @@
 package io.vitessbeam;
 
 import io.vitessbeam.read.PlannedRead;
-import io.vitessbeam.read.ReadSelection;
 import io.vitessbeam.read.duckdb.DuckDbResolver;
 import io.vitessbeam.read.duckdb.GivenTypes;
+import io.vitessbeam.read.resolve.ReadSelection;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.write.adapt.ColumnOverride;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package io.vitessbeam;
 
 import io.vitessbeam.read.PlannedRead;
-import io.vitessbeam.read.ReadOptions;
-import io.vitessbeam.read.ReadResolver;
-import io.vitessbeam.read.ReadSelection;
+import io.vitessbeam.read.resolve.ReadOptions;
+import io.vitessbeam.read.resolve.ReadResolver;
+import io.vitessbeam.read.resolve.ReadSelection;
 import io.vitessbeam.schema.ZeroDates;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 

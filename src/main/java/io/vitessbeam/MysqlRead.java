@@ -1,7 +1,7 @@
 package io.vitessbeam;
 
 import io.vitessbeam.connect.MysqlUri;
-import io.vitessbeam.read.ReadOptions;
+import io.vitessbeam.read.resolve.ReadOptions;
 
 /**
  * Reads a table, a view or a query of a plain MySQL server; one that is a Vitess is refused.

@@ -2,8 +2,8 @@ package io.vitessbeam;
 
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.read.PlannedRead;
-import io.vitessbeam.read.ReadSelection;
 import io.vitessbeam.read.postgresql.PostgresqlResolver;
+import io.vitessbeam.read.resolve.ReadSelection;
 
 /**
  * Reads a table, a view or a query of PostgreSQL by {@code COPY … TO STDOUT}, on one connection.

@@ -1,7 +1,7 @@
 package io.vitessbeam;
 
 import io.vitessbeam.connect.VitessUri;
-import io.vitessbeam.read.ReadOptions;
+import io.vitessbeam.read.resolve.ReadOptions;
 
 /**
  * Reads a table, a view or a query of a Vitess keyspace: bounded, in the OLAP workload, whose

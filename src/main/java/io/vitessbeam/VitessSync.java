@@ -18,6 +18,7 @@ import io.vitessbeam.write.LookUpTablesFn;
 import io.vitessbeam.write.PublishSyncFn;
 import io.vitessbeam.write.SyncDestination;
 import io.vitessbeam.write.SyncReceipt;
+import io.vitessbeam.write.SyncRoundTransform;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.DuckDbDestination;

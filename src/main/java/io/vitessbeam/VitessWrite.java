@@ -8,6 +8,7 @@ import io.vitessbeam.write.AttemptReceipt;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.PublishFn;
+import io.vitessbeam.write.RowBlocksTransform;
 import io.vitessbeam.write.StageBlocksFn;
 import io.vitessbeam.write.StagedBlock;
 import io.vitessbeam.write.TargetTable;
@@ -31,16 +32,12 @@ import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecordRouter;
 import org.apache.beam.sdk.transforms.errorhandling.ErrorHandler;
-import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTagList;
-import org.joda.time.Duration;
 
 /**
  * Writes the blocks of a bounded read into one table of a destination.
@@ -259,20 +256,12 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
       return rows.apply(
               "Blocks",
               // Where columns get other names, whoever stages them knows the key.
-              new RowsToBlocks(
+              new RowBlocksTransform(
                   write.spec.table().toString(),
                   write.adaptation.keepsNames() ? write.spec.primaryKey() : List.of(),
                   write.errorHandler))
           .apply("Write", write);
     }
-  }
-
-  /** All elements at once, when all are there, whatever windows and triggers they came with. */
-  static <T> Window<T> onePane() {
-    return Window.<T>into(new GlobalWindows())
-        .triggering(DefaultTrigger.of())
-        .withAllowedLateness(Duration.ZERO)
-        .discardingFiredPanes();
   }
 
   private void requireBounded(PCollection<?> input) {
@@ -330,7 +319,7 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
       String name, PCollection<T> elements, Class<T> type) {
     return elements
         .setCoder(SerializableCoder.of(type))
-        .apply(name + "InAnyWindow", onePane())
+        .apply(name + "InAnyWindow", RowBlocksTransform.onePane())
         .apply(name, View.asIterable());
   }
 

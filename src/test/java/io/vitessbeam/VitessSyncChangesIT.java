@@ -5,7 +5,7 @@ import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vitessbeam.schema.SchemaDiscovery;
+import io.vitessbeam.schema.discovery.SchemaDiscovery;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestPipelines;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;

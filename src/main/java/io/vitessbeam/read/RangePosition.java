@@ -1,5 +1,6 @@
 package io.vitessbeam.read;
 
+import io.vitessbeam.read.ranges.KeyBound;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -14,7 +15,7 @@ import java.util.Objects;
 public record RangePosition(long blocks, long rows, KeyBound last, boolean done)
     implements Serializable {
 
-  static final RangePosition START = new RangePosition(0, 0, KeyBound.NONE, false);
+  public static final RangePosition START = new RangePosition(0, 0, KeyBound.NONE, false);
 
   public RangePosition {
     Objects.requireNonNull(last, "last");
@@ -25,11 +26,11 @@ public record RangePosition(long blocks, long rows, KeyBound last, boolean done)
     return blocks == 0;
   }
 
-  RangePosition after(int moreRows, KeyBound key) {
+  public RangePosition after(int moreRows, KeyBound key) {
     return new RangePosition(blocks + 1, rows + moreRows, key, false);
   }
 
-  RangePosition finished() {
+  public RangePosition finished() {
     return new RangePosition(blocks, rows, last, true);
   }
 }

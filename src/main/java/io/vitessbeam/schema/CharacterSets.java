@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** MySQL's character sets, by their MySQL names. */
-final class CharacterSets {
+public final class CharacterSets {
 
   private static final String TABLES = "character-sets.txt";
 
@@ -30,7 +30,7 @@ final class CharacterSets {
   private CharacterSets() {}
 
   /** Reads text of one character set. For any thread. */
-  interface Decoder {
+  public interface Decoder {
 
     /**
      * The text of some bytes.
@@ -41,7 +41,7 @@ final class CharacterSets {
   }
 
   /** Whether the bytes of all texts are UTF-8 as they are. */
-  static boolean isUtf8(String name) {
+  public static boolean isUtf8(String name) {
     return switch (name) {
       case "utf8mb4", "utf8mb3", "utf8", "ascii", "binary" -> true;
       default -> false;
@@ -49,7 +49,7 @@ final class CharacterSets {
   }
 
   /** Whether it has characters of four bytes in UTF-8. */
-  static boolean isBeyondUtf8mb3(String name) {
+  public static boolean isBeyondUtf8mb3(String name) {
     return switch (name) {
       case "utf8mb4", "utf16", "utf16le", "utf32", "gb18030" -> true;
       default -> false;
@@ -61,7 +61,7 @@ final class CharacterSets {
    *
    * @throws DataException if it is unknown
    */
-  static Decoder named(String name) {
+  public static Decoder named(String name) {
     return DECODERS.computeIfAbsent(name, CharacterSets::make);
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the members of an ENUM or a SET from {@code information_schema.COLUMNS.COLUMN_TYPE}. */
-final class TypeText {
+public final class TypeText {
 
   private TypeText() {}
 
@@ -12,7 +12,7 @@ final class TypeText {
    * The labels of {@code enum('a','b''c')}. The server doubles quotes and escapes backslash, line
    * feed, carriage return and NUL with a backslash.
    */
-  static List<String> labels(String columnType) {
+  public static List<String> labels(String columnType) {
     List<String> labels = new ArrayList<>();
     int i = columnType.indexOf('(') + 1;
     while (i > 0 && i < columnType.length() && columnType.charAt(i) == '\'') {

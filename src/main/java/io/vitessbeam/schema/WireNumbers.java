@@ -164,7 +164,7 @@ public final class WireNumbers {
    *
    * @param to the index behind it
    */
-  static byte[] canonicalDecimal(byte[] bytes, int from, int to) {
+  public static byte[] canonicalDecimal(byte[] bytes, int from, int to) {
     boolean negative = from < to && bytes[from] == '-';
     int digits = negative ? from + 1 : from;
     while (digits < to && bytes[digits] == '0') {

@@ -1,9 +1,9 @@
 package io.vitessbeam.sync;
 
 import io.vitessbeam.schema.Column;
-import io.vitessbeam.schema.TableDefinition;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.schema.ZeroDates;
+import io.vitessbeam.schema.discovery.TableDefinition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.vitessbeam.sync;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.Column;
-import io.vitessbeam.schema.StreamColumn;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.schema.stream.StreamColumn;
 import io.vitessbeam.sync.SourceTables.SourceTable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.vitessbeam.sync;
 
 import io.vitessbeam.DataException;
-import io.vitessbeam.read.KeyColumn;
-import io.vitessbeam.read.RangePlanner;
-import io.vitessbeam.read.ReadRange;
-import io.vitessbeam.read.ReadRequest;
+import io.vitessbeam.read.cursor.ReadRange;
+import io.vitessbeam.read.ranges.KeyColumn;
+import io.vitessbeam.read.ranges.RangePlanner;
+import io.vitessbeam.read.resolve.ReadRequest;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.position.ExecutedGtids;
 import java.util.ArrayList;

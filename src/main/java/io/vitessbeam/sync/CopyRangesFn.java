@@ -1,6 +1,6 @@
 package io.vitessbeam.sync;
 
-import io.vitessbeam.read.ReadRange;
+import io.vitessbeam.read.cursor.ReadRange;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /** Cuts the tables that a round copies into the key ranges in which they are read. */

@@ -4,7 +4,7 @@ import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.schema.NameList;
-import io.vitessbeam.schema.SchemaDiscovery;
+import io.vitessbeam.schema.discovery.SchemaDiscovery;
 import io.vitessbeam.vstream.StreamResolver;
 import io.vitessbeam.vstream.position.ExecutedGtids;
 import java.sql.Connection;

@@ -33,12 +33,15 @@ class ArchitectureTest {
   private static final String PIPELINES = "io.vitessbeam.pipelines..";
   private static final String BEAM = "org.apache.beam..";
 
+  /** Rooms that are not API are marked by an annotation of Beam's. */
+  private static final String ANNOTATIONS = "org.apache.beam.sdk.annotations";
+
   private static final List<String> ROOMS =
       List.of("connect", "schema", "block", "read", "vstream", "sync", "write");
 
   /** How the few classes of a room that are made for Beam are called. */
   private static final List<String> BEAM_FACING =
-      List.of("Fn", "Coder", "Tracker", "Restriction", "Options");
+      List.of("Fn", "Coder", "Tracker", "Restriction", "Options", "Transform");
 
   @ArchTest
   static void roomsDoNotLookAhead(JavaClasses classes) {
@@ -122,6 +125,7 @@ class ArchitectureTest {
           .dependOnClassesThat(
               resideInAPackage(BEAM)
                   .and(DescribedPredicate.not(resideInAPackage("org.apache.beam.sdk.schemas..")))
+                  .and(DescribedPredicate.not(resideInAPackage(ANNOTATIONS)))
                   // The arguments of a type are a Row.
                   .and(DescribedPredicate.not(type(Row.class))))
           .allowEmptyShould(true);
@@ -132,7 +136,8 @@ class ArchitectureTest {
           .that(resideInAnyPackage(rooms(List.of("block", "read", "vstream", "sync", "write"))))
           .and(are(describe("core logic", type -> !facesBeam(type))))
           .should()
-          .dependOnClassesThat(resideInAPackage(BEAM))
+          .dependOnClassesThat(
+              resideInAPackage(BEAM).and(DescribedPredicate.not(resideInAPackage(ANNOTATIONS))))
           .because("only classes named " + BEAM_FACING + " are tested through Beam")
           .allowEmptyShould(true);
 
@@ -207,9 +212,7 @@ class ArchitectureTest {
 
   /** By the top-level class, so that nested classes and records of a DoFn count as part of it. */
   private static boolean facesBeam(JavaClass type) {
-    // Rooms that are not API are marked so by Beam's annotation.
-    return type.getSimpleName().equals("package-info")
-        || BEAM_FACING.stream().anyMatch(outermost(type)::endsWith);
+    return BEAM_FACING.stream().anyMatch(outermost(type)::endsWith);
   }
 
   private static String outermost(JavaClass type) {

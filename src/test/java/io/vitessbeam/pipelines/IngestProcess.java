@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param temporary its folder for temporary files
  * @param heap of its JVM, as {@code -Xmx} takes it
  */
-record IngestProcess(Path folder, Path temporary, String heap) {
+public record IngestProcess(Path folder, Path temporary, String heap) {
 
   private static final long LONGEST_MILLIS = 300_000;
 
@@ -24,7 +24,7 @@ record IngestProcess(Path folder, Path temporary, String heap) {
    *
    * @throws AssertionError with what it printed, if it fails by itself
    */
-  int run(EmbeddedRunner runner, long killAfterMillis, String... flags)
+  public int run(EmbeddedRunner runner, long killAfterMillis, String... flags)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add("pipelines/ingest");
@@ -47,7 +47,7 @@ record IngestProcess(Path folder, Path temporary, String heap) {
   }
 
   /** Runs it to its end, which must be a good one. */
-  void run(EmbeddedRunner runner, String... flags) throws IOException, InterruptedException {
+  public void run(EmbeddedRunner runner, String... flags) throws IOException, InterruptedException {
     int status = run(runner, LONGEST_MILLIS, flags);
     if (status != 0) {
       throw new AssertionError("Not done in time: " + Files.readString(folder.resolve("output")));

@@ -19,13 +19,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** What {@code ingest} printed and ended with, run within the JVM of the test. */
-record IngestRun(int status, String out, String err) {
+public record IngestRun(int status, String out, String err) {
 
   /** More than a run learns of its tables before it reads them. */
   private static final int FIRST_BYTES = 200 << 10;
 
   /** Runs it with flags, each of them {@code --name=value}. */
-  static IngestRun of(String... flags) {
+  public static IngestRun of(String... flags) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status =
@@ -38,7 +38,7 @@ record IngestRun(int status, String out, String err) {
    * The same from the shared Vitess, and does something once, while rows are on their way: after
    * the first of them have left vtgate, and before a reader has all of its rows.
    */
-  static IngestRun during(Runnable action, String... flags) {
+  public static IngestRun during(Runnable action, String... flags) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     AtomicBoolean begun = new AtomicBoolean();
     Runnable once =
@@ -73,7 +73,7 @@ record IngestRun(int status, String out, String err) {
     }
   }
 
-  static IngestRun on(EmbeddedRunner runner, String... flags) {
+  public static IngestRun on(EmbeddedRunner runner, String... flags) {
     List<String> all = new ArrayList<>(List.of(flags));
     all.add("--progress=log");
     all.add(
@@ -85,7 +85,7 @@ record IngestRun(int status, String out, String err) {
   }
 
   /** Loads a table into a file of DuckDB. */
-  static IngestRun load(
+  public static IngestRun load(
       EmbeddedRunner runner, String sourceUri, String table, Path file, String... more) {
     List<String> flags = new ArrayList<>(List.of(more));
     flags.add("--source-uri=" + sourceUri);

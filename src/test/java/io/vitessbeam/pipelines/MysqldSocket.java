@@ -16,18 +16,18 @@ import java.sql.SQLException;
  * A session of the mysqld behind a Vitess, for what vtgate does not let through. Its users may come
  * by its Unix socket only, which the driver can't: bytes are handed on from a port.
  */
-final class MysqldSocket implements AutoCloseable {
+public final class MysqldSocket implements AutoCloseable {
 
   private final Path socket;
   private final ServerSocket port;
 
-  MysqldSocket(Path socket) throws IOException {
+  public MysqldSocket(Path socket) throws IOException {
     this.socket = socket;
     this.port = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     start("mysqld-socket", this::acceptAll);
   }
 
-  Connection connect(String database) throws SQLException {
+  public Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(
         "jdbc:mysql://127.0.0.1:%d/%s?user=vt_dba&sslMode=DISABLED"
             .formatted(port.getLocalPort(), database));

@@ -4,6 +4,11 @@ import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.DataException;
+import io.vitessbeam.read.cursor.RangeCursor;
+import io.vitessbeam.read.cursor.ReadRange;
+import io.vitessbeam.read.ranges.RangePlanner;
+import io.vitessbeam.read.resolve.ReadOptions;
+import io.vitessbeam.read.resolve.ReadResolver;
 import io.vitessbeam.testing.TestVitess;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,6 +4,7 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.read.ranges.KeyBound;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockReader;
+import io.vitessbeam.read.cursor.RangeCursor;
+import io.vitessbeam.read.cursor.ReadRange;
+import io.vitessbeam.read.ranges.RangePlanner;
+import io.vitessbeam.read.resolve.ReadOptions;
+import io.vitessbeam.read.resolve.ReadResolver;
 import io.vitessbeam.testing.TestVitess;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -74,13 +79,15 @@ class KeyRangesIT {
             "mixed_ci",
             "a VARCHAR(60) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
             "a",
-            "CONCAT(ELT(1 + n % 7, 'a', 'Z', 'é', 'Ö', '😀', 'm', 'K'), CONV(n * 7919, 10, 36), '  ')",
+            "CONCAT(ELT(1 + n % 7, 'a', 'Z', 'é', 'Ö', '😀', 'm', 'K'), CONV(n * 7919, 10, 36), ' "
+                + " ')",
             1.6),
         new Keyed(
             "mixed_0900",
             "a VARCHAR(60) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci",
             "a",
-            "CONCAT(ELT(1 + n % 7, 'a', 'Z', 'é', 'Ö', '😀', 'm', 'K'), CONV(n * 7919, 10, 36), '  ')",
+            "CONCAT(ELT(1 + n % 7, 'a', 'Z', 'é', 'Ö', '😀', 'm', 'K'), CONV(n * 7919, 10, 36), ' "
+                + " ')",
             1.6),
         new Keyed(
             "mixed_bin",

@@ -4,6 +4,10 @@ import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.benchmark.EventsTable;
+import io.vitessbeam.read.cursor.ReadRange;
+import io.vitessbeam.read.ranges.RangePlanner;
+import io.vitessbeam.read.resolve.ReadOptions;
+import io.vitessbeam.read.resolve.ReadResolver;
 import io.vitessbeam.testing.TestVitess;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -3,6 +3,7 @@ package io.vitessbeam.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.RunProgress;
+import io.vitessbeam.read.ranges.KeyBound;
 import io.vitessbeam.testing.CutTracker.Cut;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.vitessbeam.RunProgress;
+import io.vitessbeam.read.ranges.KeyBound;
 import io.vitessbeam.testing.CutTracker.Cut;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,7 @@ import static io.vitessbeam.testing.TestVitess.SHOP;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.schema.stream.Collations;
 import io.vitessbeam.testing.TestVitess;
 import java.nio.charset.CharacterCodingException;
 import java.sql.Connection;

@@ -3,6 +3,8 @@ package io.vitessbeam.schema;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.vitessbeam.schema.discovery.SchemaDiscovery;
+import io.vitessbeam.schema.stream.Collations;
 import io.vitessbeam.testing.TestVitess;
 import java.sql.Connection;
 import java.sql.ResultSet;

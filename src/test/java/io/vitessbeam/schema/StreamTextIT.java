@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitess.proto.Query;
 import io.vitessbeam.DataException;
+import io.vitessbeam.schema.stream.Collations;
 import io.vitessbeam.testing.TestVitess;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitessbeam.schema.stream.Collations;
+import io.vitessbeam.schema.stream.StreamColumn;
 import io.vitessbeam.testing.EveryType;
 import io.vitessbeam.testing.EveryType.TypedColumn;
 import io.vitessbeam.testing.EveryTypeTable;

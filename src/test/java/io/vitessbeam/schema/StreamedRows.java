@@ -15,6 +15,8 @@ import io.vitess.proto.Query;
 import io.vitess.proto.Topodata.TabletType;
 import io.vitess.proto.Vtgate;
 import io.vitess.proto.grpc.VitessGrpc;
+import io.vitessbeam.schema.stream.Collations;
+import io.vitessbeam.schema.stream.StreamColumn;
 import io.vitessbeam.testing.TestVitess;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,7 +30,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The rows of tables of {@code shop} as a VStream sends them, by a client of a few lines. */
-record StreamedRows(FieldEvent fields, List<RowChange> changes, boolean copy) {
+public record StreamedRows(FieldEvent fields, List<RowChange> changes, boolean copy) {
 
   private static final String KEYSPACE = TestVitess.SHOP;
 
@@ -43,13 +45,13 @@ record StreamedRows(FieldEvent fields, List<RowChange> changes, boolean copy) {
   }
 
   /** The changes of some tables, until one of the last has come. */
-  static Map<String, StreamedRows> streamUntil(
+  public static Map<String, StreamedRows> streamUntil(
       TestVitess vitess, String position, List<String> tables) {
     return read(vitess, position, tables, VEventType.UNKNOWN, 1);
   }
 
   /** Where the shard stands now. */
-  static String position(TestVitess vitess) throws SQLException {
+  public static String position(TestVitess vitess) throws SQLException {
     try (Connection connection = vitess.connect(KEYSPACE);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SHOW GLOBAL GTID_EXECUTED FROM " + KEYSPACE)) {

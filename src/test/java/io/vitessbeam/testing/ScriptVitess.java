@@ -1,6 +1,6 @@
 package io.vitessbeam.testing;
 
-import io.vitessbeam.pipelines.LocalVitess;
+import io.vitessbeam.pipelines.quickstart.LocalVitess;
 
 /** A Vitess started by {@code runners/vitess/up}, as the quickstart starts its own. */
 record ScriptVitess(LocalVitess local) implements VitessServer {

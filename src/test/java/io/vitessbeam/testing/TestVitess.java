@@ -1,9 +1,9 @@
 package io.vitessbeam.testing;
 
 import io.vitessbeam.connect.VitessUri;
-import io.vitessbeam.pipelines.LocalVitess;
-import io.vitessbeam.pipelines.LocalVitess.Keyspace;
-import io.vitessbeam.pipelines.LocalVitess.Request;
+import io.vitessbeam.pipelines.quickstart.LocalVitess;
+import io.vitessbeam.pipelines.quickstart.LocalVitess.Keyspace;
+import io.vitessbeam.pipelines.quickstart.LocalVitess.Request;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;

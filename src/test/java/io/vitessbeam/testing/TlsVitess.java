@@ -1,8 +1,8 @@
 package io.vitessbeam.testing;
 
-import io.vitessbeam.pipelines.LocalVitess;
-import io.vitessbeam.pipelines.LocalVitess.Keyspace;
-import io.vitessbeam.pipelines.LocalVitess.Request;
+import io.vitessbeam.pipelines.quickstart.LocalVitess;
+import io.vitessbeam.pipelines.quickstart.LocalVitess.Keyspace;
+import io.vitessbeam.pipelines.quickstart.LocalVitess.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

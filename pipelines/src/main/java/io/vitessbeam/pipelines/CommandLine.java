@@ -16,7 +16,7 @@ import java.util.Set;
  * @param arguments for Beam's own parser: served flags and runner options
  * @param ignored spellings of flags that were accepted though they have no effect
  */
-record CommandLine(Action action, List<String> arguments, List<String> ignored) {
+public record CommandLine(Action action, List<String> arguments, List<String> ignored) {
 
   enum Action {
     HELP,
@@ -25,7 +25,7 @@ record CommandLine(Action action, List<String> arguments, List<String> ignored) 
     INGEST
   }
 
-  CommandLine {
+  public CommandLine {
     arguments = List.copyOf(arguments);
     ignored = List.copyOf(ignored);
   }
@@ -39,7 +39,7 @@ record CommandLine(Action action, List<String> arguments, List<String> ignored) 
   }
 
   /** The value of an option of Beam's, or the given one. */
-  String option(String name, String otherwise) {
+  public String option(String name, String otherwise) {
     String prefix = "--" + name + "=";
     for (String argument : arguments) {
       if (argument.startsWith(prefix)) {

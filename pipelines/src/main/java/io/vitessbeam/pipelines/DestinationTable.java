@@ -8,12 +8,12 @@ import java.util.Objects;
 /**
  * A destination table: {@code table} or {@code schema.table}, parts in double quotes may hold dots.
  */
-record DestinationTable(String schema, String table) {
+public record DestinationTable(String schema, String table) {
 
   /** Where DuckDB puts tables that are named without a schema. */
   static final String DUCKDB_SCHEMA = "main";
 
-  DestinationTable {
+  public DestinationTable {
     Objects.requireNonNull(schema, "schema");
     Objects.requireNonNull(table, "table");
   }

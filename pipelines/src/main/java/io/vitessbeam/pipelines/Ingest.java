@@ -1,6 +1,11 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.RunProgress;
+import io.vitessbeam.pipelines.report.Progress;
+import io.vitessbeam.pipelines.report.ProgressDisplay;
+import io.vitessbeam.pipelines.report.ProgressTicker;
+import io.vitessbeam.pipelines.report.RunResult;
+import io.vitessbeam.pipelines.report.Summary;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.beam.sdk.Pipeline;
@@ -10,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One run of one request, all or nothing: the destination is as before, or as after. */
-final class Ingest {
+public final class Ingest {
 
   private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
 
@@ -26,7 +31,8 @@ final class Ingest {
     this.display = display;
   }
 
-  static Summary run(IngestRequest request, PipelineOptions options, ProgressDisplay display) {
+  public static Summary run(
+      IngestRequest request, PipelineOptions options, ProgressDisplay display) {
     return new Ingest(request, options, display).run();
   }
 

@@ -1,10 +1,12 @@
 package io.vitessbeam.pipelines;
 
+import io.vitessbeam.pipelines.report.RunResult;
+import io.vitessbeam.pipelines.report.Summary;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 
 /** One run, read from the options: what goes where. Made without a look at any server. */
-sealed interface IngestRequest permits LoadRequest, SyncRequest {
+public sealed interface IngestRequest permits LoadRequest, SyncRequest {
 
   /**
    * Reads the options.

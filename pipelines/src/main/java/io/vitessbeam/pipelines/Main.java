@@ -1,6 +1,8 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.pipelines.quickstart.Quickstart;
+import io.vitessbeam.pipelines.report.ProgressDisplay;
 import java.io.File;
 import java.io.PrintStream;
 import java.net.URLClassLoader;
@@ -85,7 +87,7 @@ public final class Main {
     FastStart.archiveClasses();
   }
 
-  static IngestOptions options(List<String> arguments) {
+  public static IngestOptions options(List<String> arguments) {
     try {
       return PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new))
           .as(IngestOptions.class);
@@ -94,7 +96,7 @@ public final class Main {
     }
   }
 
-  static IngestRequest request(IngestOptions options) {
+  public static IngestRequest request(IngestOptions options) {
     try {
       return IngestRequest.of(options);
     } catch (ConfigurationException e) {

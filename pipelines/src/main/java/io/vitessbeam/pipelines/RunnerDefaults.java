@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The runner options that fit these pipelines, for those that the user did not set. */
-final class RunnerDefaults {
+public final class RunnerDefaults {
 
   private RunnerDefaults() {}
 
   /** The arguments for Beam's parser: the user's, and the defaults of the chosen runner. */
-  static List<String> addTo(CommandLine line) {
+  public static List<String> addTo(CommandLine line) {
     Map<String, String> defaults = new TreeMap<>();
     int cores = Runtime.getRuntime().availableProcessors();
     switch (runner(line)) {
@@ -53,7 +53,7 @@ final class RunnerDefaults {
   }
 
   /** {@code direct}, {@code flink}, {@code dataflow}. */
-  static String runner(CommandLine line) {
+  public static String runner(CommandLine line) {
     String name = line.option("runner", "DirectRunner");
     String simple = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     String runner = simple.replaceFirst("runner$", "");

@@ -8,7 +8,7 @@ import java.security.CodeSource;
 import java.util.Optional;
 
 /** What the program knows of the place where it runs. The launcher says some of it. */
-final class Surroundings {
+public final class Surroundings {
 
   /** Set by the launcher when stderr is a terminal. */
   private static final String COLUMNS = "vitessbeam.columns";
@@ -19,7 +19,7 @@ final class Surroundings {
   private Surroundings() {}
 
   /** Width of the terminal that shows stderr; 0 if nobody looks. */
-  static int terminalColumns() {
+  public static int terminalColumns() {
     return Integer.getInteger(COLUMNS, isTerminal(STDERR) ? USUAL_COLUMNS : 0);
   }
 
@@ -33,7 +33,7 @@ final class Surroundings {
   }
 
   /** A file of the checkout that this program was built in, or that is the working directory. */
-  static Optional<Path> inCheckout(String file) {
+  public static Optional<Path> inCheckout(String file) {
     return builtIn()
         .map(built -> above(built, file))
         .orElse(Optional.empty())

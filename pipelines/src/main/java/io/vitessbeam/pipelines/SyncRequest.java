@@ -4,6 +4,8 @@ import io.vitessbeam.SchemaContract;
 import io.vitessbeam.SchemaNaming;
 import io.vitessbeam.VitessSync;
 import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.pipelines.report.RunResult;
+import io.vitessbeam.pipelines.report.Synced;
 import io.vitessbeam.schema.TableName;
 import java.util.ArrayList;
 import java.util.List;

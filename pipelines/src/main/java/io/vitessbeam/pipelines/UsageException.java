@@ -1,11 +1,11 @@
 package io.vitessbeam.pipelines;
 
 /** The command line is wrong; found without a look at any server or file. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  UsageException(String message) {
+  public UsageException(String message) {
     super(message);
   }
 }

@@ -1,8 +1,8 @@
 package io.vitessbeam.read.duckdb;
 
-import io.vitessbeam.read.RowStream;
-import io.vitessbeam.read.StreamRequest;
-import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.cursor.SourceRows;
+import io.vitessbeam.read.cursor.UndividedRead;
+import io.vitessbeam.read.cursor.ValueText;
 import io.vitessbeam.schema.TableSchema;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +21,7 @@ record ArrowRequest(
     String select,
     List<ValueText> texts,
     AttachedTable attached)
-    implements StreamRequest {
+    implements UndividedRead {
 
   ArrowRequest {
     Objects.requireNonNull(database, "database");
@@ -32,7 +32,7 @@ record ArrowRequest(
   }
 
   @Override
-  public RowStream open() {
+  public SourceRows open() {
     return ArrowRows.open(this);
   }
 }

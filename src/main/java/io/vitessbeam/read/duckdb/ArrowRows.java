@@ -1,9 +1,9 @@
 package io.vitessbeam.read.duckdb;
 
 import io.vitessbeam.block.BlockBuilder;
-import io.vitessbeam.read.ColumnText;
-import io.vitessbeam.read.RowStream;
-import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.cursor.ColumnText;
+import io.vitessbeam.read.cursor.SourceRows;
+import io.vitessbeam.read.cursor.ValueText;
 import io.vitessbeam.schema.TableSchema;
 import java.io.IOException;
 import java.sql.Connection;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * The rows of a statement as Arrow batches, all of whose columns are text or bytes. DuckDB makes
  * them as they are taken, so that some batches are all that is in memory.
  */
-public final class ArrowRows implements RowStream {
+public final class ArrowRows implements SourceRows {
 
   private static final Logger LOG = LoggerFactory.getLogger(ArrowRows.class);
   private static final Logger SQL = LoggerFactory.getLogger("io.vitessbeam.sql");

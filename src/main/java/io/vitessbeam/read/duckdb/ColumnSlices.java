@@ -1,7 +1,7 @@
 package io.vitessbeam.read.duckdb;
 
 import io.vitessbeam.block.BlockBuilder;
-import io.vitessbeam.read.ColumnText;
+import io.vitessbeam.read.cursor.ColumnText;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 

@@ -1,6 +1,6 @@
 package io.vitessbeam.read.duckdb;
 
-import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.cursor.ValueText;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import java.util.regex.Matcher;

@@ -4,10 +4,10 @@ import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DuckDbSource;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.FileUri;
-import io.vitessbeam.read.ReadSelection;
-import io.vitessbeam.read.SelectParts;
-import io.vitessbeam.read.StreamRequest;
-import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.cursor.UndividedRead;
+import io.vitessbeam.read.cursor.ValueText;
+import io.vitessbeam.read.resolve.ReadSelection;
+import io.vitessbeam.read.resolve.SelectParts;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.NameList;
 import io.vitessbeam.schema.QuotedName;
@@ -49,7 +49,7 @@ public final class DuckDbResolver {
    * @param given types that columns get later; they are of no use to sources that know their types
    * @throws ConfigurationException for what the user has to change
    */
-  public static StreamRequest resolve(
+  public static UndividedRead resolve(
       DuckDbSource source, ReadSelection selection, GivenTypes given) {
     String database = source instanceof DuckDbUri uri ? uri.path() : "";
     try (DuckDbSession session = DuckDbSession.open(database, false)) {
@@ -64,7 +64,7 @@ public final class DuckDbResolver {
     }
   }
 
-  private StreamRequest files(FileUri files) {
+  private UndividedRead files(FileUri files) {
     if (!selection.query().isEmpty()) {
       throw new ConfigurationException(
           "Files are read as a whole; a query is for databases, of which duckdb:// can read files"
@@ -85,7 +85,7 @@ public final class DuckDbResolver {
     }
   }
 
-  private StreamRequest table() {
+  private UndividedRead table() {
     TableName name = QuotedName.parse(selection.table(), DEFAULT_SCHEMA);
     String schema = " table_schema = " + QuotedName.literal(name.keyspace());
     String named = schema + " AND table_name = " + QuotedName.literal(name.table());
@@ -125,7 +125,7 @@ public final class DuckDbResolver {
     }
   }
 
-  private StreamRequest query() {
+  private UndividedRead query() {
     String sql = selection.statement(QuotedName::literal);
     try {
       List<List<String>> described = session.rows("DESCRIBE " + sql);
@@ -151,7 +151,7 @@ public final class DuckDbResolver {
     return new FileTable(columns, from, AttachedTable.NONE);
   }
 
-  private StreamRequest request(
+  private UndividedRead request(
       TableName name, FileTable table, List<String> required, List<String> key)
       throws SQLException {
     SelectParts parts =
@@ -187,7 +187,7 @@ public final class DuckDbResolver {
     return parts.where(order, bound -> DuckDbBounds.within(key.get().expression(), type, bound));
   }
 
-  private StreamRequest select(
+  private UndividedRead select(
       TableName name,
       FileTable table,
       List<String> required,

@@ -2,9 +2,9 @@ package io.vitessbeam.read.postgresql;
 
 import io.vitessbeam.connect.PostgresqlServer;
 import io.vitessbeam.connect.PostgresqlUri;
-import io.vitessbeam.read.RowStream;
-import io.vitessbeam.read.StreamRequest;
-import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.cursor.SourceRows;
+import io.vitessbeam.read.cursor.UndividedRead;
+import io.vitessbeam.read.cursor.ValueText;
 import io.vitessbeam.schema.TableSchema;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param texts how the value of each column is made MySQL's
  */
 record CopyRequest(PostgresqlUri uri, TableSchema schema, String select, List<ValueText> texts)
-    implements StreamRequest {
+    implements UndividedRead {
 
   CopyRequest {
     Objects.requireNonNull(uri, "uri");
@@ -26,7 +26,7 @@ record CopyRequest(PostgresqlUri uri, TableSchema schema, String select, List<Va
   }
 
   @Override
-  public RowStream open() {
+  public SourceRows open() {
     return new CopyRows(new PostgresqlServer(uri).reading(), schema, texts, select);
   }
 }

@@ -4,9 +4,9 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.connect.PostgresqlFailures;
-import io.vitessbeam.read.ColumnText;
-import io.vitessbeam.read.RowStream;
-import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.cursor.ColumnText;
+import io.vitessbeam.read.cursor.SourceRows;
+import io.vitessbeam.read.cursor.ValueText;
 import io.vitessbeam.schema.TableSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2">Text
  *     format</a>
  */
-public final class CopyRows implements RowStream {
+public final class CopyRows implements SourceRows {
 
   private static final Logger LOG = LoggerFactory.getLogger(CopyRows.class);
   private static final Logger SQL = LoggerFactory.getLogger("io.vitessbeam.sql");

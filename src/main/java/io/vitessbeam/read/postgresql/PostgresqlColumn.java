@@ -1,6 +1,6 @@
 package io.vitessbeam.read.postgresql;
 
-import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.cursor.ValueText;
 import io.vitessbeam.schema.ColumnType;
 
 /**

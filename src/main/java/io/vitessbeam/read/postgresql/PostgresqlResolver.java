@@ -6,10 +6,10 @@ import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.connect.PostgresqlFailures;
 import io.vitessbeam.connect.PostgresqlServer;
 import io.vitessbeam.connect.PostgresqlUri;
-import io.vitessbeam.read.ReadSelection;
-import io.vitessbeam.read.SelectParts;
-import io.vitessbeam.read.StreamRequest;
-import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.cursor.UndividedRead;
+import io.vitessbeam.read.cursor.ValueText;
+import io.vitessbeam.read.resolve.ReadSelection;
+import io.vitessbeam.read.resolve.SelectParts;
 import io.vitessbeam.schema.Bound;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.NameList;
@@ -42,14 +42,14 @@ public final class PostgresqlResolver {
    * @throws ConfigurationException for what the user has to change
    * @throws TransientException if the server can't be reached
    */
-  public StreamRequest resolve() {
+  public UndividedRead resolve() {
     if (selection.table().isEmpty() == selection.query().isEmpty()) {
       throw new ConfigurationException("Give either a table or a query to read");
     }
     return selection.query().isEmpty() ? table() : query();
   }
 
-  private StreamRequest table() {
+  private UndividedRead table() {
     TableName name = QuotedName.parse(selection.table(), DEFAULT_SCHEMA);
     try (Connection connection = new PostgresqlServer(uri).reading()) {
       Catalog catalog = new Catalog(connection);
@@ -168,7 +168,7 @@ public final class PostgresqlResolver {
     return String.join(", ", columns.stream().map(QuotedName::identifier).toList());
   }
 
-  private StreamRequest query() {
+  private UndividedRead query() {
     String from = "(" + selection.statement(QuotedName::literal) + "\n) AS query";
     try (Connection connection = new PostgresqlServer(uri).reading()) {
       Catalog catalog = new Catalog(connection);
@@ -192,7 +192,7 @@ public final class PostgresqlResolver {
     }
   }
 
-  private StreamRequest request(TableSchema schema, List<PostgresqlColumn> types, String sql) {
+  private UndividedRead request(TableSchema schema, List<PostgresqlColumn> types, String sql) {
     List<ValueText> texts = types.stream().map(PostgresqlColumn::text).toList();
     return new CopyRequest(uri, schema, sql, texts);
   }

@@ -5,7 +5,7 @@ package io.vitessbeam.write.adapt;
  * another value. Stateless.
  */
 @FunctionalInterface
-interface Conversion {
+public interface Conversion {
 
   /** What a value becomes that is NULL in the other type. */
   byte[] NULL = new byte[0];

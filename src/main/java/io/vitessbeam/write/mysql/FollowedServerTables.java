@@ -4,7 +4,7 @@ import io.vitessbeam.SyncedTable;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.read.Retry;
-import io.vitessbeam.read.RowPackets;
+import io.vitessbeam.read.cursor.RowPackets;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.KeyOrder;
 import io.vitessbeam.schema.SqlText;

@@ -1,10 +1,10 @@
 package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.schema.ColumnType;
-import io.vitessbeam.schema.SchemaDiscovery;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.schema.discovery.SchemaDiscovery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.connect.PostgresqlFailures;
 import io.vitessbeam.connect.PostgresqlUri;
-import io.vitessbeam.read.RowStream;
-import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.cursor.SourceRows;
+import io.vitessbeam.read.cursor.ValueText;
 import io.vitessbeam.read.postgresql.FoundTable;
 import io.vitessbeam.read.postgresql.PostgresqlColumn;
 import io.vitessbeam.schema.Column;
@@ -91,7 +91,7 @@ final class FollowedRows {
     }
     TableSchema schema = found.schema().withColumns(printed);
     String select = "SELECT " + String.join(", ", expressions) + " FROM " + from;
-    try (RowStream rows = session.copied(schema, texts, select)) {
+    try (SourceRows rows = session.copied(schema, texts, select)) {
       PlainBlocks.each(columns, rows::next, sink);
     }
   }

@@ -1,6 +1,6 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.cursor.ValueText;
 import io.vitessbeam.read.postgresql.PostgresqlColumn;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;

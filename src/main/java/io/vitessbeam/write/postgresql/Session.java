@@ -2,8 +2,8 @@ package io.vitessbeam.write.postgresql;
 
 import io.vitessbeam.connect.PostgresqlServer;
 import io.vitessbeam.connect.PostgresqlUri;
-import io.vitessbeam.read.RowStream;
-import io.vitessbeam.read.ValueText;
+import io.vitessbeam.read.cursor.SourceRows;
+import io.vitessbeam.read.cursor.ValueText;
 import io.vitessbeam.read.postgresql.CopyRows;
 import io.vitessbeam.schema.TableSchema;
 import java.sql.Connection;
@@ -180,7 +180,7 @@ final class Session implements AutoCloseable {
    * @param schema of the rows
    * @param texts how the value of each column is made MySQL's
    */
-  RowStream copied(TableSchema schema, List<ValueText> texts, String select) {
+  SourceRows copied(TableSchema schema, List<ValueText> texts, String select) {
     return new CopyRows(connection, schema, texts, select);
   }
 
