@@ -247,7 +247,7 @@ public final class ShardReader implements OpenReader {
   private void read(VStreamCall opened) throws InterruptedException, Passing {
     ResponseParser parser = new ResponseParser();
     long flushed = System.nanoTime();
-    while (!transactions.hasEnded() && !transactions.isBehind()) {
+    while (!transactions.hasEnded() && !transactions.reopens()) {
       byte[] response = opened.take(limits.idleMillis());
       if (response != null) {
         stall.heard();

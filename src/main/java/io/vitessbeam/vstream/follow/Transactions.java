@@ -18,7 +18,6 @@ import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import io.vitessbeam.vstream.wire.ResponseParser;
 import io.vitessbeam.vstream.wire.RowImages;
-import io.vitessbeam.vstream.wire.VStreamRequests;
 import java.util.List;
 import java.util.Map;
 
@@ -50,12 +49,9 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   private long skip;
 
   private boolean ended;
-  private boolean behind;
+  private boolean reopens;
 
-  /** The transaction under way. */
-  private String openGtid;
-
-  private ByteString openLastKeys = ByteString.EMPTY;
+  private final OpenPosition open;
   private final LargeTransaction large;
   private FollowedTable current;
   private boolean currentIsCopy;
@@ -80,6 +76,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     this.limits = limits;
     this.conversions = conversions;
     this.tables = new StreamTables(stream, from);
+    this.open = new OpenPosition(stream.shard());
     this.large = new LargeTransaction(limits, tables);
     this.outlet = new ItemOutlet(stream, from, sink);
     this.until = stream.until().isEmpty() ? null : GtidSet.parse(stream.until());
@@ -109,8 +106,8 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   }
 
   /** Whether the stream has to be opened anew, with more tables; nothing more is taken of it. */
-  boolean isBehind() {
-    return behind;
+  boolean reopens() {
+    return reopens;
   }
 
   /**
@@ -153,7 +150,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   void disconnected() {
     rollBack();
     tables.forget();
-    behind = false;
+    reopens = false;
   }
 
   /** A table can't be followed any more; what it had so far is void. */
@@ -164,7 +161,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
 
   @Override
   public void event(VEvent event) throws InterruptedException {
-    if (ended || behind) {
+    if (ended || reopens) {
       return;
     }
     if (event.getType() == VEventType.BEGIN || event.getType() == VEventType.ROLLBACK) {
@@ -176,7 +173,11 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     }
     switch (event.getType()) {
       case FIELD -> field(event.getFieldEvent());
-      case VGTID -> vgtid(event.getVgtid());
+      case VGTID -> {
+        if (!open.take(event.getVgtid())) {
+          throw failures.resharded();
+        }
+      }
       case COMMIT -> commit(event.getTimestamp());
       case OTHER, DDL -> statement(event);
       case COPY_COMPLETED -> {
@@ -207,7 +208,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
 
   @Override
   public void rows(String table, long timestamp) throws InterruptedException {
-    current = ended || behind ? null : tables.find(table);
+    current = ended || reopens ? null : tables.find(table);
     // Changes that catch up between the parts of a copy have the time of their commit.
     currentIsCopy = !committed.copied() && timestamp == 0;
     if (current != null && !current.isDescribed()) {
@@ -251,34 +252,22 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     large.add(outlet.origin());
   }
 
-  private void vgtid(Binlogdata.VGtid vgtid) {
-    for (Binlogdata.ShardGtid shard : vgtid.getShardGtidsList()) {
-      if (shard.getShard().equals(stream.shard())) {
-        openGtid = shard.getGtid();
-        openLastKeys = VStreamRequests.lastKeys(shard);
-        return;
-      }
-    }
-    throw failures.resharded();
-  }
-
   private void commit(long timestamp) throws InterruptedException {
-    if (openGtid == null) {
+    if (!open.isKnown()) {
       if (tables.openBytes() > 0 || large.isOpen()) {
         throw failures.withoutPosition();
       }
       return;
     }
-    GtidSet set = GtidSet.parse(openGtid);
-    if (isBehind(set)) {
+    // A table that is copied whole vanishes from the keys; the first batch of a copy names it.
+    CommitPoint next = open.committed(committed.copied() || !open.hasLastKeys());
+    GtidSet set = next.set();
+    if (hasToReopen(set)) {
       return;
     }
     if (timestamp > 0) {
       commitMillis = timestamp * 1000;
     }
-    // A table that is copied whole vanishes from the keys; the first batch of a copy names it.
-    boolean copied = committed.copied() || openLastKeys.isEmpty();
-    CommitPoint next = new CommitPoint(openGtid, set, openLastKeys, copied);
     tables.leaveOut(set);
     if (!large.isOpen()) {
       requireNothingSkipped();
@@ -307,20 +296,19 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     }
   }
 
-  /** Whether a table is missed for what moves the shard to the set: that has to come again. */
-  private boolean isBehind(GtidSet set) {
-    behind = tables.endWaiting(set);
-    if (behind) {
+  /** Whether the transaction that moves the shard to the set needs a table more, so comes again. */
+  private boolean hasToReopen(GtidSet set) {
+    reopens = tables.endWaiting(set);
+    if (reopens) {
       rollBack();
     }
-    return behind;
+    return reopens;
   }
 
   private void moveTo(CommitPoint next) {
     committed = next;
     openIsCopy = false;
-    openGtid = null;
-    openLastKeys = ByteString.EMPTY;
+    open.forget();
     progress.moved();
   }
 
@@ -348,16 +336,16 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     if (tables.openBytes() > 0 || large.isOpen()) {
       throw failures.inTransaction(event.getType());
     }
-    if (openGtid != null) {
-      GtidSet set = GtidSet.parse(openGtid);
-      if (isBehind(set)) {
+    if (open.isKnown()) {
+      CommitPoint next = open.committed(committed.copied());
+      if (hasToReopen(next.set())) {
         return;
       }
       requireNothingSkipped();
       if (event.getTimestamp() > 0) {
         commitMillis = event.getTimestamp() * 1000;
       }
-      moveTo(new CommitPoint(openGtid, set, openLastKeys, committed.copied()));
+      moveTo(next);
     }
     if (event.getType() == VEventType.DDL) {
       ddl(new DdlStatement(event.getStatement()), (int) event.getTimestamp());
@@ -393,8 +381,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     tables.rollBack();
     large.close();
     openIsCopy = false;
-    openGtid = null;
-    openLastKeys = ByteString.EMPTY;
+    open.forget();
     current = null;
     progress.restart();
   }
