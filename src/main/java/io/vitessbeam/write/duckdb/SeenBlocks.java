@@ -1,11 +1,9 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
-import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.block.RowMarks;
+import io.vitessbeam.write.load.RereadBlock;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 
 /**
  * Remembers the blocks of a range, with a checksum of each: a block that comes again must be the
@@ -38,10 +36,7 @@ final class SeenBlocks {
       return true;
     }
     if (fingerprints[sequence] != fingerprint) {
-      throw new DataException(
-          Character.toUpperCase(range.charAt(0))
-              + range.substring(1)
-              + " was read again after a failure and its rows have changed since; run again");
+      throw RereadBlock.refused(Character.toUpperCase(range.charAt(0)) + range.substring(1));
     }
     return false;
   }
@@ -53,13 +48,9 @@ final class SeenBlocks {
 
   /** Never 0. */
   private static long fingerprint(Block block) {
-    CRC32C crc = new CRC32C();
-    crc.update(new BlockReader(block).bytes(), 0, block.length());
     int kind = block.origin().closesRange() ? 2 : 1;
     long marks = block.marks() == null ? 0 : orders(block.marks(), block.rows());
-    return ((crc.getValue() ^ (marks >>> 32)) << 32)
-        ^ (((long) block.rows() ^ (marks & 0xffffff)) << 2)
-        ^ kind;
+    return ((RereadBlock.checksum(block) ^ marks ^ block.rows()) << 2) | kind;
   }
 
   private static long orders(RowMarks marks, int rows) {

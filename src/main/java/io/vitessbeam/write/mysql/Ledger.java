@@ -2,15 +2,14 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
-import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.load.RereadBlock;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 
 /**
  * The blocks that are staged, a row for each, written in the transaction of its rows: so a block
@@ -27,70 +26,59 @@ record Ledger(String table) {
         + " PRIMARY KEY (range_no, sequence_no)) COMMENT 'vitess-beam: blocks staged'";
   }
 
-  /**
-   * Enters a block.
-   *
-   * @return false if it is there already
-   * @throws DataException if it is there with other rows
-   */
-  boolean enter(Session session, Block block) throws SQLException {
+  /** What becomes of a block that comes. */
+  enum Entry {
+    /** It is entered. */
+    NEW,
+    /** It was there, with the same rows. */
+    SAME,
+    /** Its place has other rows, or it closes a range that had more blocks. */
+    OTHER
+  }
+
+  /** Enters a block, unless its place is taken. */
+  Entry enter(Session session, Block block) throws SQLException {
     Origin origin = block.origin();
-    boolean closes = origin.closesRange();
-    long rows = closes ? origin.rangeRows() : block.rows();
-    long checksum = checksum(block);
+    long rows = origin.closesRange() ? origin.rangeRows() : block.rows();
+    long checksum = RereadBlock.checksum(block);
     try {
       session.update(
-          "INSERT INTO "
-              + Names.quoted(table)
-              + " VALUES ("
-              + origin.range()
-              + ", "
-              + origin.sequence()
-              + ", "
-              + rows
-              + ", "
-              + origin.leftOut()
-              + ", "
-              + checksum
-              + ", "
-              + closes
-              + ")");
-      return true;
+          "INSERT INTO %s VALUES (%d, %d, %d, %d, %d, %s)"
+              .formatted(
+                  Names.quoted(table),
+                  origin.range(),
+                  origin.sequence(),
+                  rows,
+                  origin.leftOut(),
+                  checksum,
+                  origin.closesRange()));
     } catch (SQLException e) {
       if (!Failures.isDuplicateKey(e)) {
         throw e;
       }
+      String same =
+          "SELECT COUNT(*) FROM %s WHERE %s AND row_count = %d AND checksum = %d AND closes = %s"
+              .formatted(
+                  Names.quoted(table), place(origin, "="), rows, checksum, origin.closesRange());
+      return session.number(same) == 1 ? Entry.SAME : Entry.OTHER;
     }
-    List<String> there =
-        Sql.rows(
-                session.connection(),
-                "SELECT row_count, checksum, closes FROM "
-                    + Names.quoted(table)
-                    + " WHERE range_no = "
-                    + origin.range()
-                    + " AND sequence_no = "
-                    + origin.sequence())
-            .get(0);
-    String again = rows + ", " + checksum + ", " + (closes ? 1 : 0);
-    if (!String.join(", ", there).equals(again)) {
-      throw new DataException(
-          "Block "
-              + origin.sequence()
-              + " of range "
-              + origin.range()
-              + " of "
-              + block.schema().qualifiedName()
-              + " came again with other rows: the source changed while the range was read again;"
-              + " run again");
-    }
-    return false;
+    boolean cuts =
+        origin.closesRange()
+            && session.number(
+                    "SELECT COUNT(*) FROM %s WHERE %s"
+                        .formatted(Names.quoted(table), place(origin, ">")))
+                > 0;
+    return cuts ? Entry.OTHER : Entry.NEW;
   }
 
-  /** Of all bytes of the rows. */
-  private static long checksum(Block block) {
-    CRC32C crc = new CRC32C();
-    crc.update(new BlockReader(block).bytes(), 0, block.length());
-    return crc.getValue();
+  /** Forgets a block and those behind it. */
+  void discardFrom(Session session, Origin origin) throws SQLException {
+    session.update("DELETE FROM %s WHERE %s".formatted(Names.quoted(table), place(origin, ">=")));
+  }
+
+  private static String place(Origin origin, String operator) {
+    return "range_no = %d AND sequence_no %s %d"
+        .formatted(origin.range(), operator, origin.sequence());
   }
 
   /**
@@ -104,8 +92,8 @@ record Ledger(String table) {
         Sql.rows(
                 session.connection(),
                 "SELECT MAX(IF(closes, sequence_no, NULL)), MAX(IF(closes, row_count, NULL)),"
-                    + " COUNT(*), SUM(IF(closes, 0, row_count + left_out)), SUM(IF(closes, 0, row_count))"
-                    + " FROM "
+                    + " COUNT(*), SUM(IF(closes, 0, row_count + left_out)), SUM(IF(closes, 0,"
+                    + " row_count)) FROM "
                     + Names.quoted(table)
                     + " WHERE range_no = "
                     + range)

@@ -14,6 +14,7 @@ import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.write.load.JvmLoads;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.load.Receipts;
+import io.vitessbeam.write.load.RereadBlock;
 import io.vitessbeam.write.load.Run;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
@@ -80,12 +81,36 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
         session ->
             session.atomically(
                 () -> {
-                  if (ledger.enter(session, block)) {
+                  Ledger.Entry entry = ledger.enter(session, block);
+                  if (entry == Ledger.Entry.OTHER) {
+                    discard(session, open, ledger, block);
+                    entry = ledger.enter(session, block);
+                  }
+                  if (entry == Ledger.Entry.NEW) {
                     insert(session, open, block);
                   }
                 }));
     return sessions.call(
         doing, session -> ledger.receipt(session, origin.range(), origin.ranges()));
+  }
+
+  /** Removes what a former reading of the range has left from a block on. */
+  private void discard(Session session, Staging open, Ledger ledger, Block block)
+      throws SQLException {
+    // Rows without numbers can't be found, and those that are being published are needed.
+    if (!open.columns().numbered() || !Registry.holdStaging(session, id.digest().toString())) {
+      throw RereadBlock.refused(
+          "Range %d of %s".formatted(block.origin().range(), block.schema().qualifiedName()));
+    }
+    ledger.discardFrom(session, block.origin());
+    session.update(
+        "DELETE FROM %s WHERE %s >= %d AND %s < %d"
+            .formatted(
+                Names.quoted(open.names().staging()),
+                Names.quoted(Names.ROW),
+                RowNumbers.firstOf(block.origin().range(), block.origin().sequence()),
+                Names.quoted(Names.ROW),
+                RowNumbers.firstOf(block.origin().range() + 1, 0)));
   }
 
   private void insert(Session session, Staging open, Block block) throws SQLException {

@@ -136,11 +136,12 @@ final class Publication {
     AtomicBoolean begins = new AtomicBoolean();
     session.atomically(
         () -> {
+          // First: from here on nobody stages another reading of a range.
+          begins.set(Registry.beginPublishing(session, id.digest().toString()));
           // What was counted may have been on another server.
-          if (!read.agreeWith(new Ledger(names.ledger()).rows(session))) {
+          if (begins.get() && !read.agreeWith(new Ledger(names.ledger()).rows(session))) {
             throw AppendedRows.lost(id);
           }
-          begins.set(Registry.beginPublishing(session, id.digest().toString()));
         });
     return begins.get();
   }

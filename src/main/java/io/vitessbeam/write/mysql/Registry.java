@@ -231,6 +231,21 @@ final class Registry {
     }
   }
 
+  /**
+   * Keeps others from publishing a load, up to the end of the transaction.
+   *
+   * @return false if that has begun
+   */
+  static boolean holdStaging(Session session, String digest) throws SQLException {
+    return session.update(
+            "UPDATE "
+                + TABLE
+                + " SET heartbeat = UTC_TIMESTAMP(6)"
+                + where(digest)
+                + " AND state = 'STAGING'")
+        == 1;
+  }
+
   /** Leaves the target to others; nothing of it has changed. */
   static void withdraw(Session session, String digest) throws SQLException {
     session.update(

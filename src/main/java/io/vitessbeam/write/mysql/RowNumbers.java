@@ -35,8 +35,11 @@ final class RowNumbers {
               + origin
               + "; read with fewer ranges or smaller blocks");
     }
-    return ((long) origin.range() << (SEQUENCE_BITS + ROW_BITS))
-        | origin.sequence() << ROW_BITS
-        | row;
+    return firstOf(origin.range(), origin.sequence()) + row;
+  }
+
+  /** The number of the first row of a block, and above those of all blocks before it. */
+  static long firstOf(int range, long sequence) {
+    return ((long) range << (SEQUENCE_BITS + ROW_BITS)) + (sequence << ROW_BITS);
   }
 }

@@ -2,13 +2,11 @@ package io.vitessbeam.write.postgresql;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
-import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.load.RereadBlock;
 import io.vitessbeam.write.postgresql.copy.BlockCopy;
 import java.sql.SQLException;
-import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
 
 /**
  * Stages blocks of one plan, each in one transaction with its entry in the ledger, so that a block
@@ -63,7 +61,7 @@ final class BlockStaging {
   /** Enters a block into the ledger, unless it is there. */
   private boolean enter(Session session, Block block) throws SQLException {
     Origin origin = block.origin();
-    long checksum = checksum(block);
+    long checksum = RereadBlock.checksum(block);
     String insert =
         "INSERT INTO %s VALUES (%d, %d, %d, %d, %d) ON CONFLICT DO NOTHING"
             .formatted(
@@ -122,14 +120,5 @@ final class BlockStaging {
           "%s has more rows than can be numbered: %s".formatted(schema.qualifiedName(), block));
     }
     return ((long) origin.range() << BLOCK_BITS | origin.sequence()) << ROW_BITS;
-  }
-
-  private static long checksum(Block block) {
-    byte[] bytes = new BlockReader(block).bytes();
-    CRC32 one = new CRC32();
-    one.update(bytes, 0, block.length());
-    CRC32C other = new CRC32C();
-    other.update(bytes, 0, block.length());
-    return one.getValue() << Integer.SIZE | other.getValue();
   }
 }

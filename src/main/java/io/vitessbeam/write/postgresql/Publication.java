@@ -75,6 +75,8 @@ final class Publication {
     }
     List<String> differences = new ArrayList<>();
     for (StagingTables tables : candidates) {
+      // From here on nobody stages another reading of a range.
+      session.execute("LOCK TABLE " + Sql.quoted(tables.ledger()) + " IN SHARE MODE");
       Map<Integer, Long> ledger = ledger(tables);
       long entered =
           session.number("SELECT coalesce(sum(row_count), 0) FROM " + Sql.quoted(tables.ledger()));

@@ -115,7 +115,8 @@ class ReplaceIT {
 
     assertThatThrownBy(() -> load.stage(Source.items().row(1, "b", null).blocks().get(0)))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("the source changed while the range was read again; run again");
+        .hasMessageContaining(
+            "was read again after a failure and its rows have changed since; run again");
     load.abort();
     assertThat(target.leftovers(load.id())).isEmpty();
   }
