@@ -141,6 +141,18 @@ class ArchitectureTest {
           .because("only classes named " + BEAM_FACING + " are tested through Beam")
           .allowEmptyShould(true);
 
+  /** What all loads and strategies share is the same for every database. */
+  @ArchTest
+  static final ArchRule loadsAndStrategiesKnowNoDatabase =
+      forbid(
+          new String[] {room("write.load"), room("write.strategy")},
+          room("write.duckdb"),
+          room("write.mysql"),
+          room("write.postgresql"));
+
+  @ArchTest
+  static final ArchRule loadsKnowNoStrategy = forbid(room("write.load"), room("write.strategy"));
+
   @ArchTest
   static final ArchRule onlyProgramsChooseTheLogging = forbid(notPrograms(), "ch.qos.logback..");
 
