@@ -53,4 +53,13 @@ public final class StatementKinds {
     ends.addAll(last.values());
     return List.copyOf(ends);
   }
+
+  /** The places of the last statement of each kind. */
+  public static List<Integer> lastIn(List<String> statements) {
+    Map<String, Integer> last = new HashMap<>();
+    for (int i = 0; i < statements.size(); i++) {
+      last.put(of(statements.get(i)), i);
+    }
+    return last.values().stream().sorted().toList();
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.VitessSync;
 import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.testing.StatementKinds;
 import io.vitessbeam.testing.TestPipelines;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
@@ -13,6 +14,9 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,9 +33,10 @@ class FollowedFaultsIT {
   private final String one = VITESS.newTable("one");
   private final String other = VITESS.newTable("other");
   private final TestSchema copies = new TestSchema();
+  private int changes;
 
-  @Test
-  void allTablesAreAsBeforeOrAsAfterAndTheNextRunHeals() throws Exception {
+  @BeforeEach
+  void makeSources() throws Exception {
     for (String table : List.of(one, other)) {
       VITESS.execute(
           SHOP + ":0",
@@ -43,37 +48,74 @@ class FollowedFaultsIT {
               + (ROWS - 1)
               + ") SELECT n FROM r) numbers");
     }
+  }
+
+  @Test
+  void aRunThatEndsBeforeAnyKindOfWriteIsHealedByTheNextOne() throws Exception {
+    sync(newSync());
+    change();
+    List<String> statements = whole();
+    assertThat(statements).hasSizeGreaterThan(60);
+    List<String> writes = statements.stream().filter(KilledSessions::writes).toList();
+    for (int write : StatementKinds.lastIn(writes)) {
+      killAndHeal(write, KilledSessions::writes);
+    }
+    requireNothingLeft();
+  }
+
+  /** Every few statements: each of them takes two runs. The first run copies; the others follow. */
+  @Tag("volume")
+  @Test
+  void aRunThatEndsBeforeAnyStatementIsHealedByTheNextOne() throws Exception {
     int statement = 0;
-    boolean killed = true;
-    while (killed) {
-      List<String> before = copied();
-      change(statement);
-      List<String> after = atSource();
-      String where;
-      try (KilledSessions sessions = new KilledSessions(statement)) {
-        attempt();
-        killed = sessions.hasKilled();
-        where = "killed before statement " + statement + ": " + sessions.next();
-      }
-      assertThat(copied()).as(where).isIn(before, after);
-      sync(newSync());
-      assertThat(copied()).as(where).isEqualTo(after);
+    while (killAndHeal(statement, any -> true)) {
       statement += EVERY;
       assertThat(statement).isLessThan(MOST_STATEMENTS);
     }
     assertThat(statement).isGreaterThan(60);
+    requireNothingLeft();
+  }
+
+  /** What a run sends that nobody kills. */
+  private List<String> whole() {
+    try (KilledSessions none = new KilledSessions(MOST_STATEMENTS)) {
+      sync(newSync());
+      assertThat(none.hasKilled()).isFalse();
+      return none.statements();
+    }
+  }
+
+  /** False if the run came to its own end. */
+  private boolean killAndHeal(int statement, Predicate<String> counted) throws Exception {
+    List<String> before = copied();
+    change();
+    List<String> after = atSource();
+    boolean killed;
+    String where;
+    try (KilledSessions sessions = new KilledSessions(statement, counted)) {
+      attempt();
+      killed = sessions.hasKilled();
+      where = "killed before statement " + statement + ": " + sessions.next();
+    }
+    assertThat(copied()).as(where).isIn(before, after);
+    sync(newSync());
+    assertThat(copied()).as(where).isEqualTo(after);
+    return killed;
+  }
+
+  private void requireNothingLeft() throws Exception {
     assertThat(copies.tables())
         .containsExactlyInAnyOrder("_vitessbeam_published", "_vitessbeam_positions", one, other);
   }
 
-  /** The first run copies; the others follow. */
-  private void change(int run) throws Exception {
+  private void change() throws Exception {
+    changes++;
     for (String table : List.of(one, other)) {
       VITESS.execute(
           SHOP + ":0",
-          "UPDATE " + table + " SET name = 'run " + run + "', n = n + 1 WHERE id % 2 = 0",
-          "DELETE FROM " + table + " WHERE id = " + run % ROWS,
-          "INSERT INTO " + table + " VALUES (" + (ROWS + run) + ", 'new', 0)");
+          "UPDATE " + table + " SET name = 'run " + changes + "', n = n + 1 WHERE id % 2 = 0",
+          "DELETE FROM " + table + " WHERE id = " + changes,
+          "INSERT INTO " + table + " VALUES (" + (ROWS + changes) + ", 'new', 0)");
     }
   }
 

@@ -1,11 +1,15 @@
 package io.vitessbeam.write.postgresql;
 
+import static java.util.regex.Pattern.DOTALL;
+
 import io.vitessbeam.testing.SentStatements;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Ends all sessions of loads before a statement of theirs, as the death of their JVM does. Signs of
@@ -15,7 +19,11 @@ final class KilledSessions implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final Pattern WRITE =
+      Pattern.compile("(?:ALTER|COMMIT|COPY|CREATE|DELETE|DROP|INSERT|TRUNCATE|UPDATE)\\b.*", DOTALL);
+
   private final int last;
+  private final Predicate<String> counted;
   private final List<String> statements = new ArrayList<>();
   private final SentStatements sent;
 
@@ -23,18 +31,32 @@ final class KilledSessions implements AutoCloseable {
    * @param last number of statements that pass
    */
   KilledSessions(int last) {
+    this(last, any -> true);
+  }
+
+  /**
+   * @param last number of statements that pass of those that are counted
+   */
+  KilledSessions(int last, Predicate<String> counted) {
     this.last = last;
+    this.counted = counted;
     this.sent = SentStatements.toServers(this::see);
   }
 
   private synchronized void see(String statement) {
-    if (Thread.currentThread().getName().equals("vitess-beam-heartbeat")) {
+    if (Thread.currentThread().getName().equals("vitess-beam-heartbeat")
+        || !counted.test(statement)) {
       return;
     }
     statements.add(statement);
     if (statements.size() == last + 1) {
       killAll();
     }
+  }
+
+  /** Whether a statement changes anything, or makes changes last. */
+  static boolean writes(String statement) {
+    return WRITE.matcher(statement).matches();
   }
 
   /** Ends the sessions, and waits until they have ended. */
