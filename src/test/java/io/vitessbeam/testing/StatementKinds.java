@@ -17,9 +17,18 @@ public final class StatementKinds {
   private static final Pattern TEXT = Pattern.compile("'(?:[^'\\\\]|''|\\\\.)*'");
   private static final Pattern NAME = Pattern.compile("\"[^\"]*\"|`[^`]*`");
   private static final Pattern NUMBER = Pattern.compile("-?\\b\\w*\\d\\w*\\b");
+  private static final Pattern WRITE =
+      Pattern.compile(
+          "(?:ALTER|COMMIT|COPY|CREATE|DELETE|DROP|INSERT|RENAME|REPLACE|TRUNCATE|UPDATE)\\b.*",
+          Pattern.DOTALL);
   private static final Pattern LIST = Pattern.compile("([?n]|\\(\\s*[?n]\\s*\\))(\\s*, ?\\1)+");
 
   private final Set<String> known = new HashSet<>();
+
+  /** Whether a statement changes anything, or makes changes last. */
+  public static boolean writes(String statement) {
+    return WRITE.matcher(statement).matches();
+  }
 
   /** What stands for all statements of a kind. */
   public static String of(String statement) {

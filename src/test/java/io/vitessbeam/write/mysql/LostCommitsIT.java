@@ -25,8 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The primary dies in the middle of loads of every kind, and what it committed last is lost with
@@ -40,12 +38,14 @@ class LostCommitsIT {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  /** When the primary dies without the last blocks that were staged. */
+  /** What a load has done when the primary dies. */
   enum Moment {
-    /** All rows are counted, and nobody has said that the target changes. */
+    /** All rows are counted, and nobody has said that the target changes. The last are lost. */
     COUNTED,
-    /** That is said. */
-    BEGUN
+    /** That is said. The last rows that were staged are lost. */
+    BEGUN,
+    /** All is published, which is lost. */
+    PUBLISHED
   }
 
   @AfterEach
@@ -53,36 +53,71 @@ class LostCommitsIT {
     threads.shutdownNow();
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void stagedRowsAreMissedBeforeAnyTableChanges(Moment moment) throws Exception {
+  /** One death for all of them: a cluster of its own takes longer than all loads. */
+  @Test
+  void lostRowsAreMissedBeforeAnyTableChangesAndWhatWasPublishedIsPublishedAgain()
+      throws Exception {
     try (TestCluster cluster = TestCluster.own(1)) {
-      Step lastBlock = new Step(() -> cluster.stopReplication(SHOP));
+      Step lastOnReplica =
+          new Step(
+              () -> {
+                awaitReplica(cluster);
+                cluster.stopReplication(SHOP);
+              });
       Step death = new Step(() -> killPrimary(cluster));
       each(
-          way -> {
+          (way, moment) -> {
             Load load = new Load(cluster, way);
-            List<String> before = load.rows();
-            MysqlLoad first = load.open();
-            List<StagedRange> receipts = load.stage(first, lastBlock);
-            assertThatThrownBy(
-                    () -> {
-                      switch (moment) {
-                        case COUNTED -> publishDyingBeforeItBegins(first, receipts, death);
-                        case BEGUN -> publishDyingAsItBegins(first, receipts, death);
-                      }
-                    })
-                .isInstanceOf(DataException.class)
-                .hasMessageContaining(
-                    " is not published: the server has lost what it had committed");
-            first.abort();
-            assertThat(load.rows()).isEqualTo(before);
-
-            MysqlLoad again = load.open();
-            again.publish(Target.stage(again, load.blocks));
-            load.assertPublished(again);
+            switch (moment) {
+              case COUNTED, BEGUN -> lostRowsAreMissed(load, moment, lastOnReplica, death);
+              case PUBLISHED -> isPublishedAgain(load, lastOnReplica, death);
+            }
           });
     }
+  }
+
+  private static void lostRowsAreMissed(Load load, Moment moment, Step lastOnReplica, Step death)
+      throws SQLException {
+    List<String> before = load.rows();
+    MysqlLoad first = load.open();
+    List<StagedRange> receipts = load.stage(first, lastOnReplica);
+    assertThatThrownBy(
+            () -> {
+              if (moment == Moment.COUNTED) {
+                publishDyingBeforeItBegins(first, receipts, death);
+              } else {
+                publishDyingAsItBegins(first, receipts, death);
+              }
+            })
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(" is not published: the server has lost what it had committed");
+    first.abort();
+    assertThat(load.rows()).isEqualTo(before);
+
+    MysqlLoad again = load.open();
+    again.publish(Target.stage(again, load.blocks));
+    load.assertPublished(again);
+  }
+
+  private static void isPublishedAgain(Load load, Step lastOnReplica, Step death)
+      throws SQLException {
+    MysqlLoad disturbed = load.open();
+    List<StagedRange> receipts = Target.stage(disturbed, load.blocks);
+    disturbed.publish(
+        disturbed.spec().run(),
+        receipts,
+        new Publication.Companion() {
+          @Override
+          public void begin() {
+            lastOnReplica.await();
+          }
+
+          @Override
+          public void prepareEnd() {
+            death.await();
+          }
+        });
+    load.assertPublished(disturbed);
   }
 
   private static void publishDyingBeforeItBegins(
@@ -114,47 +149,14 @@ class LostCommitsIT {
         });
   }
 
-  @Test
-  void whatWasPublishedIsPublishedAgain() throws Exception {
-    try (TestCluster cluster = TestCluster.own(1)) {
-      Step staged = new Step(() -> {});
-      Step begun =
-          new Step(
-              () -> {
-                awaitReplica(cluster);
-                cluster.stopReplication(SHOP);
-              });
-      Step death = new Step(() -> killPrimary(cluster));
-      each(
-          way -> {
-            Load load = new Load(cluster, way);
-            MysqlLoad disturbed = load.open();
-            List<StagedRange> receipts = load.stage(disturbed, staged);
-            disturbed.publish(
-                disturbed.spec().run(),
-                receipts,
-                new Publication.Companion() {
-                  @Override
-                  public void begin() {
-                    begun.await();
-                  }
-
-                  @Override
-                  public void prepareEnd() {
-                    death.await();
-                  }
-                });
-            load.assertPublished(disturbed);
-          });
-    }
-  }
-
   private static void killPrimary(TestCluster cluster) {
     cluster.killMysqld(cluster.primary(SHOP));
     cluster.emergencyReparent(SHOP, "0");
   }
 
-  /** Waits until the replica knows of all loads that the target changes. */
+  /**
+   * Waits until the replica knows of the loads that are to be published that they change tables.
+   */
   private static void awaitReplica(TestCluster cluster) throws Exception {
     try (Connection replica = cluster.connect(SHOP + ":0@replica")) {
       Instant deadline = Instant.now().plus(PATIENCE);
@@ -171,16 +173,22 @@ class LostCommitsIT {
         "SELECT COUNT(*) FROM " + Registry.TABLE + " WHERE state = '" + State.PUBLISHING + "'");
   }
 
-  /** Runs a load of each kind, all at once. */
+  /** Runs a load of each kind for each moment, all at once. */
   private void each(Loading loading) throws Exception {
     List<Future<?>> loads = new ArrayList<>();
-    for (Way way : Way.values()) {
-      loads.add(
-          threads.submit(
-              () -> {
-                loading.run(way);
-                return null;
-              }));
+    for (Moment moment : Moment.values()) {
+      for (Way way : Way.values()) {
+        loads.add(
+            threads.submit(
+                () -> {
+                  try {
+                    loading.run(way, moment);
+                  } catch (Exception | AssertionError e) {
+                    throw new AssertionError(way + " " + moment, e);
+                  }
+                  return null;
+                }));
+      }
     }
     for (Future<?> load : loads) {
       load.get();
@@ -188,7 +196,7 @@ class LostCommitsIT {
   }
 
   private interface Loading {
-    void run(Way way) throws Exception;
+    void run(Way way, Moment moment) throws Exception;
   }
 
   /** Something that happens once, when every load is there, before they go on. */
@@ -201,7 +209,7 @@ class LostCommitsIT {
     }
 
     Step(Action action) {
-      loads = new CyclicBarrier(Way.values().length, () -> run(action));
+      loads = new CyclicBarrier(Way.values().length * Moment.values().length, () -> run(action));
     }
 
     private void run(Action action) {

@@ -56,9 +56,9 @@ class FollowedFaultsIT {
     change();
     List<String> statements = whole();
     assertThat(statements).hasSizeGreaterThan(60);
-    List<String> writes = statements.stream().filter(KilledSessions::writes).toList();
+    List<String> writes = statements.stream().filter(StatementKinds::writes).toList();
     for (int write : StatementKinds.lastIn(writes)) {
-      killAndHeal(write, KilledSessions::writes);
+      killAndHeal(write, StatementKinds::writes);
     }
     requireNothingLeft();
   }

@@ -1,7 +1,5 @@
 package io.vitessbeam.write.postgresql;
 
-import static java.util.regex.Pattern.DOTALL;
-
 import io.vitessbeam.testing.SentStatements;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * Ends all sessions of loads before a statement of theirs, as the death of their JVM does. Signs of
@@ -18,9 +15,6 @@ import java.util.regex.Pattern;
 final class KilledSessions implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  private static final Pattern WRITE =
-      Pattern.compile("(?:ALTER|COMMIT|COPY|CREATE|DELETE|DROP|INSERT|TRUNCATE|UPDATE)\\b.*", DOTALL);
 
   private final int last;
   private final Predicate<String> counted;
@@ -52,11 +46,6 @@ final class KilledSessions implements AutoCloseable {
     if (statements.size() == last + 1) {
       killAll();
     }
-  }
-
-  /** Whether a statement changes anything, or makes changes last. */
-  static boolean writes(String statement) {
-    return WRITE.matcher(statement).matches();
   }
 
   /** Ends the sessions, and waits until they have ended. */
