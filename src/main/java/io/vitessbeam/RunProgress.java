@@ -1,10 +1,8 @@
 package io.vitessbeam;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -21,7 +19,6 @@ public final class RunProgress {
   private final Map<String, LongAdder> rowsByPart = new ConcurrentHashMap<>();
   private final LongAdder bytesRead = new LongAdder();
   private final LongAdder rowsStaged = new LongAdder();
-  private final Map<String, SyncedTable> synced = new ConcurrentSkipListMap<>();
 
   private RunProgress() {}
 
@@ -46,16 +43,6 @@ public final class RunProgress {
   /** Counts rows that reached a staging table. */
   public void staged(long rows) {
     rowsStaged.add(rows);
-  }
-
-  /** Tells what was done to a table; a repeated telling replaces the first. */
-  public void synced(SyncedTable table) {
-    synced.put(table.source(), table);
-  }
-
-  /** What was done to the tables of a published run, by the names of their sources. */
-  public List<SyncedTable> synced() {
-    return List.copyOf(synced.values());
   }
 
   public long rowsRead() {

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.Impulse;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -234,7 +233,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
 
   @Override
   public PCollection<SyncedTable> expand(PBegin begin) {
-    requireSense();
+    requireComplete();
     // Named once and for all: what is looked up in the destination and what is planned agree.
     SyncOptions named = options.withTables(TableSelection.names(options));
     SyncSpec tables = spec(named);
@@ -281,8 +280,6 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
                         secondView,
                         secondEnds))
                 .withSideInputs(run, receipts, firstView, firstEnds, secondView, secondEnds))
-        .setCoder(SerializableCoder.of(SyncedTable.class))
-        .apply("Report", ParDo.of(new ReportFn(progress)))
         .setCoder(SerializableCoder.of(SyncedTable.class));
   }
 
@@ -290,7 +287,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     return round.get(SyncRoundTransform.ENDS).apply(name, View.asIterable());
   }
 
-  private void requireSense() {
+  private void requireComplete() {
     if (destination == null) {
       throw new ConfigurationException("VitessSync needs to(…)");
     }
@@ -337,23 +334,5 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
         .addIfNotDefault(
             DisplayData.item("fullRefresh", options.fullRefresh()).withLabel("Full refresh"),
             false);
-  }
-
-  /** Tells {@link RunProgress} what was done. */
-  private static final class ReportFn extends DoFn<SyncedTable, SyncedTable> {
-
-    private static final long serialVersionUID = 1L;
-
-    private final String runId;
-
-    ReportFn(String runId) {
-      this.runId = runId;
-    }
-
-    @ProcessElement
-    public void process(@Element SyncedTable table, OutputReceiver<SyncedTable> output) {
-      RunProgress.of(runId).synced(table);
-      output.output(table);
-    }
   }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -43,9 +42,9 @@ public final class GrpcFailures {
   }
 
   private static final String ROW_SIZE =
-      "A row is larger than Vitess's limit for a message: raise --grpc-max-message-size of vtgate and"
-          + " all vttablets (16 MiB by default) above twice the size of the largest row, as a change"
-          + " holds the row before and after it";
+      "A row is larger than Vitess's limit for a message: raise --grpc-max-message-size of vtgate"
+          + " and all vttablets (16 MiB by default) above twice the size of the largest row, as a"
+          + " change holds the row before and after it";
 
   private static final String OTHER_SCHEMA =
       "The table was altered after changes that are still to be read, and Vitess can't read those"
@@ -140,13 +139,25 @@ public final class GrpcFailures {
           "errno 1317",
           "errno 3024");
 
-  /** The texts of a table whose schema of today doesn't fit changes of before. */
-  private static final Pattern OF_TABLE =
-      Pattern.compile(
-          "(?:cannot determine table columns for (.+?): event has"
-              + "|unknown table (.+?) in schema"
-              + "|current table schema for table (.+?) is not compatible"
-              + "|column \\S+ not found in table (\\S+))");
+  /** What vttablet says of a table whose schema of today doesn't fit changes of before. */
+  private record Unreadable(String before, String after, String reason) {
+
+    boolean is(String text, String table) {
+      return Pattern.compile(Pattern.quote(before + table + after) + "(?!\\w)")
+          .matcher(text)
+          .find();
+    }
+  }
+
+  private static final String ALTERED =
+      "its columns were changed, and older changes don't fit them";
+
+  private static final List<Unreadable> UNREADABLE =
+      List.of(
+          new Unreadable("cannot determine table columns for ", ": event has", ALTERED),
+          new Unreadable("unknown table ", " in schema", "it was dropped or renamed"),
+          new Unreadable("current table schema for table ", " is not compatible", ALTERED),
+          new Unreadable("not found in table ", "", ALTERED));
 
   private GrpcFailures() {}
 
@@ -197,21 +208,15 @@ public final class GrpcFailures {
   }
 
   /**
-   * The table, without its keyspace, whose changes Vitess can't read any more because it was
-   * altered after them: the schema that they were made under is gone.
+   * Why the changes of a table, given without its keyspace, can't be read any more: the schema that
+   * they were made under is gone. Empty for any other failure, and for those of other tables.
    */
-  public static Optional<String> unreadableTable(Throwable failure) {
+  public static Optional<String> whyUnreadable(Throwable failure, String table) {
     String text = String.valueOf(Status.fromThrowable(failure).getDescription());
-    Matcher matcher = OF_TABLE.matcher(text);
-    if (!matcher.find()) {
-      return Optional.empty();
-    }
-    for (int group = 1; group <= matcher.groupCount(); group++) {
-      if (matcher.group(group) != null) {
-        return Optional.of(matcher.group(group));
-      }
-    }
-    return Optional.empty();
+    return UNREADABLE.stream()
+        .filter(unreadable -> unreadable.is(text, table))
+        .map(Unreadable::reason)
+        .findFirst();
   }
 
   private static VitessBeamException exception(Meaning meaning, String text, Throwable cause) {

@@ -38,6 +38,6 @@ public interface Loader {
   /** What it was asked for. */
   LoadSpec spec();
 
-  /** Nobody is to be left who uses it: called once by everyone who asked for it. */
+  /** Ends its use. Called once by each that got it; the last call frees what it holds. */
   void release();
 }

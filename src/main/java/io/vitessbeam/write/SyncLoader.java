@@ -31,6 +31,6 @@ public interface SyncLoader {
    */
   List<SyncedTable> publish(SyncRound first, SyncRound second, List<SyncReceipt> receipts);
 
-  /** Nobody is to be left who uses it: called once by everyone who asked for it. */
+  /** Ends its use. Called once by each that got it; the last call frees what it holds. */
   void release();
 }

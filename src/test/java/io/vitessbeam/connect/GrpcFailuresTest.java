@@ -34,11 +34,12 @@ class GrpcFailuresTest {
         "UNAVAILABLE | Network closed for unknown reason",
         "UNAVAILABLE | error streaming from tablet zone1-101 in customer/80-: x",
         "UNAVAILABLE | tls: use of closed connection",
-        "UNAVAILABLE | connection error: desc = \"transport: authentication handshake failed: EOF\"",
+        "UNAVAILABLE | connection error: desc = \"transport: authentication handshake failed:"
+            + " EOF\"",
         "UNKNOWN | failed to resolve vstream parameters: failed to get shards in keyspace customer:"
             + " context deadline exceeded",
-        "NOT_FOUND | failed to get tablet connection to zone1-0000000101: tablet: cell:zone1 uid:101"
-            + " is either down or nonexistent",
+        "NOT_FOUND | failed to get tablet connection to zone1-0000000101: tablet: cell:zone1"
+            + " uid:101 is either down or nonexistent",
         "ABORTED | unexpected server EOF while parsing events",
         "DEADLINE_EXCEEDED | deadline exceeded",
         "RESOURCE_EXHAUSTED | too many connections",
@@ -48,12 +49,12 @@ class GrpcFailuresTest {
         "UNKNOWN | vttablet: rpc error: code = Unavailable desc = x",
         "UNKNOWN | persistent error in vstream for customer/80- on tablet zone1-100; giving up:"
             + " tablet zone1-100 is no longer healthy: x, restarting vstream",
-        "UNKNOWN | persistent error in vstream for customer/80- on tablet zone1-100; giving up: Lost"
-            + " connection to MySQL server during query (errno 2013) (sqlstate HY000)",
+        "UNKNOWN | persistent error in vstream for customer/80- on tablet zone1-100; giving up:"
+            + " Lost connection to MySQL server during query (errno 2013) (sqlstate HY000)",
         "UNKNOWN | stream (at source tablet) error @ (including the GTID we failed to process) x:"
             + " unexpected server EOF",
-        "UNKNOWN | A replica with the same server_uuid/server_id as this replica has connected to the"
-            + " source (errno 1236) (sqlstate HY000)"
+        "UNKNOWN | A replica with the same server_uuid/server_id as this replica has connected to"
+            + " the source (errno 1236) (sqlstate HY000)"
       })
   void passing(Status.Code code, String text) {
     assertThat(failure(code, text))
@@ -67,16 +68,16 @@ class GrpcFailuresTest {
       value = {
         "FAILED_PRECONDITION | failed to determine if keyspace customer has been resharded: shard"
             + " provided in VGTID, 0, not found in the customer keyspace | its shard is gone",
-        "INVALID_ARGUMENT | GTIDSet Mismatch: requested source position:MySQL56/x:1-9, current target"
-            + " vrep position: MySQL56/x:1-8 | the server never was at it",
+        "INVALID_ARGUMENT | GTIDSet Mismatch: requested source position:MySQL56/x:1-9, current"
+            + " target vrep position: MySQL56/x:1-8 | the server never was at it",
         "UNKNOWN | Cannot replicate because the source purged required binary logs. Replicate the"
             + " missing transactions from elsewhere (errno 1236) (sqlstate HY000) | are purged",
         "UNKNOWN | x (errno 1789) (sqlstate HY000) | are purged",
         "INTERNAL | could not decode position: invalid MySQL 5.6 GTID set (\"xyz\"): expected"
             + " uuid:interval | it is damaged",
         "INTERNAL | could not decode position: parse error: unknown GTIDSet flavor \"\" | damaged",
-        "UNKNOWN | persistent error in vstream for customer/80- on tablet x; giving up: stream needs"
-            + " a position or a table to copy | it is empty",
+        "UNKNOWN | persistent error in vstream for customer/80- on tablet x; giving up: stream"
+            + " needs a position or a table to copy | it is empty",
         "INTERNAL | not all journaling participants are in the stream: journal: [x], stream: [y]"
             + " | the shards were changed"
       })
@@ -108,24 +109,25 @@ class GrpcFailuresTest {
       delimiter = '|',
       value = {
         "UNAUTHENTICATED | username and password must be provided | user and password",
-        "PERMISSION_DENIED | auth failure: caller \"reader\" provided invalid credentials | user and"
-            + " password",
+        "PERMISSION_DENIED | auth failure: caller \"reader\" provided invalid credentials | user"
+            + " and password",
         "UNKNOWN | FindAllShardsInKeyspace(nokeyspace): List: node doesn't exist:"
             + " keyspaces/nokeyspace/shards | keyspace of the URI",
-        "UNKNOWN | failed to resolve vstream parameters: failed to get shards in keyspace nokeyspace:"
-            + " keyspace nokeyspace fetch error: node doesn't exist | keyspace of the URI",
+        "UNKNOWN | failed to resolve vstream parameters: failed to get shards in keyspace"
+            + " nokeyspace: keyspace nokeyspace fetch error: node doesn't exist | keyspace of the"
+            + " URI",
         "UNKNOWN | table notable is not present in the database | name of the table",
-        "UNAVAILABLE | connection error: desc = \"transport: authentication handshake failed: remote"
-            + " error: tls: certificate required\" | certificates",
+        "UNAVAILABLE | connection error: desc = \"transport: authentication handshake failed:"
+            + " remote error: tls: certificate required\" | certificates",
         "UNAVAILABLE | x509: certificate is valid for localhost, not wrong.lab | certificates",
         "RESOURCE_EXHAUSTED | grpc: received message larger than max (17000000 vs. 16777216)"
             + " | --grpc-max-message-size",
-        "UNKNOWN | vttablet: rpc error: code = ResourceExhausted desc = trying to send message larger"
-            + " than max (17000000 vs. 16777216) | --grpc-max-message-size",
+        "UNKNOWN | vttablet: rpc error: code = ResourceExhausted desc = trying to send message"
+            + " larger than max (17000000 vs. 16777216) | --grpc-max-message-size",
         "RESOURCE_EXHAUSTED | gRPC message exceeds maximum size 16777216: 17000000"
             + " | --grpc-max-message-size",
-        "UNKNOWN | log event entry exceeded max_allowed_packet; Increase max_allowed_packet on source"
-            + " (errno 1236) (sqlstate HY000) | larger than max_allowed_packet",
+        "UNKNOWN | log event entry exceeded max_allowed_packet; Increase max_allowed_packet on"
+            + " source (errno 1236) (sqlstate HY000) | larger than max_allowed_packet",
         "INTERNAL | minimal binlog_row_image is not supported by Vitess VReplication"
             + " | binlog_row_image=FULL",
         "UNKNOWN | partial row image encountered: ensure binlog_row_image is set to 'full'"
@@ -144,20 +146,22 @@ class GrpcFailuresTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "UNKNOWN | cannot determine table columns for dl: event has [8 3 15 3], schema has [name:x] |"
-            + " dl",
+        "UNKNOWN | cannot determine table columns for dl: event has [8 3 15 3], schema has [name:x]"
+            + " | dl",
         "UNKNOWN | unknown table my table in schema | my table",
         "FAILED_PRECONDITION | column nocol not found in table acct | acct",
-        "FAILED_PRECONDITION | cannot use column names in vstream filter as the current table schema"
-            + " for table certificates is not compatible with the current event for this table in"
-            + " the stream | certificates"
+        "FAILED_PRECONDITION | cannot use column names in vstream filter as the current table"
+            + " schema for table certificates is not compatible with the current event for this"
+            + " table in the stream | certificates"
       })
   void tablesThatWereAlteredBehindTheirChanges(Status.Code code, String text, String table) {
     assertThat(failure(code, text))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(text)
         .hasMessageContaining("The table was altered");
-    assertThat(GrpcFailures.unreadableTable(status(code, text))).contains(table);
+    assertThat(GrpcFailures.whyUnreadable(status(code, text), table)).isPresent();
+    assertThat(GrpcFailures.whyUnreadable(status(code, text), table.substring(1))).isEmpty();
+    assertThat(GrpcFailures.whyUnreadable(status(code, text), table + 2)).isEmpty();
   }
 
   @ParameterizedTest
@@ -165,7 +169,7 @@ class GrpcFailuresTest {
   void theRestIsTheDatas(Status.Code code) {
     assertThat(failure(code, "no valid integer value found for column c in table t"))
         .isInstanceOf(DataException.class);
-    assertThat(GrpcFailures.unreadableTable(status(code, "x"))).isEmpty();
+    assertThat(GrpcFailures.whyUnreadable(status(code, "x"), "t")).isEmpty();
   }
 
   @ParameterizedTest

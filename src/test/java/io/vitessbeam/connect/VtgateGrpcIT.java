@@ -102,7 +102,7 @@ class VtgateGrpcIT {
         "DROP TABLE " + table);
 
     Throwable raw = end(TestVitess.SHOP, "0", position, table);
-    assertThat(GrpcFailures.unreadableTable(raw)).contains(table);
+    assertThat(GrpcFailures.whyUnreadable(raw, table)).contains("it was dropped or renamed");
     assertThat(GrpcFailures.streaming("x", raw))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("The table was altered");

@@ -50,7 +50,7 @@ public final class RowDecoder {
   private final Conversion[] copied;
   private final Conversion[] streamed;
 
-  /** By column of the schema: the how manieth JSON field it is. */
+  /** By column of the schema: its number among the JSON fields, from 0 on. */
   private final int[] jsonIndexes;
 
   /** By column of the schema: whether NOBLOB may leave it out. */

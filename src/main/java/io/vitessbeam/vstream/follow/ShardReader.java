@@ -21,6 +21,7 @@ import io.vitessbeam.vstream.wire.VStreamRequests;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -287,18 +288,11 @@ public final class ShardReader implements OpenReader {
   }
 
   private void handle(StatusRuntimeException e) throws InterruptedException {
-    String text = String.valueOf(e.getStatus().getDescription());
     for (String table : transactions.followed()) {
-      // What vttablet says of changes that its present schema doesn't fit; see its vstreamer.
-      String reason =
-          text.contains("cannot determine table columns for " + table + ":")
-              ? "its columns were changed, and older changes don't fit them"
-              : text.contains("unknown table " + table + " in schema")
-                  ? "it was dropped or renamed"
-                  : null;
-      if (reason != null) {
-        LOG.info("Leaving {} out of {}: {}", table, stream.describe(), text);
-        transactions.breakTable(table, reason);
+      Optional<String> reason = GrpcFailures.whyUnreadable(e, table);
+      if (reason.isPresent()) {
+        LOG.info("Leaving {} out of {}: {}", table, stream.describe(), e.getMessage());
+        transactions.breakTable(table, reason.get());
         return;
       }
     }

@@ -7,6 +7,7 @@ import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.load.UnfitValueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,9 +118,9 @@ public final class BlockAdapter {
     try {
       value = reader.isNull(column.source()) ? Conversion.NULL : converted(reader, column);
       if (value == Conversion.NULL && column.complete()) {
-        throw new Misfit("is in a column that is a key, or NOT NULL");
+        throw new UnfitValueException("is in a column that is a key, or NOT NULL");
       }
-    } catch (Misfit e) {
+    } catch (UnfitValueException e) {
       if (!routesFailures) {
         throw text.misfit(reader, column.source(), e.getMessage());
       }
@@ -129,7 +130,7 @@ public final class BlockAdapter {
     if (value != Conversion.NULL && column.contract() != null) {
       try {
         value = contracted(reader, column, value);
-      } catch (Misfit e) {
+      } catch (UnfitValueException e) {
         if (discardsRows) {
           return Fate.DISCARDED;
         }

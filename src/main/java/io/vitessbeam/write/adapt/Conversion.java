@@ -1,5 +1,7 @@
 package io.vitessbeam.write.adapt;
 
+import io.vitessbeam.write.load.UnfitValueException;
+
 /**
  * What a value of one type, as MySQL prints it, is in another one: all of it, or an error; never
  * another value. Stateless.
@@ -14,7 +16,7 @@ public interface Conversion {
    * Converts a value that is not NULL.
    *
    * @return its bytes; null if they stay as they are; {@link #NULL} itself for NULL
-   * @throws Misfit if the type can't hold it
+   * @throws UnfitValueException if the type can't hold it
    */
   byte[] convert(byte[] bytes, int offset, int length);
 }

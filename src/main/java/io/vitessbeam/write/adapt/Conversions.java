@@ -2,6 +2,7 @@ package io.vitessbeam.write.adapt;
 
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.IntegerRange;
+import io.vitessbeam.write.load.UnfitValueException;
 import java.math.BigInteger;
 import java.util.Optional;
 
@@ -35,7 +36,7 @@ final class Conversions {
     IntegerRange range = IntegerRange.of(to);
     return (bytes, offset, length) -> {
       if (!range.contains(new BigInteger(1, bytes, offset, length))) {
-        throw new Misfit("has more bits than " + TypeNames.print(to));
+        throw new UnfitValueException("has more bits than " + TypeNames.print(to));
       }
       return null;
     };

@@ -6,6 +6,7 @@ import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.IntegerRange;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.WireNumbers;
+import io.vitessbeam.write.load.UnfitValueException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
@@ -68,11 +69,11 @@ final class NumberConversions {
     try {
       number = WireNumbers.parseDecimal(bytes, offset, length);
     } catch (NumberFormatException e) {
-      throw new Misfit("is no number");
+      throw new UnfitValueException("is no number");
     }
     if (Math.abs((long) number.precision() - number.scale()) > MOST_DIGITS
         || Math.abs((long) number.scale()) > MOST_DIGITS) {
-      throw new Misfit("has more digits than any type");
+      throw new UnfitValueException("has more digits than any type");
     }
     return number;
   }
@@ -91,10 +92,10 @@ final class NumberConversions {
       try {
         integer = reader.read(bytes, offset, length).toBigIntegerExact();
       } catch (ArithmeticException e) {
-        throw new Misfit("is no integer");
+        throw new UnfitValueException("is no integer");
       }
       if (!range.contains(integer)) {
-        throw new Misfit("is not between " + range.least() + " and " + range.most());
+        throw new UnfitValueException("is not between " + range.least() + " and " + range.most());
       }
       return text(integer);
     };
@@ -105,7 +106,7 @@ final class NumberConversions {
     return (bytes, offset, length) -> {
       BigDecimal number = reader.read(bytes, offset, length).stripTrailingZeros();
       if (number.scale() > to.scale() || (long) number.precision() - number.scale() > whole) {
-        throw new Misfit("has more digits than " + TypeNames.print(to));
+        throw new UnfitValueException("has more digits than " + TypeNames.print(to));
       }
       return text(number.toPlainString());
     };
@@ -118,7 +119,7 @@ final class NumberConversions {
       double nearest = number.doubleValue();
       if (Double.isInfinite(nearest)
           || new BigDecimal(Double.toString(nearest)).compareTo(number) != 0) {
-        throw new Misfit("has more digits than DOUBLE");
+        throw new UnfitValueException("has more digits than DOUBLE");
       }
       return text(nearest);
     };
@@ -132,7 +133,7 @@ final class NumberConversions {
       if (Float.isInfinite(nearest)
           || (new BigDecimal(Float.toString(nearest)).compareTo(number) != 0
               && new BigDecimal(Double.toString(nearest)).compareTo(number) != 0)) {
-        throw new Misfit("has more digits than FLOAT");
+        throw new UnfitValueException("has more digits than FLOAT");
       }
       // A FLOAT travels as the double that it is.
       return text((double) nearest);

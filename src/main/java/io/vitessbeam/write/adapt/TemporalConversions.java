@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.WireTemporals;
+import io.vitessbeam.write.load.UnfitValueException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -45,7 +46,8 @@ final class TemporalConversions {
         if (from.zeroAsNull()) {
           return Conversion.NULL;
         }
-        throw new Misfit("is in no calendar; choose --zero-dates=null or --zero-dates=text");
+        throw new UnfitValueException(
+            "is in no calendar; choose --zero-dates=null or --zero-dates=text");
       }
       if (dates) {
         requireZeros(bytes, offset + DATE_LENGTH, offset + length, "has a time of day");
@@ -67,7 +69,7 @@ final class TemporalConversions {
               : WireTemporals.parseEpochMicros(bytes, offset, length);
       return parsed != WireTemporals.NOT_A_DATE;
     } catch (DateTimeException | ArrayIndexOutOfBoundsException e) {
-      throw new Misfit("is no date");
+      throw new UnfitValueException("is no date");
     }
   }
 
@@ -84,7 +86,7 @@ final class TemporalConversions {
   private static byte[] normal(String text, ColumnType to) {
     if (ZONED.matcher(text).matches()) {
       if (to.base() != MysqlType.TIMESTAMP) {
-        throw new Misfit("has a zone, which only a timestamp takes");
+        throw new UnfitValueException("has a zone, which only a timestamp takes");
       }
       return zoned(text).getBytes(UTF_8);
     }
@@ -102,14 +104,14 @@ final class TemporalConversions {
     try {
       OffsetDateTime moment = OffsetDateTime.parse(iso).withOffsetSameInstant(ZoneOffset.UTC);
       if (moment.getNano() % 1000 != 0) {
-        throw new Misfit("has parts of a second below a microsecond");
+        throw new UnfitValueException("has parts of a second below a microsecond");
       }
       if (moment.getYear() < 1 || moment.getYear() > 9999) {
-        throw new Misfit("is not of the years 1 to 9999");
+        throw new UnfitValueException("is not of the years 1 to 9999");
       }
       return MICROS.format(moment);
     } catch (DateTimeException e) {
-      throw new Misfit("is no date");
+      throw new UnfitValueException("is no date");
     }
   }
 
@@ -118,7 +120,7 @@ final class TemporalConversions {
       try {
         WireTemporals.parseTimeMicros(bytes, offset, length);
       } catch (DateTimeException | ArrayIndexOutOfBoundsException e) {
-        throw new Misfit("is no time");
+        throw new UnfitValueException("is no time");
       }
       int point = length;
       for (int i = 0; i < length; i++) {
@@ -148,7 +150,7 @@ final class TemporalConversions {
   private static void requireZeros(byte[] bytes, int from, int to, String otherwise) {
     for (int i = from; i < to; i++) {
       if (bytes[i] >= '1' && bytes[i] <= '9') {
-        throw new Misfit(otherwise);
+        throw new UnfitValueException(otherwise);
       }
     }
   }

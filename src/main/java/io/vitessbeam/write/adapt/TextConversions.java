@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.WireNumbers;
+import io.vitessbeam.write.load.UnfitValueException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -37,7 +38,8 @@ final class TextConversions {
     boolean fixed = to.base() == MysqlType.BINARY && to.length() > 0;
     return (value, offset, length) -> {
       if (length > most || (fixed && length != most)) {
-        throw new Misfit("has %d bytes, %s has %d".formatted(length, TypeNames.print(to), most));
+        throw new UnfitValueException(
+            "has %d bytes, %s has %d".formatted(length, TypeNames.print(to), most));
       }
       return null;
     };
@@ -61,7 +63,7 @@ final class TextConversions {
               // The empty text is what MySQL has for a label that there is none of.
               : labels.contains(text) || (text.isEmpty() && from.base() == MysqlType.ENUM);
       if (!known) {
-        throw new Misfit("is no label of the " + to.base());
+        throw new UnfitValueException("is no label of the " + to.base());
       }
       return null;
     };
@@ -100,7 +102,7 @@ final class TextConversions {
       UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, offset, length));
       return null;
     } catch (CharacterCodingException e) {
-      throw new Misfit("is no text in UTF-8");
+      throw new UnfitValueException("is no text in UTF-8");
     }
   }
 
@@ -113,7 +115,7 @@ final class TextConversions {
     return (bytes, offset, length) -> {
       // A character has one byte at least.
       if (length > most && (!characters || characters(bytes, offset, length) > most)) {
-        throw new Misfit(
+        throw new UnfitValueException(
             "is longer than %d %s".formatted(most, characters ? "characters" : "bytes"));
       }
       return null;
@@ -134,15 +136,15 @@ final class TextConversions {
     try (JsonParser parser = JSON.createParser(bytes, offset, length)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
-        throw new Misfit("is no JSON");
+        throw new UnfitValueException("is no JSON");
       }
       parser.skipChildren();
       if (parser.nextToken() != null) {
-        throw new Misfit("is more than one JSON document");
+        throw new UnfitValueException("is more than one JSON document");
       }
       return null;
     } catch (IOException e) {
-      throw new Misfit("is no JSON");
+      throw new UnfitValueException("is no JSON");
     }
   }
 

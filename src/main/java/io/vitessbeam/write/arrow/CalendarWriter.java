@@ -69,7 +69,7 @@ final class CalendarWriter extends ColumnWriter {
   private void noDate(byte[] bytes, int offset, int length, int row) throws DataException {
     if (!zeroAsNull) {
       throw invalid(
-          "no calendar has this date; choose --zero-dates=null or --zero-dates=text",
+          "it is in no calendar; choose --zero-dates=null or --zero-dates=text",
           bytes,
           offset,
           length,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
+import io.vitessbeam.write.load.UnfitValueException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -137,7 +138,7 @@ class ConversionsTest {
           """)
   void whatDoesNotFitIsRefused(String from, String to, String value, String reason) {
     assertThatThrownBy(() -> convert(from, to, value))
-        .isInstanceOf(Misfit.class)
+        .isInstanceOf(UnfitValueException.class)
         .hasMessageContaining(reason);
   }
 
@@ -146,7 +147,7 @@ class ConversionsTest {
     ColumnType bytes = type("blob");
     assertThat(convert(bytes, type("text"), "É".getBytes(UTF_8))).isEqualTo("É".getBytes(UTF_8));
     assertThatThrownBy(() -> convert(bytes, type("text"), "É".getBytes(ISO_8859_1)))
-        .isInstanceOf(Misfit.class)
+        .isInstanceOf(UnfitValueException.class)
         .hasMessage("is no text in UTF-8");
   }
 

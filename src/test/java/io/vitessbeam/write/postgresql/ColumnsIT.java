@@ -201,7 +201,7 @@ class ColumnsIT {
           DECIMAL | 5 | 2 | 1.234 | it has more than 2 decimal places
           DECIMAL | 5 | 2 | 1234.5 | numeric field overflow
           DATETIME | 0 | 3 | 2024-01-01_00:00:00.1234 | it has more than 3 digits of a second's fraction
-          DATE | 0 | 0 | 2024-02-30 | no calendar has this date; choose --zero-dates
+          DATE | 0 | 0 | 2024-02-30 | it is in no calendar; choose --zero-dates
           VARCHAR | 3 | 0 | éé__ | it is longer than 3 characters
           JSON | 0 | 0 | {a} | invalid input syntax for type json
           FLOAT | 0 | 0 | 1e999x | it can't be read

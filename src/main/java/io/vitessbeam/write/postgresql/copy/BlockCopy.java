@@ -5,6 +5,7 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.load.UnfitValueException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.DateTimeException;
@@ -113,8 +114,8 @@ public final class BlockCopy {
       writers[column].write(out, reader.bytes(), reader.offset(column), reader.length(column));
     } catch (NumberFormatException | DateTimeException e) {
       throw unfit(reader, column, "it can't be read: " + e.getMessage(), e);
-    } catch (UnfitException e) {
-      throw unfit(reader, column, e.getMessage(), e);
+    } catch (UnfitValueException e) {
+      throw unfit(reader, column, "it " + e.getMessage(), e);
     }
   }
 

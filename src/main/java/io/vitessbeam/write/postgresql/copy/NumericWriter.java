@@ -1,6 +1,7 @@
 package io.vitessbeam.write.postgresql.copy;
 
 import io.vitessbeam.schema.WireNumbers;
+import io.vitessbeam.write.load.UnfitValueException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 
@@ -46,7 +47,7 @@ final class NumericWriter implements ValueWriter {
       at--;
     }
     if (at - fraction > scale) {
-      throw new UnfitException("it has more than " + scale + " decimal places");
+      throw new UnfitValueException("has more than " + scale + " decimal places");
     }
     write(out, bytes, negative, whole, point, fraction, at);
   }

@@ -3,6 +3,7 @@ package io.vitessbeam.write.postgresql.copy;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.WireNumbers;
 import io.vitessbeam.schema.WireTemporals;
+import io.vitessbeam.write.load.UnfitValueException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 
@@ -65,7 +66,7 @@ final class ValueWriters {
   private static long between(long least, long most, byte[] bytes, int offset, int length) {
     long value = WireNumbers.parseLong(bytes, offset, length);
     if (value < least || value > most) {
-      throw new UnfitException("it is not between " + least + " and " + most);
+      throw new UnfitValueException("is not between " + least + " and " + most);
     }
     return value;
   }
@@ -81,7 +82,7 @@ final class ValueWriters {
       throws SQLException {
     long value = WireNumbers.parseBits(bytes, offset, length);
     if (value < 0) {
-      throw new UnfitException("it has more than 63 bits");
+      throw new UnfitValueException("has more than 63 bits");
     }
     out.putInt(Long.BYTES);
     out.putLong(value);
@@ -141,7 +142,7 @@ final class ValueWriters {
         return;
       }
       if (micros % step != 0) {
-        throw new UnfitException("it has more than " + scale + " digits of a second's fraction");
+        throw new UnfitValueException("has more than " + scale + " digits of a second's fraction");
       }
       out.putInt(Long.BYTES);
       out.putLong(micros - EPOCH_MICROS);
@@ -150,8 +151,8 @@ final class ValueWriters {
 
   private static void writeNoDate(CopyStream out, boolean asNull) throws SQLException {
     if (!asNull) {
-      throw new UnfitException(
-          "no calendar has this date; choose --zero-dates=null or --zero-dates=text");
+      throw new UnfitValueException(
+          "is in no calendar; choose --zero-dates=null or --zero-dates=text");
     }
     out.putInt(ValueWriter.NULL);
   }
@@ -176,7 +177,7 @@ final class ValueWriters {
   private static ValueWriter text(long most) {
     return (out, bytes, offset, length) -> {
       if (length > most && characters(bytes, offset, length) > most) {
-        throw new UnfitException("it is longer than " + most + " characters");
+        throw new UnfitValueException("is longer than " + most + " characters");
       }
       writeBytes(out, bytes, offset, length);
     };

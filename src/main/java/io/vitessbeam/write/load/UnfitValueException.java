@@ -1,12 +1,12 @@
-package io.vitessbeam.write.adapt;
+package io.vitessbeam.write.load;
 
 /** A value that a type can't hold; the message is a clause that says why, without the value. */
-final class Misfit extends RuntimeException {
+public final class UnfitValueException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   /** One for each row that does not fit, so there is no stack trace, which would cost most. */
-  Misfit(String reason) {
+  public UnfitValueException(String reason) {
     super(reason, null, false, false);
   }
 }
