@@ -3,7 +3,6 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.follow.PositionTable;
-import io.vitessbeam.write.follow.Positions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -17,10 +16,6 @@ import java.util.List;
 record DuckDbPositions(Connection connection, SyncTables tables, TargetTable neighbour, String now)
     implements PositionTable {
 
-  static Positions of(SyncArea area, TargetTable table) {
-    return new Positions(new DuckDbPositions(area.connection(), area.tables(), table, area.now()));
-  }
-
   @Override
   public boolean exists() throws SQLException {
     return Sql.number(
@@ -30,19 +25,21 @@ record DuckDbPositions(Connection connection, SyncTables tables, TargetTable nei
   }
 
   @Override
-  public void create() throws SQLException {
+  public void create(String columns) throws SQLException {
     Sql.execute(
-        connection,
-        List.of(
-            "CREATE TABLE IF NOT EXISTS "
-                + quoted()
-                + " (source_keyspace VARCHAR NOT NULL, source_table VARCHAR NOT NULL, table_name"
-                + " VARCHAR NOT NULL, number INTEGER NOT NULL, shard VARCHAR NOT NULL, gtid VARCHAR"
-                + " NOT NULL, epoch INTEGER NOT NULL, definition VARCHAR NOT NULL, greatest_lsn"
-                + " VARCHAR, row_count BIGINT NOT NULL, run VARCHAR NOT NULL, copied BOOLEAN NOT"
-                + " NULL, reason VARCHAR NOT NULL, rows_copied BIGINT NOT NULL, inserted BIGINT NOT"
-                + " NULL, updated BIGINT NOT NULL, deleted BIGINT NOT NULL, written_at TIMESTAMPTZ"
-                + " NOT NULL)"));
+        connection, List.of("CREATE TABLE IF NOT EXISTS %s (%s)".formatted(quoted(), columns)));
+  }
+
+  @Override
+  public String definition(Type type) {
+    return switch (type) {
+      case NAME, TEXT -> "VARCHAR NOT NULL";
+      case NULLABLE_TEXT -> "VARCHAR";
+      case INTEGER -> "INTEGER NOT NULL";
+      case BIGINT -> "BIGINT NOT NULL";
+      case BOOLEAN -> "BOOLEAN NOT NULL";
+      case MOMENT -> "TIMESTAMPTZ NOT NULL";
+    };
   }
 
   @Override

@@ -57,19 +57,19 @@ record FileTables(SyncArea area, Connection connection, SyncTables tables)
   }
 
   @Override
-  public Stored position(TargetTable table) throws SQLException {
-    return positions(table).read(table);
-  }
-
-  /** What is known of a table, and those of its schema. */
-  Positions positions(TargetTable table) {
-    return DuckDbPositions.of(area, table);
+  public <T> T positions(TargetTable table, PositionWork<T> work) throws SQLException {
+    return work.with(new Positions(new DuckDbPositions(connection, tables, table, area.now())));
   }
 
   /** Replaces what is known of a table by what it is now. */
   void write(Position position) throws SQLException {
-    Positions positions = positions(position.table());
-    positions.create();
-    positions.write(position, contents(position.table()));
+    Contents contents = contents(position.table());
+    positions(
+        position.table(),
+        positions -> {
+          positions.create();
+          positions.write(position, contents);
+          return null;
+        });
   }
 }

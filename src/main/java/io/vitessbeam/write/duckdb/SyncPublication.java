@@ -89,8 +89,7 @@ final class SyncPublication {
     for (TablePlan table : first.plan().tables()) {
       SyncSpec.Table pair =
           new SyncSpec.Table(table.table(), target.spec().targetOf(table.table()));
-      SyncedTable synced =
-          file.positions(pair.target()).writtenBy(target.runId(), target.spec().keyspace(), pair);
+      SyncedTable synced = file.writtenBy(target.runId(), target.spec().keyspace(), pair);
       if (synced == null) {
         return null;
       }

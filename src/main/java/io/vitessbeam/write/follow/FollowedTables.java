@@ -3,6 +3,7 @@ package io.vitessbeam.write.follow;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.schema.TableName;
+import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
 import java.util.List;
@@ -76,6 +77,28 @@ public interface FollowedTables {
   /** What a table holds now. */
   Contents contents(TargetTable table) throws SQLException;
 
+  /** What is done with what is known of tables. */
+  @FunctionalInterface
+  interface PositionWork<T> {
+    T with(Positions positions) throws SQLException;
+  }
+
+  /** Looks at, or changes, what is known of a table and the others of its schema. */
+  <T> T positions(TargetTable table, PositionWork<T> work) throws SQLException;
+
   /** What is known of a table, whosever it is; null if nothing is. */
-  Stored position(TargetTable table) throws SQLException;
+  default Stored position(TargetTable table) throws SQLException {
+    return positions(table, positions -> positions.read(table));
+  }
+
+  /** The run that wrote what is known of a table last; null if nothing is known. */
+  default String lastRun(TargetTable table) throws SQLException {
+    return positions(table, positions -> positions.lastRun(table));
+  }
+
+  /** What a run did to a table, if it is the one that wrote it last; null otherwise. */
+  default SyncedTable writtenBy(String run, String keyspace, SyncSpec.Table table)
+      throws SQLException {
+    return positions(table.target(), positions -> positions.writtenBy(run, keyspace, table));
+  }
 }

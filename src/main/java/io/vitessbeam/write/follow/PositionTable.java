@@ -10,10 +10,29 @@ public interface PositionTable {
   /** Its name, which no table of a user has. */
   String NAME = "_vitessbeam_positions";
 
+  /** What its columns hold, none of them NULL unless it is said. */
+  enum Type {
+    /** Text of up to 255 characters, equal if its bytes are. */
+    NAME,
+    TEXT,
+    NULLABLE_TEXT,
+    INTEGER,
+    BIGINT,
+    BOOLEAN,
+    MOMENT
+  }
+
   boolean exists() throws SQLException;
 
-  /** Creates it unless it is there, with the columns that {@link Positions} writes. */
-  void create() throws SQLException;
+  /**
+   * Creates it unless it is there.
+   *
+   * @param columns their definitions
+   */
+  void create(String columns) throws SQLException;
+
+  /** How a column is defined, with NOT NULL. */
+  String definition(Type type);
 
   /** As it stands in statements. */
   String quoted();

@@ -8,6 +8,7 @@ import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.follow.FollowedTables.Contents;
 import io.vitessbeam.write.follow.FollowedTables.Position;
 import io.vitessbeam.write.follow.FollowedTables.Stored;
+import io.vitessbeam.write.follow.PositionTable.Type;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,30 @@ import java.util.stream.Stream;
  * or replaced since. Whose it is is believed all the same.
  */
 public final class Positions {
+
+  /** In the order in which their values are written. */
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("source_keyspace", Type.NAME),
+          new Column("source_table", Type.NAME),
+          new Column("table_name", Type.NAME),
+          new Column("number", Type.INTEGER),
+          new Column("shard", Type.NAME),
+          new Column("gtid", Type.TEXT),
+          new Column("epoch", Type.INTEGER),
+          new Column("definition", Type.TEXT),
+          new Column("greatest_lsn", Type.NULLABLE_TEXT),
+          new Column("row_count", Type.BIGINT),
+          new Column("run", Type.NAME),
+          new Column("copied", Type.BOOLEAN),
+          new Column("reason", Type.TEXT),
+          new Column("rows_copied", Type.BIGINT),
+          new Column("inserted", Type.BIGINT),
+          new Column("updated", Type.BIGINT),
+          new Column("deleted", Type.BIGINT),
+          new Column("written_at", Type.MOMENT));
+
+  private record Column(String name, Type type) {}
 
   private static final String STORED =
       "source_keyspace, source_table, shard, gtid, epoch, definition, greatest_lsn, row_count";
@@ -127,7 +152,10 @@ public final class Positions {
 
   /** Creates the table of positions unless it is there. */
   public void create() throws SQLException {
-    positions.create();
+    positions.create(
+        COLUMNS.stream()
+            .map(column -> column.name() + " " + positions.definition(column.type()))
+            .collect(Collectors.joining(", ")));
   }
 
   /** Replaces what is known of a table; the table of positions is there. */

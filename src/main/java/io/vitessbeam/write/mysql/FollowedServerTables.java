@@ -1,21 +1,18 @@
 package io.vitessbeam.write.mysql;
 
-import io.vitessbeam.SyncedTable;
-import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.read.Retry;
 import io.vitessbeam.read.cursor.RowPackets;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.KeyOrder;
 import io.vitessbeam.schema.SqlText;
-import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.follow.PositionTable;
 import io.vitessbeam.write.follow.Positions;
 import io.vitessbeam.write.follow.relay.PlainBlocks;
 import io.vitessbeam.write.follow.relay.ServerTables;
+import io.vitessbeam.write.follow.relay.TableUpdate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -113,121 +110,96 @@ final class FollowedServerTables implements ServerTables {
   }
 
   @Override
-  public Stored position(TargetTable table) {
-    return ask(
-        "Looking for the position of", table, session -> MysqlPositions.of(session).read(table));
+  public <T> T positions(TargetTable table, PositionWork<T> work) {
+    return ask("Looking for the position of", table, session -> work.with(positions(session)));
   }
 
-  @Override
-  public SyncedTable writtenBy(String run, String keyspace, SyncSpec.Table table) {
-    return ask(
-        "Looking for the position of",
-        table.target(),
-        session -> MysqlPositions.of(session).writtenBy(run, keyspace, table));
+  private static Positions positions(Session session) {
+    return new Positions(new MysqlPositions(session));
+  }
+
+  /** Changes what is known of a table, in a transaction. */
+  private void change(TableUpdate update, PositionChange change) {
+    ask(
+        "Writing the position of",
+        update.table(),
+        session -> {
+          Positions positions = positions(session);
+          positions.create();
+          session.atomically(() -> change.to(positions));
+          return null;
+        });
+  }
+
+  private interface PositionChange {
+    void to(Positions positions) throws SQLException;
   }
 
   /** One after the other: no transaction holds them all, see {@link Publication}. */
   @Override
-  public void publish(List<Arrival> arrivals) {
-    for (Arrival arrival : arrivals) {
-      if (arrival.rows().isPresent()) {
-        publish(arrival, arrival.rows().get());
+  public void publish(List<TableUpdate> updates) {
+    for (TableUpdate update : updates) {
+      if (update.rows().isPresent()) {
+        publish(update, update.rows().get());
       } else {
-        write(arrival.position(), arrival::requireNotOvertaken);
+        Contents contents = contents(update.table());
+        change(
+            update,
+            positions -> {
+              update.requireNotOvertaken(positions);
+              update.write(positions, contents);
+            });
       }
     }
   }
 
-  private void publish(Arrival arrival, Staged rows) {
+  private void publish(TableUpdate update, TableUpdate.Staged rows) {
     MysqlLoad load = Loads.ofThisJvm().acquire(server.id(rows.load()));
     try {
-      load.publish(
-          rows.load().run(),
-          rows.receipts(),
-          new Arriving(arrival, rows.load().strategy() == WriteStrategy.REPLACE));
+      load.publish(rows.load().run(), rows.receipts(), new PositionWriter(update));
     } finally {
       load.release();
     }
   }
 
   /** Writes the position in the transaction that ends the publication of the rows before it. */
-  private final class Arriving implements Publication.Companion {
-    private final Arrival arrival;
-    private final boolean replaces;
+  private final class PositionWriter implements Publication.Companion {
+    private final TableUpdate update;
     private Contents contents;
 
-    Arriving(Arrival arrival, boolean replaces) {
-      this.arrival = arrival;
-      this.replaces = replaces;
+    PositionWriter(TableUpdate update) {
+      this.update = update;
     }
 
     @Override
     public void begin() {
-      Position position = arrival.position();
-      arrival.requireNotOvertaken(lastRun(position.table()));
-      Stored before = position(position.table());
-      if (replaces && (before == null || !before.owner().equals(owner(position)))) {
-        ask(
-            "Writing whose rows are to come into",
-            position.table(),
-            session -> {
-              Positions positions = MysqlPositions.of(session);
-              positions.create();
-              session.atomically(() -> positions.claim(position));
-              return null;
-            });
+      boolean claims =
+          positions(
+              update.table(),
+              positions -> {
+                update.requireNotOvertaken(positions);
+                return update.changesOwner(positions);
+              });
+      if (claims) {
+        change(update, update::claim);
       }
-    }
-
-    private static TableName owner(Position position) {
-      return new TableName(position.position().keyspace(), position.source());
     }
 
     @Override
     public void prepareEnd() {
-      contents = contents(arrival.position().table());
-      ask(
-          "Writing the position of",
-          arrival.position().table(),
-          session -> {
-            MysqlPositions.of(session).create();
+      contents = contents(update.table());
+      positions(
+          update.table(),
+          positions -> {
+            positions.create();
             return null;
           });
     }
 
     @Override
     public void end(Session session) throws SQLException {
-      MysqlPositions.of(session).write(arrival.position(), contents);
+      update.write(positions(session), contents);
     }
-  }
-
-  /**
-   * @param check of the run that wrote the position before
-   */
-  private void write(Position position, Consumer<String> check) {
-    Contents contents = contents(position.table());
-    sessions(position.table())
-        .run(
-            "Writing the position of " + position.table(),
-            session -> {
-              Positions positions = MysqlPositions.of(session);
-              positions.create();
-              session.atomically(
-                  () -> {
-                    String lastRun = positions.lastRun(position.table());
-                    // Otherwise it is written, by an earlier try of which nobody heard.
-                    if (!position.run().equals(lastRun)) {
-                      check.accept(lastRun);
-                    }
-                    positions.write(position, contents);
-                  });
-            });
-  }
-
-  @Override
-  public String lastRun(TargetTable table) {
-    return ask(
-        "Looking for the position of", table, session -> MysqlPositions.of(session).lastRun(table));
   }
 
   @Override

@@ -2,42 +2,13 @@ package io.vitessbeam.write.mysql;
 
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.write.follow.PositionTable;
-import io.vitessbeam.write.follow.Positions;
 import java.sql.SQLException;
 import java.util.List;
 
 /** The table of positions of a session's database. */
 record MysqlPositions(Session session) implements PositionTable {
 
-  private static final String EXACT = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL";
-
-  private static final String COLUMNS =
-      " (source_keyspace VARCHAR(64)"
-          + EXACT
-          + ", source_table VARCHAR(64)"
-          + EXACT
-          + ", table_name VARCHAR(64)"
-          + EXACT
-          + ", number INT NOT NULL, shard VARCHAR(255)"
-          + EXACT
-          + ", gtid LONGTEXT"
-          + EXACT
-          + ", epoch INT NOT NULL, definition LONGTEXT"
-          + EXACT
-          + ", greatest_lsn LONGTEXT"
-          + EXACT.replace(" NOT NULL", "")
-          + ", row_count BIGINT NOT NULL, run VARCHAR(255)"
-          + EXACT
-          + ", copied BOOLEAN NOT NULL, reason TEXT"
-          + EXACT
-          + ", rows_copied BIGINT NOT NULL, inserted BIGINT NOT NULL, updated BIGINT NOT NULL,"
-          + " deleted BIGINT NOT NULL, written_at DATETIME(6) NOT NULL,"
-          + " PRIMARY KEY (table_name, number))"
-          + " COMMENT 'vitess-beam: where tables that follow a source stand'";
-
-  static Positions of(Session session) {
-    return new Positions(new MysqlPositions(session));
-  }
+  private static final String EXACT = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 
   @Override
   public boolean exists() throws SQLException {
@@ -49,8 +20,23 @@ record MysqlPositions(Session session) implements PositionTable {
   }
 
   @Override
-  public void create() throws SQLException {
-    session.update("CREATE TABLE IF NOT EXISTS " + quoted() + COLUMNS);
+  public void create(String columns) throws SQLException {
+    session.update(
+        "CREATE TABLE IF NOT EXISTS %s (%s, PRIMARY KEY (table_name, number)) COMMENT 'vitess-beam: where tables that follow a source stand'"
+            .formatted(quoted(), columns));
+  }
+
+  @Override
+  public String definition(Type type) {
+    return switch (type) {
+      case NAME -> "VARCHAR(255)" + EXACT + " NOT NULL";
+      case TEXT -> "LONGTEXT" + EXACT + " NOT NULL";
+      case NULLABLE_TEXT -> "LONGTEXT" + EXACT;
+      case INTEGER -> "INT NOT NULL";
+      case BIGINT -> "BIGINT NOT NULL";
+      case BOOLEAN -> "BOOLEAN NOT NULL";
+      case MOMENT -> "DATETIME(6) NOT NULL";
+    };
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.vitessbeam.write.postgresql;
 
-import io.vitessbeam.SyncedTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.connect.PostgresqlFailures;
 import io.vitessbeam.connect.PostgresqlUri;
@@ -11,10 +10,11 @@ import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.follow.PositionTable;
 import io.vitessbeam.write.follow.Positions;
 import io.vitessbeam.write.follow.relay.ServerTables;
+import io.vitessbeam.write.follow.relay.TableUpdate;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.load.LoadTimings;
 import java.sql.SQLException;
@@ -114,25 +114,14 @@ final class FollowedServerTables implements ServerTables {
   }
 
   @Override
-  public Stored position(TargetTable table) {
-    return ask("Looking for the position of", table, () -> positions(table).read(table));
+  public <T> T positions(TargetTable table, PositionWork<T> work) {
+    return ask("Looking for the position of", table, () -> work.with(positionsBeside(table)));
   }
 
-  @Override
-  public SyncedTable writtenBy(String run, String keyspace, SyncSpec.Table table) {
-    return ask(
-        "Looking for the position of",
-        table.target(),
-        () -> positions(table.target()).writtenBy(run, keyspace, table));
-  }
-
-  @Override
-  public String lastRun(TargetTable table) {
-    return ask("Looking for the position of", table, () -> positions(table).lastRun(table));
-  }
-
-  private Positions positions(TargetTable table) {
-    return PostgresqlPositions.of(session, table);
+  private Positions positionsBeside(TargetTable table) {
+    String schema = table.in(Target.DEFAULT_SCHEMA).schema();
+    return new Positions(
+        new PostgresqlPositions(session, new TargetTable(schema, PositionTable.NAME)));
   }
 
   @Override
@@ -198,47 +187,48 @@ final class FollowedServerTables implements ServerTables {
 
   /** All or nothing: a table and its position, and all tables with theirs. */
   @Override
-  public void publish(List<Arrival> arrivals) {
-    Map<Arrival, TableLoad> loads = new LinkedHashMap<>();
+  public void publish(List<TableUpdate> updates) {
+    Map<TableUpdate, TableLoad> loads = new LinkedHashMap<>();
     try {
-      for (Arrival arrival : arrivals) {
-        arrival
+      for (TableUpdate update : updates) {
+        update
             .rows()
             .ifPresent(
                 rows ->
                     loads.put(
-                        arrival,
+                        update,
                         Loads.ofThisJvm()
                             .acquire(LoadId.of(uri, Target.DEFAULT_SCHEMA, rows.load()))));
       }
-      ask("Publishing", names(arrivals), () -> publish(arrivals, loads));
+      ask("Publishing", names(updates), () -> publish(updates, loads));
       loads.values().forEach(TableLoad::published);
     } finally {
       loads.values().forEach(TableLoad::release);
     }
   }
 
-  private static String names(List<Arrival> arrivals) {
-    return arrivals.stream()
-        .map(arrival -> arrival.position().table().toString())
+  private static String names(List<TableUpdate> updates) {
+    return updates.stream()
+        .map(update -> update.table().toString())
         .collect(Collectors.joining(", "));
   }
 
-  private Void publish(List<Arrival> arrivals, Map<Arrival, TableLoad> loads) throws SQLException {
-    List<Arrival> inOrder = new ArrayList<>(arrivals);
+  private Void publish(List<TableUpdate> updates, Map<TableUpdate, TableLoad> loads)
+      throws SQLException {
+    List<TableUpdate> inOrder = new ArrayList<>(updates);
     // Two runs that lock the same tables in different orders would wait for each other.
-    inOrder.sort(Comparator.comparing(arrival -> arrival.position().table().toString()));
-    for (Arrival arrival : inOrder) {
-      TargetTable table = arrival.position().table().in(Target.DEFAULT_SCHEMA);
+    inOrder.sort(Comparator.comparing(update -> update.table().toString()));
+    for (TableUpdate update : inOrder) {
+      TargetTable table = update.table().in(Target.DEFAULT_SCHEMA);
+      Positions positions = positionsBeside(table);
       new TableLock(session, table, LoadTimings.DEFAULT).publish();
-      arrival.requireNotOvertaken(positions(table).lastRun(table));
-      if (arrival.rows().isPresent()) {
-        TableLoad load = loads.get(arrival);
-        load.publish(session, load.spec().run(), arrival.rows().get().receipts());
+      update.requireNotOvertaken(positions);
+      if (update.rows().isPresent()) {
+        TableLoad load = loads.get(update);
+        load.publish(session, load.spec().run(), update.rows().get().receipts());
       }
-      Positions positions = positions(table);
       positions.create();
-      positions.write(arrival.position(), countedNow(table));
+      update.write(positions, countedNow(table));
     }
     return null;
   }

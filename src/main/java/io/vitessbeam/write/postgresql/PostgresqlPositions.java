@@ -2,7 +2,6 @@ package io.vitessbeam.write.postgresql;
 
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.follow.PositionTable;
-import io.vitessbeam.write.follow.Positions;
 import io.vitessbeam.write.load.Digest;
 import java.sql.SQLException;
 import java.util.List;
@@ -10,19 +9,13 @@ import java.util.List;
 /** The table of positions of a schema. */
 record PostgresqlPositions(Session session, TargetTable name) implements PositionTable {
 
-  /** Those of the schema that a table is in. */
-  static Positions of(Session session, TargetTable table) {
-    String schema = table.in(Target.DEFAULT_SCHEMA).schema();
-    return new Positions(new PostgresqlPositions(session, new TargetTable(schema, NAME)));
-  }
-
   @Override
   public boolean exists() throws SQLException {
     return session.number("SELECT count(*)" + Sql.CLASSES + Sql.named(name)) > 0;
   }
 
   @Override
-  public void create() throws SQLException {
+  public void create(String columns) throws SQLException {
     if (exists()) {
       return;
     }
@@ -30,14 +23,20 @@ record PostgresqlPositions(Session session, TargetTable name) implements Positio
     session.execute(
         "SELECT pg_advisory_xact_lock(" + Digest.of("positions", name.schema()).value() + ")");
     session.execute(
-        "CREATE TABLE IF NOT EXISTS "
-            + quoted()
-            + " (source_keyspace text NOT NULL, source_table text NOT NULL, table_name text NOT"
-            + " NULL, number integer NOT NULL, shard text NOT NULL, gtid text NOT NULL, epoch"
-            + " integer NOT NULL, definition text NOT NULL, greatest_lsn text, row_count bigint NOT"
-            + " NULL, run text NOT NULL, copied boolean NOT NULL, reason text NOT NULL, rows_copied"
-            + " bigint NOT NULL, inserted bigint NOT NULL, updated bigint NOT NULL, deleted bigint"
-            + " NOT NULL, written_at timestamptz NOT NULL, PRIMARY KEY (table_name, number))");
+        "CREATE TABLE IF NOT EXISTS %s (%s, PRIMARY KEY (table_name, number))"
+            .formatted(quoted(), columns));
+  }
+
+  @Override
+  public String definition(Type type) {
+    return switch (type) {
+      case NAME, TEXT -> "text NOT NULL";
+      case NULLABLE_TEXT -> "text";
+      case INTEGER -> "integer NOT NULL";
+      case BIGINT -> "bigint NOT NULL";
+      case BOOLEAN -> "boolean NOT NULL";
+      case MOMENT -> "timestamptz NOT NULL";
+    };
   }
 
   @Override

@@ -71,10 +71,19 @@ public final class RelayedRun implements SyncLoader {
 
   @Override
   public StoredTables lookUp() {
+    return atServer(tables -> new DestinationLookUp(tables, spec).lookUp());
+  }
+
+  /** What is done with the tables of the server. */
+  private interface Work<T> {
+    T with(ServerTables tables) throws SQLException;
+  }
+
+  private <T> T atServer(Work<T> work) {
     try (ServerTables tables = server.tables()) {
-      return new DestinationLookUp(tables, spec).lookUp();
+      return work.with(tables);
     } catch (SQLException e) {
-      throw new IllegalStateException("a server's tables throw no SQLException", e);
+      throw new IllegalStateException("a server's tables explain what fails", e);
     }
   }
 
@@ -96,21 +105,26 @@ public final class RelayedRun implements SyncLoader {
 
   @Override
   public List<SyncedTable> publish(SyncRound first, SyncRound second, List<SyncReceipt> receipts) {
-    try (ServerTables tables = server.tables()) {
-      List<SyncedTable> before = publishedBefore(tables, first.plan());
-      if (!before.isEmpty()) {
-        return before;
-      }
-      List<SyncedTable> done =
-          merging.publish(
-              raw(first),
-              raw(second),
-              receipts,
-              area ->
-                  new ServerTarget(
-                      server, tables, spec, List.of(first.plan(), second.plan()), area));
-      return done.stream().map(this::atServer).toList();
+    return atServer(tables -> publish(tables, first, second, receipts));
+  }
+
+  private List<SyncedTable> publish(
+      ServerTables tables, SyncRound first, SyncRound second, List<SyncReceipt> receipts)
+      throws SQLException {
+    List<SyncedTable> before = publishedBefore(tables, first.plan());
+    if (!before.isEmpty()) {
+      return before;
     }
+    List<SyncPlan> plans = List.of(first.plan(), second.plan());
+    return merging
+        .publish(
+            raw(first),
+            raw(second),
+            receipts,
+            area -> new ServerTarget(server, tables, spec, plans, area))
+        .stream()
+        .map(this::named)
+        .toList();
   }
 
   private static SyncRound raw(SyncRound round) {
@@ -118,7 +132,8 @@ public final class RelayedRun implements SyncLoader {
   }
 
   /** What a former try of the run did of which nobody heard; empty unless it came to the end. */
-  private List<SyncedTable> publishedBefore(ServerTables tables, SyncPlan plan) {
+  private List<SyncedTable> publishedBefore(ServerTables tables, SyncPlan plan)
+      throws SQLException {
     List<SyncedTable> done = new ArrayList<>();
     for (SyncSpec.Table table : spec.tables()) {
       SyncedTable synced = tables.writtenBy(spec.runId(), spec.keyspace(), table);
@@ -129,7 +144,7 @@ public final class RelayedRun implements SyncLoader {
     return done.size() == plan.tables().size() ? done : List.of();
   }
 
-  private SyncedTable atServer(SyncedTable done) {
+  private SyncedTable named(SyncedTable done) {
     return ServerTarget.named(done, spec.targetOf(ServerTarget.sourceOf(done)));
   }
 

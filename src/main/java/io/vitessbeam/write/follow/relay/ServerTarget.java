@@ -108,7 +108,7 @@ final class ServerTarget implements RemoteTarget {
     }
   }
 
-  private void failUnlessTable(TargetTable target) {
+  private void failUnlessTable(TargetTable target) throws SQLException {
     String type = tables.type(target);
     if (type != null && !type.equals("BASE TABLE")) {
       throw new ConfigurationException(
@@ -118,7 +118,7 @@ final class ServerTarget implements RemoteTarget {
   }
 
   /** Whether there is a table to merge into; to follow there has to be one. */
-  private boolean canMerge(TableSync sync, TargetTable target) {
+  private boolean canMerge(TableSync sync, TargetTable target) throws SQLException {
     boolean follows = sync.plan().action() == TablePlan.Action.FOLLOW;
     String name = target + " in " + tables.place();
     if (tables.type(target) == null) {
@@ -191,7 +191,7 @@ final class ServerTarget implements RemoteTarget {
     }
   }
 
-  private boolean areFew(long keys, TargetTable target) {
+  private boolean areFew(long keys, TargetTable target) throws SQLException {
     return keys <= FEW_KEYS || keys * MANY_TIMES < tables.contents(target).rows();
   }
 
@@ -208,12 +208,12 @@ final class ServerTarget implements RemoteTarget {
 
   @Override
   public void end(List<TableSync> syncs, List<SyncedTable> done) throws SQLException {
-    List<ServerTables.Arrival> arrivals = new ArrayList<>();
+    List<TableUpdate> updates = new ArrayList<>();
     for (int i = 0; i < syncs.size(); i++) {
       TableSync sync = syncs.get(i);
       TargetTable target = spec.targetOf(sync.name());
-      arrivals.add(
-          new ServerTables.Arrival(
+      updates.add(
+          new TableUpdate(
               stage(sync, target),
               new Position(
                   sync.name(),
@@ -225,12 +225,12 @@ final class ServerTarget implements RemoteTarget {
                   named(done.get(i), target)),
               lastRuns.get(sync.name())));
     }
-    tables.publish(arrivals);
+    tables.publish(updates);
     area.dropAll();
   }
 
   /** Stages the rows that a table gets, unless it stays as it is. */
-  private Optional<ServerTables.Staged> stage(TableSync sync, TargetTable target)
+  private Optional<TableUpdate.Staged> stage(TableSync sync, TargetTable target)
       throws SQLException {
     boolean replaces = sync.plan().copies();
     TableSchema source = original(sync).schema();
@@ -254,7 +254,7 @@ final class ServerTarget implements RemoteTarget {
             .withRun(Run.beginning(spec.runId()))
             .withTable(target)
             .withStrategy(replaces ? WriteStrategy.REPLACE : WriteStrategy.MERGE);
-    return Optional.of(new ServerTables.Staged(load, rows.stage(server.loader(load))));
+    return Optional.of(new TableUpdate.Staged(load, rows.stage(server.loader(load))));
   }
 
   private boolean lacksColumns(TargetTable target, TableSchema source, List<Column> columns) {
