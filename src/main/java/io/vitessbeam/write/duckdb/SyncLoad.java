@@ -75,7 +75,7 @@ public final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoa
       }
       SyncArea area = area();
       try {
-        return new DestinationLookUp(FileTables.of(area), target.spec()).lookUp();
+        return new DestinationLookUp(DuckDbFollowedTables.of(area), target.spec()).lookUp();
       } catch (SQLException e) {
         throw area.failure("Looking up the tables", e);
       }

@@ -30,7 +30,7 @@ final class SyncPublication {
   private final SyncRound first;
   private final SyncRound second;
   private final Connection connection;
-  private final FileTables file;
+  private final DuckDbFollowedTables file;
   private final RemoteTarget remote;
 
   SyncPublication(
@@ -41,7 +41,7 @@ final class SyncPublication {
     this.first = first;
     this.second = second;
     this.connection = area.connection();
-    this.file = FileTables.of(area);
+    this.file = DuckDbFollowedTables.of(area);
   }
 
   /** What became of the tables, now or by a former try that nobody heard of. */

@@ -120,7 +120,7 @@ public final class TableSync {
    *
    * @param copy what {@link #completeCopy} did
    */
-  SyncedTable publish(CompletedCopy copy, FileTables file) throws SQLException {
+  SyncedTable publish(CompletedCopy copy, DuckDbFollowedTables file) throws SQLException {
     if (isThere()) {
       new DestinationLookUp(file, target.spec()).requireOwned(name(), table);
     }
@@ -154,7 +154,7 @@ public final class TableSync {
 
   /** Whether there is a table; what else has its name fails the run. */
   private boolean isThere() throws SQLException {
-    String type = FileTables.type(connection, tables, table);
+    String type = DuckDbFollowedTables.type(connection, tables, table);
     if (type != null && !type.equals("BASE TABLE")) {
       throw new ConfigurationException(
           "%s in %s is a %s and can't be replaced by a table; drop it or choose another name"

@@ -64,7 +64,7 @@ public final class MysqlDestination implements ServerDestination {
 
   @Override
   public ServerTables tables() {
-    return new FollowedServerTables(server);
+    return new MysqlFollowedTables(server);
   }
 
   @Override

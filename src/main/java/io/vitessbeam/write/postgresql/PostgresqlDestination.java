@@ -48,7 +48,7 @@ public record PostgresqlDestination(PostgresqlUri uri) implements ServerDestinat
 
   @Override
   public ServerTables tables() {
-    return new FollowedServerTables(uri);
+    return new PostgresqlFollowedTables(uri);
   }
 
   @Override

@@ -35,9 +35,9 @@ class HeldNamesTest {
     Block block = Source.items().row(1, "a", null).blocks().get(0);
 
     assertRefused(() -> loader.stage(block), "the table");
-    assertRefused(() -> new FollowedServerTables(NOWHERE).type(table), "the table");
+    assertRefused(() -> new MysqlFollowedTables(NOWHERE).type(table), "the table");
     assertRefused(
-        () -> new FollowedServerTables(NOWHERE).type(new TargetTable(EMOJI, "t")), "the database");
+        () -> new MysqlFollowedTables(NOWHERE).type(new TargetTable(EMOJI, "t")), "the database");
   }
 
   @ParameterizedTest

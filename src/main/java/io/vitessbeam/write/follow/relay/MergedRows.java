@@ -1,7 +1,6 @@
 package io.vitessbeam.write.follow.relay;
 
 import io.vitessbeam.block.Block;
-import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.read.duckdb.ArrowRows;
 import io.vitessbeam.schema.Column;
@@ -18,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -28,9 +28,6 @@ final class MergedRows {
 
   /** A row group of DuckDB. */
   private static final long SLICE_ROWS = 122_880;
-
-  private static final int MOST_BYTES = 1 << 20;
-  private static final int MOST_ROWS = 10_000;
 
   private final Connection connection;
   private final String table;
@@ -59,8 +56,8 @@ final class MergedRows {
     try (ParallelStaging staging = new ParallelStaging(loader)) {
       long[] counts = new long[2];
       each(
-          (blocks, block) -> {
-            counts[0] = blocks + 1;
+          block -> {
+            counts[0]++;
             counts[1] += block.rows();
             staging.add(block);
           });
@@ -80,7 +77,7 @@ final class MergedRows {
       public boolean hasNext() {
         try {
           for (; slice.isEmpty() && from <= last; from += SLICE_ROWS) {
-            sequence = slice(from, sequence, (number, block) -> slice.add(block));
+            sequence = slice(from, sequence, slice::add);
           }
         } catch (SQLException e) {
           throw DuckDbFailures.during("Reading rows of " + schema.qualifiedName(), table, e);
@@ -98,11 +95,7 @@ final class MergedRows {
     };
   }
 
-  private interface Sink {
-    void take(long sequence, Block block);
-  }
-
-  private void each(Sink sink) throws SQLException {
+  private void each(Consumer<Block> sink) throws SQLException {
     long last = last();
     long sequence = 0;
     for (long from = 0; from <= last; from += SLICE_ROWS) {
@@ -115,26 +108,10 @@ final class MergedRows {
   }
 
   /** Gives the blocks of a slice; returns the number of the next one. */
-  private long slice(long from, long first, Sink sink) throws SQLException {
-    long sequence = first;
-    BlockBuilder block = new BlockBuilder(schema, MOST_BYTES + (MOST_BYTES >> 2));
+  private long slice(long from, long first, Consumer<Block> sink) throws SQLException {
     try (ArrowRows rows = ArrowRows.of(connection, schema, select(from))) {
-      while (rows.next(block)) {
-        if (block.length() >= MOST_BYTES || block.rows() >= MOST_ROWS) {
-          sink.take(sequence, block.build(origin(sequence)));
-          sequence++;
-        }
-      }
+      return PlainBlocks.each(schema, rows::next, first, sink);
     }
-    if (block.rows() > 0) {
-      sink.take(sequence, block.build(origin(sequence)));
-      sequence++;
-    }
-    return sequence;
-  }
-
-  private static Origin origin(long sequence) {
-    return new Origin(1, 0, 1, sequence, -1, "");
   }
 
   private String select(long from) {

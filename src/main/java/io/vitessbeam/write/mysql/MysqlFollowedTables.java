@@ -24,12 +24,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Tables of a server of the MySQL protocol that follow a source. */
-final class FollowedServerTables implements ServerTables {
+final class MysqlFollowedTables implements ServerTables {
 
   private final Server server;
   private final Map<String, Sessions> sessions = new HashMap<>();
 
-  FollowedServerTables(Server server) {
+  MysqlFollowedTables(Server server) {
     this.server = server;
   }
 

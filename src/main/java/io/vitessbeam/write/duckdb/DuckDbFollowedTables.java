@@ -10,11 +10,11 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** The tables of an open DuckDB file that follow a source. */
-record FileTables(SyncArea area, Connection connection, SyncTables tables)
+record DuckDbFollowedTables(SyncArea area, Connection connection, SyncTables tables)
     implements FollowedTables {
 
-  static FileTables of(SyncArea area) {
-    return new FileTables(area, area.connection(), area.tables());
+  static DuckDbFollowedTables of(SyncArea area) {
+    return new DuckDbFollowedTables(area, area.connection(), area.tables());
   }
 
   @Override

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * Reads rows of a table, see {@link RawColumn}. Keys by which rows are found are copied into a
  * temporary table first, so that any number of them, of any type, are found in one statement.
  */
-final class FollowedRows {
+final class PostgresqlRows {
 
   private static final String KEYS = "pg_temp.\"_vitessbeam_keys\"";
 
@@ -38,7 +38,7 @@ final class FollowedRows {
    * @param table with its schema
    * @param columns those to read, with the types of their values' source
    */
-  FollowedRows(
+  PostgresqlRows(
       PostgresqlUri uri,
       TargetTable table,
       FoundTable found,

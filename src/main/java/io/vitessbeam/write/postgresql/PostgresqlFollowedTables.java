@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Tables of a PostgreSQL database that follow a source. */
-final class FollowedServerTables implements ServerTables {
+final class PostgresqlFollowedTables implements ServerTables {
 
   private static final Map<String, String> TYPES =
       Map.of(
@@ -51,7 +51,7 @@ final class FollowedServerTables implements ServerTables {
   private Session session;
   private long lastUsed;
 
-  FollowedServerTables(PostgresqlUri uri) {
+  PostgresqlFollowedTables(PostgresqlUri uri) {
     this.uri = uri;
     this.session = Session.patient(uri);
     this.lastUsed = System.nanoTime();
@@ -180,8 +180,8 @@ final class FollowedServerTables implements ServerTables {
     rows(table, columns).ofKeys(keys, sink);
   }
 
-  private FollowedRows rows(TargetTable table, TableSchema columns) {
-    return new FollowedRows(
+  private PostgresqlRows rows(TargetTable table, TableSchema columns) {
+    return new PostgresqlRows(
         uri, table.in(Target.DEFAULT_SCHEMA), find(table), present(table), columns);
   }
 
