@@ -31,8 +31,8 @@ record DuckDbPositions(Connection connection, SyncTables tables, TargetTable nei
   }
 
   @Override
-  public String definition(Type type) {
-    return switch (type) {
+  public String definition(ColumnKind kind) {
+    return switch (kind) {
       case NAME, TEXT -> "VARCHAR NOT NULL";
       case NULLABLE_TEXT -> "VARCHAR";
       case INTEGER -> "INTEGER NOT NULL";

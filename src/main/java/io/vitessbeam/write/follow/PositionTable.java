@@ -11,7 +11,7 @@ public interface PositionTable {
   String NAME = "_vitessbeam_positions";
 
   /** What its columns hold, none of them NULL unless it is said. */
-  enum Type {
+  enum ColumnKind {
     /** Text of up to 255 characters, equal if its bytes are. */
     NAME,
     TEXT,
@@ -32,7 +32,7 @@ public interface PositionTable {
   void create(String columns) throws SQLException;
 
   /** How a column is defined, with NOT NULL. */
-  String definition(Type type);
+  String definition(ColumnKind kind);
 
   /** As it stands in statements. */
   String quoted();

@@ -8,7 +8,7 @@ import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.follow.FollowedTables.Contents;
 import io.vitessbeam.write.follow.FollowedTables.Position;
 import io.vitessbeam.write.follow.FollowedTables.Stored;
-import io.vitessbeam.write.follow.PositionTable.Type;
+import io.vitessbeam.write.follow.PositionTable.ColumnKind;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,26 +27,26 @@ public final class Positions {
   /** In the order in which their values are written. */
   private static final List<Column> COLUMNS =
       List.of(
-          new Column("source_keyspace", Type.NAME),
-          new Column("source_table", Type.NAME),
-          new Column("table_name", Type.NAME),
-          new Column("number", Type.INTEGER),
-          new Column("shard", Type.NAME),
-          new Column("gtid", Type.TEXT),
-          new Column("epoch", Type.INTEGER),
-          new Column("definition", Type.TEXT),
-          new Column("greatest_lsn", Type.NULLABLE_TEXT),
-          new Column("row_count", Type.BIGINT),
-          new Column("run", Type.NAME),
-          new Column("copied", Type.BOOLEAN),
-          new Column("reason", Type.TEXT),
-          new Column("rows_copied", Type.BIGINT),
-          new Column("inserted", Type.BIGINT),
-          new Column("updated", Type.BIGINT),
-          new Column("deleted", Type.BIGINT),
-          new Column("written_at", Type.MOMENT));
+          new Column("source_keyspace", ColumnKind.NAME),
+          new Column("source_table", ColumnKind.NAME),
+          new Column("table_name", ColumnKind.NAME),
+          new Column("number", ColumnKind.INTEGER),
+          new Column("shard", ColumnKind.NAME),
+          new Column("gtid", ColumnKind.TEXT),
+          new Column("epoch", ColumnKind.INTEGER),
+          new Column("definition", ColumnKind.TEXT),
+          new Column("greatest_lsn", ColumnKind.NULLABLE_TEXT),
+          new Column("row_count", ColumnKind.BIGINT),
+          new Column("run", ColumnKind.NAME),
+          new Column("copied", ColumnKind.BOOLEAN),
+          new Column("reason", ColumnKind.TEXT),
+          new Column("rows_copied", ColumnKind.BIGINT),
+          new Column("inserted", ColumnKind.BIGINT),
+          new Column("updated", ColumnKind.BIGINT),
+          new Column("deleted", ColumnKind.BIGINT),
+          new Column("written_at", ColumnKind.MOMENT));
 
-  private record Column(String name, Type type) {}
+  private record Column(String name, ColumnKind kind) {}
 
   private static final String STORED =
       "source_keyspace, source_table, shard, gtid, epoch, definition, greatest_lsn, row_count";
@@ -154,7 +154,7 @@ public final class Positions {
   public void create() throws SQLException {
     positions.create(
         COLUMNS.stream()
-            .map(column -> column.name() + " " + positions.definition(column.type()))
+            .map(column -> column.name() + " " + positions.definition(column.kind()))
             .collect(Collectors.joining(", ")));
   }
 

@@ -27,8 +27,8 @@ record MysqlPositions(Session session) implements PositionTable {
   }
 
   @Override
-  public String definition(Type type) {
-    return switch (type) {
+  public String definition(ColumnKind kind) {
+    return switch (kind) {
       case NAME -> "VARCHAR(255)" + EXACT + " NOT NULL";
       case TEXT -> "LONGTEXT" + EXACT + " NOT NULL";
       case NULLABLE_TEXT -> "LONGTEXT" + EXACT;

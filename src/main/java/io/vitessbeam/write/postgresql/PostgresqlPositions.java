@@ -28,8 +28,8 @@ record PostgresqlPositions(Session session, TargetTable name) implements Positio
   }
 
   @Override
-  public String definition(Type type) {
-    return switch (type) {
+  public String definition(ColumnKind kind) {
+    return switch (kind) {
       case NAME, TEXT -> "text NOT NULL";
       case NULLABLE_TEXT -> "text";
       case INTEGER -> "integer NOT NULL";
