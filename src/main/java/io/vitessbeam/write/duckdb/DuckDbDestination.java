@@ -31,7 +31,7 @@ public record DuckDbDestination(DuckDbUri uri) implements SyncDestination {
 
   @Override
   public SyncLoader follower(SyncSpec spec) {
-    return Loads.ofThisJvm().acquire(new SyncTarget(uri, spec, false));
+    return Loads.ofThisJvm().acquire(new SyncKey(uri, spec, false));
   }
 
   @Override

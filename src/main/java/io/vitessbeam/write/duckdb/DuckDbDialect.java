@@ -3,6 +3,7 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.read.duckdb.DuckDbBounds;
 import io.vitessbeam.schema.Bound;
 import io.vitessbeam.schema.ValueOrder;
+import io.vitessbeam.write.duckdb.file.DuckDbFailures;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.strategy.Dialect;

@@ -2,6 +2,8 @@ package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.duckdb.file.DuckDbFile;
+import io.vitessbeam.write.duckdb.staging.RangeLoad;
 import io.vitessbeam.write.load.JvmLoads;
 import io.vitessbeam.write.load.LoadKey;
 import java.util.HashMap;

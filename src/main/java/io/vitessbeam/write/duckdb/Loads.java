@@ -1,6 +1,8 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.write.duckdb.file.DuckDbFile;
+import io.vitessbeam.write.duckdb.staging.BufferedBlocks;
 import io.vitessbeam.write.load.JvmLoads;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.load.LoadKey;
@@ -64,7 +66,7 @@ final class Loads {
   }
 
   /** The load of this run; to be given back with {@link #release}. Opens nothing. */
-  SyncLoad acquire(SyncTarget target) {
+  SyncLoad acquire(SyncKey target) {
     return (SyncLoad) loads.acquire(target, key -> new SyncLoad(target, this));
   }
 
@@ -81,7 +83,7 @@ final class Loads {
   /** Aborts what is left of an owner in files that are relayed. */
   void abortRelayed(String owner) {
     loads.abort(
-        key -> key instanceof SyncTarget target && target.relayed() && key.owner().equals(owner));
+        key -> key instanceof SyncKey target && target.relayed() && key.owner().equals(owner));
   }
 
   /** Opens the file of a load unless it is open. */

@@ -14,15 +14,15 @@ public interface RemoteTarget {
   RemoteTarget NONE =
       new RemoteTarget() {
         @Override
-        public void begin(List<TableSync> tables) {}
+        public void begin(List<TablePublication> tables) {}
 
         @Override
-        public void end(List<TableSync> tables, List<SyncedTable> done) {}
+        public void end(List<TablePublication> tables, List<SyncedTable> done) {}
       };
 
   /** Before anything is merged: brings the rows that changes are merged into. */
-  void begin(List<TableSync> tables) throws SQLException;
+  void begin(List<TablePublication> tables) throws SQLException;
 
   /** When everything is merged, and before the file is let go: takes the rows away. */
-  void end(List<TableSync> tables, List<SyncedTable> done) throws SQLException;
+  void end(List<TablePublication> tables, List<SyncedTable> done) throws SQLException;
 }

@@ -5,7 +5,10 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.schema.ValueOrder;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.file.DuckDbFile;
 import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.staging.BlockStream;
+import io.vitessbeam.write.duckdb.staging.RangeStaging;
 import io.vitessbeam.write.load.Digest;
 import java.time.Duration;
 import java.util.List;
@@ -19,13 +22,8 @@ import java.util.stream.Collectors;
  */
 record StagingTables(String catalog, TargetTable table, String digest) {
 
-  /** Tables whose names start with one of these are ours, and dead unless a live run owns them. */
   /** The comment of a staged column of numbers that is text. */
   static final String LONG_DECIMAL = "DECIMAL";
-
-  static final String STAGING_PREFIX = "_vitessbeam_staging_";
-
-  static final String LEDGER_PREFIX = "_vitessbeam_ledger_";
 
   private static final String DEFAULT_SCHEMA = "main";
 
@@ -48,7 +46,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   String stagingName() {
-    return STAGING_PREFIX + digest;
+    return DuckDbFile.STAGING_PREFIX + digest;
   }
 
   String staging() {
@@ -56,7 +54,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   String ledger() {
-    return schema() + "." + Sql.quoted(LEDGER_PREFIX + digest);
+    return schema() + "." + Sql.quoted(DuckDbFile.LEDGER_PREFIX + digest);
   }
 
   String createSchema() {
@@ -117,7 +115,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   String ledgerName() {
-    return LEDGER_PREFIX + digest;
+    return DuckDbFile.LEDGER_PREFIX + digest;
   }
 
   /** The comment by which a published table is known to be a run's. */

@@ -11,9 +11,13 @@ import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.write.SyncPart;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.file.DuckDbFailures;
+import io.vitessbeam.write.duckdb.file.DuckDbFile;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import io.vitessbeam.write.duckdb.merge.MergeCounts;
 import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.staging.BlockStream;
+import io.vitessbeam.write.duckdb.staging.RangeStaging;
 import io.vitessbeam.write.load.Digest;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,7 +35,7 @@ import java.util.stream.Collectors;
 public final class SyncArea implements Load.Area {
 
   private final DuckDbFile file;
-  private final SyncTarget target;
+  private final SyncKey target;
   private final SyncTables tables;
   private final Connection connection;
   private final String now = "TIMESTAMPTZ '" + Instant.now() + "'";
@@ -39,7 +43,7 @@ public final class SyncArea implements Load.Area {
   private final Map<Integer, SyncPlan> prepared = new HashMap<>();
 
   /** Touches nothing yet. */
-  SyncArea(DuckDbFile file, SyncTarget target) {
+  SyncArea(DuckDbFile file, SyncKey target) {
     this.file = file;
     this.target = target;
     this.tables = new SyncTables(file.catalog(), target);
@@ -295,7 +299,7 @@ public final class SyncArea implements Load.Area {
                     .formatted(Sql.literal(file.catalog()))
                 + " starts_with(table_name, %s) AND ends_with(table_name, %s)"
                     .formatted(
-                        Sql.literal(StagingTables.STAGING_PREFIX),
+                        Sql.literal(DuckDbFile.STAGING_PREFIX),
                         Sql.literal("_" + target.digest())))) {
       staged.put(
           row.get(1),

@@ -13,6 +13,8 @@ import io.vitessbeam.write.SyncPart;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.duckdb.file.DuckDbFile;
+import io.vitessbeam.write.duckdb.staging.RangeLoad;
 import io.vitessbeam.write.follow.DestinationLookUp;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,12 +31,12 @@ public final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoa
 
   private record Plan(long fingerprint, int ranges) {}
 
-  private final SyncTarget target;
+  private final SyncKey target;
 
   /** By part and table: what their ranges have in common. */
   private final Map<SyncRange, Plan> plans = new HashMap<>();
 
-  SyncLoad(SyncTarget target, Loads loads) {
+  SyncLoad(SyncKey target, Loads loads) {
     super(target, loads);
     this.target = target;
   }
@@ -44,7 +46,7 @@ public final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoa
    * ask for it in this JVM stage into one file.
    */
   public static SyncLoad relayed(DuckDbUri file, SyncSpec spec) {
-    return Loads.ofThisJvm().acquire(new SyncTarget(file, spec, true));
+    return Loads.ofThisJvm().acquire(new SyncKey(file, spec, true));
   }
 
   /** Drops at once what an owner has staged in such files of this JVM, if anything. */

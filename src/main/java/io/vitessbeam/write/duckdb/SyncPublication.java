@@ -26,7 +26,7 @@ import java.util.TreeMap;
 final class SyncPublication {
 
   private final SyncArea area;
-  private final SyncTarget target;
+  private final SyncKey target;
   private final SyncRound first;
   private final SyncRound second;
   private final Connection connection;
@@ -34,7 +34,7 @@ final class SyncPublication {
   private final RemoteTarget remote;
 
   SyncPublication(
-      SyncArea area, SyncTarget target, SyncRound first, SyncRound second, RemoteTarget remote) {
+      SyncArea area, SyncKey target, SyncRound first, SyncRound second, RemoteTarget remote) {
     this.remote = remote;
     this.area = area;
     this.target = target;
@@ -54,14 +54,15 @@ final class SyncPublication {
         return before;
       }
       Map<Integer, StagedTables> staged = verified(receipts);
-      List<TableSync> tables = new ArrayList<>();
+      List<TablePublication> tables = new ArrayList<>();
       for (TablePlan table : first.plan().tables()) {
         SyncRound round = roundOf(table.table());
-        tables.add(new TableSync(area, target, round, round.plan().indexOf(table.table()), staged));
+        tables.add(
+            new TablePublication(area, target, round, round.plan().indexOf(table.table()), staged));
       }
       remote.begin(tables);
       Map<String, CompletedCopy> copies = new TreeMap<>();
-      for (TableSync table : tables) {
+      for (TablePublication table : tables) {
         copies.put(table.name(), table.completeCopy());
       }
       List<SyncedTable> published =
@@ -73,10 +74,10 @@ final class SyncPublication {
     }
   }
 
-  private List<SyncedTable> publish(List<TableSync> tables, Map<String, CompletedCopy> copies)
-      throws SQLException {
+  private List<SyncedTable> publish(
+      List<TablePublication> tables, Map<String, CompletedCopy> copies) throws SQLException {
     List<SyncedTable> done = new ArrayList<>();
-    for (TableSync table : tables) {
+    for (TablePublication table : tables) {
       done.add(table.publish(copies.get(table.name()), file));
     }
     Sql.execute(connection, drops());

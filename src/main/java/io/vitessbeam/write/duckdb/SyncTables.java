@@ -4,6 +4,7 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.SyncPart;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.file.DuckDbFile;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
  * changes, and a ledger per round. Changes of different streams never share a table, so that each
  * stream creates its own in its own transaction.
  */
-record SyncTables(String catalog, SyncTarget target) {
+record SyncTables(String catalog, SyncKey target) {
 
   static final String DEFAULT_SCHEMA = "main";
 
@@ -43,7 +44,7 @@ record SyncTables(String catalog, SyncTarget target) {
 
   /** What the names of everything staged in a round start with. */
   static String stagingPrefix(int round) {
-    return StagingTables.STAGING_PREFIX + round;
+    return DuckDbFile.STAGING_PREFIX + round;
   }
 
   /** Name of the table of copied rows. */
@@ -63,7 +64,7 @@ record SyncTables(String catalog, SyncTarget target) {
   }
 
   String ledgerName(int round) {
-    return StagingTables.LEDGER_PREFIX + round + "_" + target.digest();
+    return DuckDbFile.LEDGER_PREFIX + round + "_" + target.digest();
   }
 
   String ledger(int round) {

@@ -9,6 +9,8 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
+import io.vitessbeam.write.duckdb.file.DuckDbFile;
+import io.vitessbeam.write.duckdb.staging.RangeLoad;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.load.Receipts;
 import io.vitessbeam.write.load.Run;

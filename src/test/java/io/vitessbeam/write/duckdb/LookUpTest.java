@@ -97,7 +97,7 @@ class LookUpTest {
 
   @Test
   void tablesThatDifferInCaseOnlyAreOneInTheFile() throws Exception {
-    SyncTarget target = run.target();
+    SyncKey target = run.target();
     SyncSpec both =
         new SyncSpec(
             "both",
@@ -107,15 +107,14 @@ class LookUpTest {
                 new SyncSpec.Table("items", new TargetTable("", "items")),
                 new SyncSpec.Table("Items", new TargetTable("", "Items"))),
             false);
-    assertRefused(
-        new SyncTarget(target.place(), both, false), "items and Items would be one table");
+    assertRefused(new SyncKey(target.place(), both, false), "items and Items would be one table");
     SyncSpec other = new SyncSpec("other", "other", "shop", both.tables().subList(1, 2), false);
     assertRefused(
-        new SyncTarget(target.place(), other, false),
+        new SyncKey(target.place(), other, false),
         "follows shop.items, and can't follow shop.Items");
   }
 
-  private static void assertRefused(SyncTarget target, String message) {
+  private static void assertRefused(SyncKey target, String message) {
     SyncLoad load = Loads.ofThisJvm().acquire(target);
     assertThatThrownBy(load::lookUp)
         .isInstanceOf(ConfigurationException.class)
@@ -149,9 +148,9 @@ class LookUpTest {
 
   @Test
   void thePositionOfAnotherKeyspaceIsRefused() throws Exception {
-    SyncTarget target = run.target();
-    SyncTarget other =
-        new SyncTarget(
+    SyncKey target = run.target();
+    SyncKey other =
+        new SyncKey(
             target.place(),
             new SyncSpec("other", "other", "customer", target.spec().tables(), false),
             false);

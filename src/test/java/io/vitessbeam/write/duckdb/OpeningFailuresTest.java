@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.testing.ChildJvm;
+import io.vitessbeam.write.duckdb.file.DuckDbFailures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -8,7 +8,10 @@ import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.write.duckdb.file.DuckDbFile;
 import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.staging.BufferedBlocks;
+import io.vitessbeam.write.duckdb.staging.RangeLoad;
 import io.vitessbeam.write.load.LoadId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -171,7 +174,7 @@ class RangeLoadTest {
           Sql.text(
               connection,
               "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, '%s')"
-                  .formatted(StagingTables.STAGING_PREFIX)));
+                  .formatted(DuckDbFile.STAGING_PREFIX)));
     }
   }
 }

@@ -198,7 +198,7 @@ final class TestRun {
     return new SyncPlan(round, shards, plans.get(round));
   }
 
-  SyncTarget target() {
+  SyncKey target() {
     List<SyncSpec.Table> tables = new ArrayList<>();
     for (TablePlan table : plans.get(1)) {
       tables.add(
@@ -206,7 +206,7 @@ final class TestRun {
               table.table(),
               TargetTable.parse(targets.getOrDefault(table.table(), table.table()))));
     }
-    return new SyncTarget(
+    return new SyncKey(
         new DuckDbUri(file.toString()),
         new SyncSpec(runId, runId, "shop", tables, fullRefresh),
         false);

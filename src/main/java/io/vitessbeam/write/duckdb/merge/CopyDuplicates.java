@@ -40,7 +40,7 @@ public final class CopyDuplicates {
                     .formatted(copy.castKey(""), copy.name())
                 + " HAVING count(*) > 1"));
     if (Sql.number(connection, "SELECT count(*) FROM " + TWICE) > 0) {
-      Writers writers = new Writers(copy.schema().keyspace(), shards);
+      OwningShard writers = new OwningShard(copy.schema().keyspace(), shards);
       writers.find(connection, copy.name());
       List<Integer> truncated = said(epoch, changes);
       failIfTwiceInOneShard(writers, truncated);
@@ -80,7 +80,7 @@ public final class CopyDuplicates {
           .append("SELECT shard, live, ")
           .append(copy.keyList(""))
           .append(" FROM (")
-          .append(new Candidates(copy, epoch, false).of(List.of(facts)))
+          .append(new LastPerKey(copy, epoch, false).of(List.of(facts)))
           .append(")");
     }
     String none =
@@ -95,7 +95,8 @@ public final class CopyDuplicates {
   }
 
   /** Twice at the same time, or though nothing happened to the key in between. */
-  private void failIfTwiceInOneShard(Writers writers, List<Integer> truncated) throws SQLException {
+  private void failIfTwiceInOneShard(OwningShard writers, List<Integer> truncated)
+      throws SQLException {
     String key =
         String.join(
             " || ', ' || ", copy.keyNames().stream().map(k -> "d." + k + "::VARCHAR").toList());

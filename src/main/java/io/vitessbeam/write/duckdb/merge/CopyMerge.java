@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
  */
 public final class CopyMerge {
 
-  private static final String ACTS = "temp.main.\"_vitessbeam_acts\"";
+  private static final String DECISIONS = "temp.main.\"_vitessbeam_decisions\"";
 
   private final Connection connection;
   private final MergeTable target;
   private final String copy;
   private final List<CdcLsn> from;
-  private final Writers writers;
+  private final OwningShard writers;
 
   /**
    * @param copy name of the staged copy, quoted
@@ -31,7 +31,7 @@ public final class CopyMerge {
     this.copy = copy;
     this.from = List.copyOf(from);
     this.writers =
-        new Writers(target.schema().keyspace(), from.stream().map(CdcLsn::shard).toList());
+        new OwningShard(target.schema().keyspace(), from.stream().map(CdcLsn::shard).toList());
   }
 
   /** Merges in the caller's transaction. */
@@ -44,12 +44,12 @@ public final class CopyMerge {
             "SELECT count(*) FILTER (live AND (rid IS NULL OR was)), count(*) FILTER (live AND rid"
                 + " IS NOT NULL AND NOT was), count(*) FILTER (NOT live AND rid IS NOT NULL AND NOT"
                 + " was) FROM "
-                + ACTS);
+                + DECISIONS);
     long gone = deleteMissing(now);
     Sql.update(
         connection,
         "DELETE FROM %s WHERE rowid IN (SELECT rid FROM %s WHERE rid IS NOT NULL)"
-            .formatted(target.name(), ACTS));
+            .formatted(target.name(), DECISIONS));
     Sql.update(
         connection,
         "INSERT INTO %s (%s) SELECT %s, c.%s, c.%s, %s FROM %s a JOIN %s c ON c.rowid = a.source"
@@ -60,9 +60,9 @@ public final class CopyMerge {
                 CdcColumns.LSN,
                 CdcColumns.DELETED,
                 now,
-                ACTS,
+                DECISIONS,
                 copy));
-    Sql.execute(connection, List.of("DROP TABLE " + ACTS));
+    Sql.execute(connection, List.of("DROP TABLE " + DECISIONS));
     return new MergeCounts(
         Long.parseLong(counts.get(0)),
         Long.parseLong(counts.get(1)),
@@ -82,7 +82,7 @@ public final class CopyMerge {
         from.size() == 1
             ? ""
             : " OR %s >= 0 AND %s <> %s"
-                .formatted(Writers.writer(), Writers.writer(), Writers.writer("o"));
+                .formatted(OwningShard.writer(), OwningShard.writer(), OwningShard.writer("o"));
     // A deleted row is equal whatever values it had last.
     String changed =
         "t.%s <> c.%s OR NOT c.%s AND (%s%s)"
@@ -90,7 +90,7 @@ public final class CopyMerge {
     Sql.execute(
         connection,
         List.of(
-            "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_acts\" AS SELECT c.rowid AS source,"
+            "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_decisions\" AS SELECT c.rowid AS source,"
                 + " NOT c.%s AS live, t.%s AS was, t.rowid AS rid FROM %s c LEFT JOIN %s t ON %s"
                     .formatted(
                         CdcColumns.DELETED, CdcColumns.DELETED, copy, target.name(), sameKey())
@@ -99,9 +99,9 @@ public final class CopyMerge {
                         writers.join("t"),
                         writers.join("c", "o"),
                         changed,
-                        Acts.orderOf("t"),
+                        RowDecisions.orderOf("t"),
                         newest(),
-                        Acts.orderOf("c"))));
+                        RowDecisions.orderOf("c"))));
   }
 
   private String sameKey() {
@@ -136,13 +136,13 @@ public final class CopyMerge {
                     CdcColumns.DELETED,
                     CdcColumns.SYNCED_AT,
                     now,
-                    Writers.writer())
+                    OwningShard.writer())
             + " FROM %s t %s WHERE NOT t.%s AND %s <= %s AND NOT EXISTS (SELECT 1 FROM %s c WHERE"
                 .formatted(
                     target.name(),
                     writers.join("t"),
                     CdcColumns.DELETED,
-                    Acts.orderOf("t"),
+                    RowDecisions.orderOf("t"),
                     newest(),
                     copy)
             + " %s)) m WHERE r.rowid = m.rid".formatted(sameKey()));
@@ -150,7 +150,7 @@ public final class CopyMerge {
 
   /** The greatest order that a row of the target can have and not be newer than the copy. */
   private String newest() {
-    StringBuilder orders = new StringBuilder("CASE ").append(Writers.writer());
+    StringBuilder orders = new StringBuilder("CASE ").append(OwningShard.writer());
     for (int i = 0; i < from.size(); i++) {
       CdcLsn lsn = from.get(i);
       orders

@@ -66,7 +66,11 @@ final class PartialImages {
   private String newest(ShardChanges shard) {
     String since =
         "SELECT a.v, a.rid, a.live, a.ord, max(h.%s) FILTER (h.%s < 2) AS born, %s FROM %s a JOIN"
-                .formatted(CdcColumns.PLACE, CdcColumns.KIND, keys("any_value(x.", ")"), Acts.ACTS)
+                .formatted(
+                    CdcColumns.PLACE,
+                    CdcColumns.KIND,
+                    keys("any_value(x.", ")"),
+                    RowDecisions.DECISIONS)
             + " %s x ON x.%s = a.v AND x.%s IS NOT NULL AND x.%s <> 3 JOIN %s h ON %s AND h.%s <="
                 .formatted(
                     shard.rows(),

@@ -45,7 +45,7 @@ public final class TableMerge {
     if (facts.isEmpty()) {
       return MergeCounts.NONE;
     }
-    Acts.of(connection, table, epoch, shards).decide(facts);
+    RowDecisions.of(connection, table, epoch, shards).decide(facts);
     MergeCounts counts = count();
     PartialImages partial = new PartialImages(connection, table);
     for (ChangeFacts shard : facts) {
@@ -63,7 +63,7 @@ public final class TableMerge {
         partial.insert(shard.changes(), now);
       }
     }
-    Sql.execute(connection, List.of("DROP TABLE " + Acts.ACTS));
+    Sql.execute(connection, List.of("DROP TABLE " + RowDecisions.DECISIONS));
     return counts;
   }
 
@@ -74,7 +74,7 @@ public final class TableMerge {
             "SELECT count(*) FILTER (live AND (rid IS NULL OR was)), count(*) FILTER (live AND rid"
                 + " IS NOT NULL AND NOT was), count(*) FILTER (NOT live AND rid IS NOT NULL AND NOT"
                 + " was) FROM "
-                + Acts.ACTS);
+                + RowDecisions.DECISIONS);
     return new MergeCounts(
         Long.parseLong(row.get(0)), Long.parseLong(row.get(1)), Long.parseLong(row.get(2)));
   }
@@ -83,7 +83,7 @@ public final class TableMerge {
     Sql.update(
         connection,
         "DELETE FROM %s WHERE rowid IN (SELECT rid FROM %s WHERE rid IS NOT NULL)"
-            .formatted(table.name(), Acts.ACTS));
+            .formatted(table.name(), RowDecisions.DECISIONS));
   }
 
   /**
@@ -103,7 +103,7 @@ public final class TableMerge {
                     CdcColumns.SYNCED_AT,
                     table.name())
             + " %s a ON t.rowid = a.rid WHERE a.shard = %d AND a.bare AND NOT a.live"
-                .formatted(Acts.ACTS, shard.index()));
+                .formatted(RowDecisions.DECISIONS, shard.index()));
   }
 
   private void insert(ChangeFacts shard) throws SQLException {
@@ -117,7 +117,7 @@ public final class TableMerge {
                     table.castAll("h"),
                     Sql.literal(":" + changes.payload()),
                     now,
-                    Acts.ACTS,
+                    RowDecisions.DECISIONS,
                     changes.rows(),
                     CdcColumns.PLACE)
             + " a.v WHERE a.shard = %d AND (a.live OR NOT a.bare OR a.rid IS NULL)"

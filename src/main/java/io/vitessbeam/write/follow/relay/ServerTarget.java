@@ -12,7 +12,7 @@ import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.RemoteTarget;
 import io.vitessbeam.write.duckdb.SyncArea;
-import io.vitessbeam.write.duckdb.TableSync;
+import io.vitessbeam.write.duckdb.TablePublication;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import io.vitessbeam.write.follow.DestinationLookUp;
 import io.vitessbeam.write.follow.FollowedTables.Position;
@@ -90,8 +90,8 @@ final class ServerTarget implements RemoteTarget {
   }
 
   @Override
-  public void begin(List<TableSync> syncs) throws SQLException {
-    for (TableSync sync : syncs) {
+  public void begin(List<TablePublication> syncs) throws SQLException {
+    for (TablePublication sync : syncs) {
       TargetTable target = spec.targetOf(sync.name());
       failUnlessTable(target);
       requireOwned(sync.name(), target);
@@ -118,7 +118,7 @@ final class ServerTarget implements RemoteTarget {
   }
 
   /** Whether there is a table to merge into; to follow there has to be one. */
-  private boolean canMerge(TableSync sync, TargetTable target) throws SQLException {
+  private boolean canMerge(TablePublication sync, TargetTable target) throws SQLException {
     boolean follows = sync.plan().action() == TablePlan.Action.FOLLOW;
     String name = target + " in " + tables.place();
     if (tables.type(target) == null) {
@@ -149,7 +149,7 @@ final class ServerTarget implements RemoteTarget {
   }
 
   /** Takes the rows that are merged into: all, or those of the keys that changed. */
-  private void take(TableSync sync, TargetTable target) throws SQLException {
+  private void take(TablePublication sync, TargetTable target) throws SQLException {
     TableSchema there = tables.schema(target, original(sync).schema());
     List<Column> own =
         new ArrayList<>(
@@ -176,7 +176,8 @@ final class ServerTarget implements RemoteTarget {
     }
   }
 
-  private void takeChanged(TableSync sync, TargetTable target, TableSchema columns, TakenRows rows)
+  private void takeChanged(
+      TablePublication sync, TargetTable target, TableSchema columns, TakenRows rows)
       throws SQLException {
     List<String> changes = sync.changeTables();
     if (changes.isEmpty()) {
@@ -196,7 +197,7 @@ final class ServerTarget implements RemoteTarget {
   }
 
   /** The key as the server has it, in the order of the source. */
-  private static TableSchema keyOf(TableSync sync, TableSchema columns) {
+  private static TableSchema keyOf(TablePublication sync, TableSchema columns) {
     List<Column> key = new ArrayList<>();
     for (String name : sync.plan().schema().primaryKey()) {
       columns.columns().stream()
@@ -207,10 +208,10 @@ final class ServerTarget implements RemoteTarget {
   }
 
   @Override
-  public void end(List<TableSync> syncs, List<SyncedTable> done) throws SQLException {
+  public void end(List<TablePublication> syncs, List<SyncedTable> done) throws SQLException {
     List<TableUpdate> updates = new ArrayList<>();
     for (int i = 0; i < syncs.size(); i++) {
-      TableSync sync = syncs.get(i);
+      TablePublication sync = syncs.get(i);
       TargetTable target = spec.targetOf(sync.name());
       updates.add(
           new TableUpdate(
@@ -230,7 +231,7 @@ final class ServerTarget implements RemoteTarget {
   }
 
   /** Stages the rows that a table gets, unless it stays as it is. */
-  private Optional<TableUpdate.Staged> stage(TableSync sync, TargetTable target)
+  private Optional<TableUpdate.Staged> stage(TablePublication sync, TargetTable target)
       throws SQLException {
     boolean replaces = sync.plan().copies();
     TableSchema source = original(sync).schema();
@@ -263,7 +264,7 @@ final class ServerTarget implements RemoteTarget {
     return !there.containsAll(new HashSet<>(lower(columns.stream().map(Column::name).toList())));
   }
 
-  private TablePlan original(TableSync sync) {
+  private TablePlan original(TablePublication sync) {
     SyncPlan plan = plans.get(sync.round() - 1);
     return plan.tables().get(plan.indexOf(sync.name()));
   }

@@ -2,9 +2,9 @@ package io.vitessbeam.write.follow.relay;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.write.duckdb.BlockStream;
-import io.vitessbeam.write.duckdb.DuckDbFailures;
+import io.vitessbeam.write.duckdb.file.DuckDbFailures;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
+import io.vitessbeam.write.duckdb.staging.BlockStream;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Queue;

@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.duckdb.file;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.vitessbeam.ConfigurationException;
@@ -25,7 +25,13 @@ import org.duckdb.DuckDBDriver;
  * One open database file: a DuckDB instance, of which each range has a connection of its own. While
  * it is open no other process can open the file. Safe for threads.
  */
-final class DuckDbFile implements AutoCloseable {
+public final class DuckDbFile implements AutoCloseable {
+
+  /** Tables whose names start with this are ours, and dead unless a live run owns them. */
+  public static final String STAGING_PREFIX = "_vitessbeam_staging_";
+
+  /** And with this. */
+  public static final String LEDGER_PREFIX = "_vitessbeam_ledger_";
 
   /** Enough for any number of ranges at a time, unless their rows are wide. */
   private static final long MEMORY = 1L << 30;
@@ -66,7 +72,7 @@ final class DuckDbFile implements AutoCloseable {
    *
    * @param alive digests of the loads that go on
    */
-  static DuckDbFile open(String path, Set<String> alive) {
+  public static DuckDbFile open(String path, Set<String> alive) {
     try {
       // The driver itself, not DriverManager, which keeps that of another class loader: the first
       // job's of a cluster.
@@ -97,8 +103,8 @@ final class DuckDbFile implements AutoCloseable {
                     + " WHERE database_name = current_database() AND NOT temporary")) {
       while (tables.next()) {
         String name = tables.getString(3);
-        boolean staging = name.startsWith(StagingTables.STAGING_PREFIX);
-        boolean ledger = name.startsWith(StagingTables.LEDGER_PREFIX);
+        boolean staging = name.startsWith(STAGING_PREFIX);
+        boolean ledger = name.startsWith(LEDGER_PREFIX);
         if ((staging || ledger) && !alive.contains(name.substring(name.lastIndexOf('_') + 1))) {
           drops.add(
               "DROP TABLE "
@@ -113,12 +119,12 @@ final class DuckDbFile implements AutoCloseable {
     Sql.execute(connection, drops);
   }
 
-  String path() {
+  public String path() {
     return path;
   }
 
   /** What the database is called in full names. */
-  String catalog() {
+  public String catalog() {
     return catalog;
   }
 
@@ -126,7 +132,7 @@ final class DuckDbFile implements AutoCloseable {
    * Changes tables, while no other load of this file does: of two transactions that create one
    * schema or table, or change one row, DuckDB refuses the second.
    */
-  <T> T change(Sql.Work<T> work) throws SQLException {
+  public <T> T change(Sql.Work<T> work) throws SQLException {
     change.lock();
     try {
       return work.run();
@@ -141,7 +147,7 @@ final class DuckDbFile implements AutoCloseable {
    *
    * @param bytes of 2,048 rows
    */
-  synchronized void reserve(long bytes) {
+  public synchronized void reserve(long bytes) {
     long wanted = 3 * bytes < MEMORY / 4 ? 0 : Math.min(MEMORY + 3 * bytes, mostMemory());
     if (wanted > memory) {
       try {
@@ -157,7 +163,7 @@ final class DuckDbFile implements AutoCloseable {
    * Gives DuckDB threads of its own, for when nothing is staged any more: merging a million changes
    * and the checkpoint after it take 3.1 instead of 4.5 s on two cores.
    */
-  void useAllCores() {
+  public void useAllCores() {
     int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     try {
       Sql.execute(connection, List.of("SET threads = " + threads));
@@ -176,7 +182,7 @@ final class DuckDbFile implements AutoCloseable {
   }
 
   /** A connection of its own for one thread at a time. */
-  DuckDBConnection connect() {
+  public DuckDBConnection connect() {
     try {
       return connection.duplicate();
     } catch (SQLException e) {
@@ -196,7 +202,7 @@ final class DuckDbFile implements AutoCloseable {
   }
 
   /** Whether there is neither a table nor a view in it. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     try {
       return Sql.number(
               connection,
@@ -209,7 +215,7 @@ final class DuckDbFile implements AutoCloseable {
   }
 
   /** Closes the file and removes it, with its log. */
-  void delete() {
+  public void delete() {
     close();
     try {
       Files.deleteIfExists(Path.of(path));

@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.duckdb.staging;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;

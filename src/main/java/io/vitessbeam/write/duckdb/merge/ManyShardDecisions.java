@@ -10,17 +10,17 @@ import java.util.List;
  * DELETE here and an INSERT there, in any order: so a live row wins over deletes of other shards,
  * and of two live rows the one that was inserted last, as far as that is known.
  */
-final class ManyShardActs extends Acts {
+final class ManyShardDecisions extends RowDecisions {
 
   private static final String CANDIDATES = "temp.main.\"_vitessbeam_candidates\"";
 
   private final List<String> shards;
-  private final Writers writers;
+  private final OwningShard writers;
 
-  ManyShardActs(Connection connection, MergeTable table, int epoch, List<String> shards) {
+  ManyShardDecisions(Connection connection, MergeTable table, int epoch, List<String> shards) {
     super(connection, table, epoch);
     this.shards = shards;
-    this.writers = new Writers(table.schema().keyspace(), shards);
+    this.writers = new OwningShard(table.schema().keyspace(), shards);
   }
 
   @Override
@@ -32,8 +32,7 @@ final class ManyShardActs extends Acts {
             "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_candidates\" AS SELECT * FROM ("
                 + joined(changes)
                 + ") WHERE writer <> shard OR stored < ord"));
-    createActs(
-        "SELECT * EXCLUDE (inserted, seconds, writer, stored) FROM (" + winners(changes) + ")");
+    create("SELECT * EXCLUDE (inserted, seconds, writer, stored) FROM (" + winners(changes) + ")");
     Sql.execute(connection, List.of("DROP TABLE " + CANDIDATES));
     for (ChangeFacts shard : changes) {
       if (shard.truncates()) {
@@ -41,7 +40,7 @@ final class ManyShardActs extends Acts {
         addTruncated(
             shard,
             writers.join("t"),
-            " AND %s IN (%d, -1)".formatted(Writers.writer(), shard.changes().index()));
+            " AND %s IN (%d, -1)".formatted(OwningShard.writer(), shard.changes().index()));
       }
     }
   }
@@ -49,10 +48,10 @@ final class ManyShardActs extends Acts {
   /** The candidates with the row that has their key. */
   private String joined(List<ChangeFacts> changes) {
     return "SELECT c.*, t.%s AS was, t.rowid AS rid, %s AS writer, %s AS stored"
-            .formatted(CdcColumns.DELETED, Writers.writer(), orderOf("t"))
+            .formatted(CdcColumns.DELETED, OwningShard.writer(), orderOf("t"))
         + " FROM (%s) c LEFT JOIN %s t ON %s %s"
             .formatted(
-                new Candidates(table, epoch, true).of(changes),
+                new LastPerKey(table, epoch, true).of(changes),
                 table.name(),
                 table.sameKey("t", "c"),
                 writers.join("t"));
@@ -104,8 +103,8 @@ final class ManyShardActs extends Acts {
             connection,
             "SELECT count(*) FROM %s t %s WHERE NOT t.%s AND %s < 0 AND t.rowid NOT IN (SELECT rid"
                     .formatted(
-                        table.name(), writers.join("t"), CdcColumns.DELETED, Writers.writer())
-                + " FROM %s WHERE rid IS NOT NULL)".formatted(ACTS));
+                        table.name(), writers.join("t"), CdcColumns.DELETED, OwningShard.writer())
+                + " FROM %s WHERE rid IS NOT NULL)".formatted(DECISIONS));
     if (unclear > 0) {
       throw new NeedsRefreshException(
           "%s was truncated in shard %s, and of %d rows it isn't known whether they were there: the"

@@ -5,19 +5,19 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** One shard: its order alone decides. */
-final class SingleShardActs extends Acts {
+final class SingleShardDecisions extends RowDecisions {
 
-  SingleShardActs(Connection connection, MergeTable table, int epoch) {
+  SingleShardDecisions(Connection connection, MergeTable table, int epoch) {
     super(connection, table, epoch);
   }
 
   @Override
   void decide(List<ChangeFacts> shards) throws SQLException {
-    createActs(
+    create(
         "SELECT c.*, t.%s AS was, t.rowid AS rid FROM (%s) c LEFT JOIN %s t ON %s"
                 .formatted(
                     CdcColumns.DELETED,
-                    new Candidates(table, epoch, false).of(shards),
+                    new LastPerKey(table, epoch, false).of(shards),
                     table.name(),
                     table.sameKey("t", "c"))
             + " WHERE t.rowid IS NULL OR %s < c.ord".formatted(orderOf("t")));

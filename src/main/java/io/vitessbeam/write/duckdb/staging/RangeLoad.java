@@ -1,8 +1,10 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.duckdb.staging;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.write.duckdb.file.DuckDbFailures;
+import io.vitessbeam.write.duckdb.file.DuckDbFile;
 import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -24,7 +26,7 @@ import org.duckdb.DuckDBConnection;
  * on, one INSERT of the range at a time. An INSERT that fails shows when the next block is added,
  * at the latest when the range is complete.
  */
-final class RangeLoad {
+public final class RangeLoad {
 
   /** Rows that DuckDB handles at a time. */
   private static final int VECTOR_ROWS = 2048;
@@ -55,7 +57,7 @@ final class RangeLoad {
   /**
    * @param name what it is, for messages
    */
-  RangeLoad(String name, DuckDbFile file, RangeStaging staging, BufferedBlocks buffered) {
+  public RangeLoad(String name, DuckDbFile file, RangeStaging staging, BufferedBlocks buffered) {
     this.name = name;
     this.file = file;
     this.staging = staging;
@@ -64,7 +66,7 @@ final class RangeLoad {
   }
 
   /** Takes a block; gives the rows of the range when it is complete and committed. */
-  OptionalLong add(Block block) {
+  public OptionalLong add(Block block) {
     lock.lock();
     try {
       failIfBroken();
@@ -107,17 +109,17 @@ final class RangeLoad {
   }
 
   /** Bytes that wait to be inserted and that no thread has begun with. Safe for threads. */
-  long pendingBytes() {
+  public long pendingBytes() {
     return pending.bytes();
   }
 
   /** Whether an INSERT of it is under way. Safe for threads. */
-  boolean isInserting() {
+  public boolean isInserting() {
     return inserting;
   }
 
   /** Has what waits inserted, unless an INSERT of this range is under way. */
-  void insertSoon() {
+  public void insertSoon() {
     lock.lock();
     try {
       if (failure == null && !committed) {
@@ -235,7 +237,7 @@ final class RangeLoad {
   }
 
   /** Gives up the range, when the INSERT that may be running has ended. */
-  void rollback() {
+  public void rollback() {
     if (!lockForRollback()) {
       throw new IllegalStateException(
           "Staging " + name + " is still at work after " + ROLLBACK_SECONDS + " s");

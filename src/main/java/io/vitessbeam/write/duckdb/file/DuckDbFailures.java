@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.duckdb.file;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
@@ -53,7 +53,7 @@ public final class DuckDbFailures {
     return new DataException(doing + " in " + path + " failed: " + message, e);
   }
 
-  static boolean isDuplicateKey(SQLException e) {
+  public static boolean isDuplicateKey(SQLException e) {
     return message(e).startsWith("Constraint Error: Duplicate key");
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * order. With several shards also {@code inserted}, commit time of the INSERT that the row is there
  * from, and {@code seconds}, that of the last change.
  */
-final class Candidates {
+final class LastPerKey {
 
   private final MergeTable table;
   private final int epoch;
@@ -20,7 +20,7 @@ final class Candidates {
   /**
    * @param contested whether the candidates of several shards are to be compared
    */
-  Candidates(MergeTable table, int epoch, boolean contested) {
+  LastPerKey(MergeTable table, int epoch, boolean contested) {
     this.table = table;
     this.epoch = epoch;
     this.contested = contested;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * to indexes of shards, -1 for one that is no more. The shard stands at the begin of the payload,
  * before the GTID set, so there are few different ones, however many positions there are.
  */
-final class Writers {
+final class OwningShard {
 
   private static final String WRITERS = "temp.main.\"_vitessbeam_writers\"";
 
@@ -29,7 +29,7 @@ final class Writers {
   /**
    * @param shards by index
    */
-  Writers(String keyspace, List<String> shards) {
+  OwningShard(String keyspace, List<String> shards) {
     this.shards = List.copyOf(shards);
     int longest = shards.stream().mapToInt(shard -> bytes(shard)).max().orElse(0);
     // Two tags with lengths of up to 3 bytes around a keyspace and a shard with theirs.

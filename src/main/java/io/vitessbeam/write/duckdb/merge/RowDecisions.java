@@ -9,25 +9,25 @@ import java.util.List;
  * the candidates that are applied, with {@code rid}, the row of the table that has the key, and
  * {@code was}, whether that one is deleted.
  */
-abstract class Acts {
+abstract class RowDecisions {
 
   /** The table of what is to be done. */
-  static final String ACTS = "temp.main.\"_vitessbeam_acts\"";
+  static final String DECISIONS = "temp.main.\"_vitessbeam_decisions\"";
 
   final Connection connection;
   final MergeTable table;
   final int epoch;
 
-  Acts(Connection connection, MergeTable table, int epoch) {
+  RowDecisions(Connection connection, MergeTable table, int epoch) {
     this.connection = connection;
     this.table = table;
     this.epoch = epoch;
   }
 
-  static Acts of(Connection connection, MergeTable table, int epoch, List<String> shards) {
+  static RowDecisions of(Connection connection, MergeTable table, int epoch, List<String> shards) {
     return shards.size() == 1
-        ? new SingleShardActs(connection, table, epoch)
-        : new ManyShardActs(connection, table, epoch, shards);
+        ? new SingleShardDecisions(connection, table, epoch)
+        : new ManyShardDecisions(connection, table, epoch, shards);
   }
 
   /** Makes the table. */
@@ -43,16 +43,17 @@ abstract class Acts {
     Sql.update(
         connection,
         "INSERT INTO %s BY NAME SELECT %d AS shard, NULL AS v, true AS bare, false AS live,"
-                .formatted(ACTS, shard.changes().index())
+                .formatted(DECISIONS, shard.changes().index())
             + " '%s' AS ord, false AS was, t.rowid AS rid FROM %s t %s WHERE NOT"
                 .formatted(shard.truncation(), table.name(), from)
             + " t.%s AND %s < '%s'%s"
                 .formatted(CdcColumns.DELETED, orderOf("t"), shard.truncation(), condition)
-            + " AND t.rowid NOT IN (SELECT rid FROM %s WHERE rid IS NOT NULL)".formatted(ACTS));
+            + " AND t.rowid NOT IN (SELECT rid FROM %s WHERE rid IS NOT NULL)"
+                .formatted(DECISIONS));
   }
 
-  final void createActs(String query) throws SQLException {
+  final void create(String query) throws SQLException {
     Sql.execute(
-        connection, List.of("CREATE OR REPLACE TEMP TABLE \"_vitessbeam_acts\" AS " + query));
+        connection, List.of("CREATE OR REPLACE TEMP TABLE \"_vitessbeam_decisions\" AS " + query));
   }
 }

@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.duckdb.staging;
 
 import io.vitessbeam.block.Block;
 import java.util.ArrayDeque;

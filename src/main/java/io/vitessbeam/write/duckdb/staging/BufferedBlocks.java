@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.duckdb.staging;
 
 import java.util.Comparator;
 import java.util.Set;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * The blocks that wait to be inserted, of all ranges and tables that are open in this JVM: bounds
  * their bytes, and has the threads that insert them. Safe for threads.
  */
-final class BufferedBlocks {
+public final class BufferedBlocks {
 
   private static final long IDLE_SECONDS = 10;
 
@@ -24,7 +24,7 @@ final class BufferedBlocks {
   /**
    * @param limit bytes
    */
-  BufferedBlocks(long limit) {
+  public BufferedBlocks(long limit) {
     this.limit = limit;
     int cores = Runtime.getRuntime().availableProcessors();
     threads =
@@ -86,7 +86,7 @@ final class BufferedBlocks {
    * Waits as long as too much waits, and has the largest range inserted that is at rest. To be
    * called by a thread that added a block and holds no lock.
    */
-  void enforce() {
+  public void enforce() {
     boolean interrupted = false;
     while (isFull()) {
       holders.stream()

@@ -1,10 +1,10 @@
-package io.vitessbeam.write.duckdb;
+package io.vitessbeam.write.duckdb.staging;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.TableSchema;
 
 /** Where the blocks of one range go, in the range's own transaction. */
-interface RangeStaging {
+public interface RangeStaging {
 
   /**
    * A staging table, equal for all blocks that go into it.

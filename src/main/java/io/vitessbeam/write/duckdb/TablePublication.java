@@ -25,11 +25,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Publishes one table of a run. */
-public final class TableSync {
+public final class TablePublication {
 
   private final SyncArea area;
   private final SyncTables tables;
-  private final SyncTarget target;
+  private final SyncKey target;
   private final SyncRound round;
   private final int index;
   private final TablePlan plan;
@@ -37,9 +37,9 @@ public final class TableSync {
   private final StagedTables staged;
   private final Connection connection;
 
-  TableSync(
+  TablePublication(
       SyncArea area,
-      SyncTarget target,
+      SyncKey target,
       SyncRound round,
       int index,
       Map<Integer, StagedTables> staged) {

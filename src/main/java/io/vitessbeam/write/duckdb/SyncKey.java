@@ -12,9 +12,9 @@ import java.util.Objects;
  * @param relayed whether they are brought to a server afterwards, where rows appear one after the
  *     other: what each says of where to go on has to be safe without the others
  */
-record SyncTarget(DuckDbUri place, SyncSpec spec, boolean relayed) implements LoadKey<DuckDbUri> {
+record SyncKey(DuckDbUri place, SyncSpec spec, boolean relayed) implements LoadKey<DuckDbUri> {
 
-  SyncTarget {
+  SyncKey {
     Objects.requireNonNull(place, "place");
     Objects.requireNonNull(spec, "spec");
   }
