@@ -39,8 +39,8 @@ class StrategiesModelIT {
   private static final int MOST_ROWS = 40;
   private static final int ROWS_PER_BLOCK = 7;
 
-  private static final List<String> KEY = List.of("k\"1", "select", "k.3");
-  private static final String AT = "at `it`";
+  private static final List<String> KEY = List.of("k\"1 %s", "select", "k.3");
+  private static final String AT = "at `it` %d";
 
   private static final TableSchema SOURCE =
       new TableSchema(
@@ -134,7 +134,7 @@ class StrategiesModelIT {
     for (int seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       TargetTable table =
-          new TargetTable("", "model_" + way.name().toLowerCase(Locale.ROOT) + "_" + seed);
+          new TargetTable("", "model_%s_" + way.name().toLowerCase(Locale.ROOT) + "_" + seed);
       StrategyModel model = new StrategyModel(way.strategy, way.key, way.time);
       for (int run = 0; run < RUNS; run++) {
         LoadSpec spec = way.spec(table);

@@ -30,11 +30,8 @@ record KeyRanges(String table, String bounds, List<String> key) {
       parts.add(Names.quoted(column) + " " + definitions.get(column) + " NOT NULL");
     }
     session.update(
-        "CREATE TABLE IF NOT EXISTS "
-            + Names.quoted(bounds)
-            + " ("
-            + String.join(", ", parts)
-            + ")");
+        "CREATE TABLE IF NOT EXISTS %s (%s)"
+            .formatted(Names.quoted(bounds), String.join(", ", parts)));
   }
 
   /**
@@ -51,53 +48,34 @@ record KeyRanges(String table, String bounds, List<String> key) {
     String names = key.stream().map(Names::quoted).collect(Collectors.joining(", "));
     String columns =
         key.stream().map(name -> "s." + Names.quoted(name)).collect(Collectors.joining(", "));
-    String number = Names.quoted(Names.CHUNK);
     String bytes = Names.quoted(Names.BYTES);
-    String upToHere = " OVER (ORDER BY " + names + " ROWS UNBOUNDED PRECEDING) AS ";
+    String number = Names.quoted(Names.CHUNK);
+    // Of no more rows than may be in it, or all that are left would be sorted each time.
+    String most =
+        "SELECT %s, %s AS %s FROM %s WHERE TRUE%s ORDER BY %s LIMIT %d"
+            .formatted(
+                columns,
+                piece.sized() ? "s." + bytes : "0",
+                bytes,
+                rows("s", chunk, true),
+                condition,
+                columns,
+                piece.rows());
+    String counted =
+        "SELECT %s, ROW_NUMBER() OVER (ORDER BY %s) AS %s, SUM(%s) OVER (ORDER BY %s ROWS UNBOUNDED PRECEDING) AS %s FROM (%s) l"
+            .formatted(names, names, number, bytes, names, bytes, most);
     return session.update(
-            "INSERT INTO "
-                + Names.quoted(bounds)
-                + " SELECT "
-                + (chunk + 1)
-                + ", "
-                + names
-                + " FROM (SELECT "
-                + names
-                + ", ROW_NUMBER()"
-                + upToHere.replace(" ROWS UNBOUNDED PRECEDING", "")
-                + number
-                + ", SUM("
-                + bytes
-                + ")"
-                + upToHere
-                + bytes
-                // Of no more rows than may be in it, or all that are left would be sorted each
-                // time.
-                + " FROM (SELECT "
-                + columns
-                + ", "
-                + (piece.sized() ? "s." + bytes : "0")
-                + " AS "
-                + bytes
-                + " FROM "
-                + rows("s", chunk, true)
-                + " WHERE TRUE"
-                + condition
-                + " ORDER BY "
-                + columns
-                + " LIMIT "
-                + piece.rows()
-                + ") l) r WHERE "
-                + number
-                + " = "
-                + piece.rows()
-                + " OR "
-                + bytes
-                + " >= "
-                + piece.bytes()
-                + " ORDER BY "
-                + number
-                + " LIMIT 1")
+            "INSERT INTO %s SELECT %d, %s FROM (%s) r WHERE %s = %d OR %s >= %d ORDER BY %s LIMIT 1"
+                .formatted(
+                    Names.quoted(bounds),
+                    chunk + 1,
+                    names,
+                    counted,
+                    number,
+                    piece.rows(),
+                    bytes,
+                    piece.bytes(),
+                    number))
         > 0;
   }
 
@@ -110,12 +88,8 @@ record KeyRanges(String table, String bounds, List<String> key) {
 
   boolean exists(Session session, long chunk) throws SQLException {
     return session.number(
-            "SELECT COUNT(*) FROM "
-                + Names.quoted(bounds)
-                + " WHERE "
-                + Names.quoted(Names.CHUNK)
-                + " = "
-                + chunk)
+            "SELECT COUNT(*) FROM %s WHERE %s = %d"
+                .formatted(Names.quoted(bounds), Names.quoted(Names.CHUNK), chunk))
         > 0;
   }
 
@@ -149,29 +123,14 @@ record KeyRanges(String table, String bounds, List<String> key) {
   private static String compare(
       String left, String operator, String right, String lastOperator, List<String> columns) {
     String first = Names.quoted(columns.get(0));
-    if (columns.size() == 1) {
-      return left + "." + first + " " + lastOperator + " " + right + "." + first;
-    }
-    return "("
-        + left
-        + "."
-        + first
-        + " "
-        + operator
-        + " "
-        + right
-        + "."
-        + first
-        + " OR ("
-        + left
-        + "."
-        + first
-        + " = "
-        + right
-        + "."
-        + first
-        + " AND "
-        + compare(left, operator, right, lastOperator, columns.subList(1, columns.size()))
-        + "))";
+    String one = left + "." + first + " ";
+    String other = " " + right + "." + first;
+    return columns.size() == 1
+        ? one + lastOperator + other
+        : "(%s OR (%s AND %s))"
+            .formatted(
+                one + operator + other,
+                one + "=" + other,
+                compare(left, operator, right, lastOperator, columns.subList(1, columns.size())));
   }
 }

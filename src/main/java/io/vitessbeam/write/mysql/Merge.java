@@ -43,11 +43,13 @@ final class Merge implements Change {
 
   private void bring(Session session, String staged, String target, String matches)
       throws SQLException {
-    String join = staged + " %s " + target + " ON " + matches;
+    String there = target + " ON " + matches;
     String insert =
         AppendedRows.insertInto(load.id().table().table(), load.staging())
             + " FROM "
-            + join.formatted("LEFT JOIN")
+            + staged
+            + " LEFT JOIN "
+            + there
             + " WHERE t."
             + Names.quoted(load.keys().get(0))
             + " IS NULL";
@@ -62,7 +64,7 @@ final class Merge implements Change {
       return;
     }
     // The server counts the rows that it found, whether they had these values or not.
-    String update = "UPDATE " + join.formatted("STRAIGHT_JOIN") + " SET " + values;
+    String update = "UPDATE " + staged + " STRAIGHT_JOIN " + there + " SET " + values;
     load.write(session, staged, () -> session.update(update) + session.update(insert));
   }
 }

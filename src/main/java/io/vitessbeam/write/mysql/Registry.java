@@ -81,30 +81,39 @@ final class Registry {
 
   /** Registers a load with the plan that it is read by, which takes the place of a former one. */
   static Entry join(Session session, LoadId<Server> id, Names names) throws SQLException {
-    session.update(
-        "INSERT IGNORE INTO "
-            + TABLE
-            + " VALUES ("
-            + SqlText.literal(names.digest())
-            + ", "
-            + SqlText.literal(id.table().table())
-            + ", "
-            + SqlText.literal(id.spec().strategy().name())
-            + ", "
-            + SqlText.literal(names.mark())
-            + ", 'STAGING', "
-            + (id.spec().strategy() == WriteStrategy.APPEND ? AppendedRows.NONE : 0)
-            + ", UTC_TIMESTAMP(6), NULL)");
-    session.update(
-        "UPDATE "
-            + TABLE
-            + " SET mark = "
-            + SqlText.literal(names.mark())
-            + ", heartbeat = UTC_TIMESTAMP(6)"
-            + where(names.digest())
-            + " AND state = 'STAGING'");
+    long progress = id.spec().strategy() == WriteStrategy.APPEND ? AppendedRows.NONE : 0;
+    enter(session, names.digest(), id, names.mark(), State.STAGING, progress);
+    set(
+        session,
+        "mark = '%s', heartbeat = UTC_TIMESTAMP(6)".formatted(names.mark()),
+        names.digest(),
+        "state = 'STAGING'");
     return find(session, names.digest())
         .orElseThrow(() -> new SQLException("the registry lost " + id.table()));
+  }
+
+  /** Adds an entry, unless it is there. */
+  private static void enter(
+      Session session, String digest, LoadId<Server> id, String mark, State state, long progress)
+      throws SQLException {
+    session.update(
+        "INSERT IGNORE INTO %s VALUES ('%s', %s, '%s', '%s', '%s', %d, UTC_TIMESTAMP(6), NULL)"
+            .formatted(
+                TABLE,
+                digest,
+                SqlText.literal(id.table().table()),
+                id.spec().strategy(),
+                mark,
+                state,
+                progress));
+  }
+
+  /** Changes an entry that a condition holds for; whether there was one. */
+  private static boolean set(Session session, String values, String digest, String condition)
+      throws SQLException {
+    return session.update(
+            "UPDATE %s SET %s%s AND %s".formatted(TABLE, values, where(digest), condition))
+        == 1;
   }
 
   static Optional<Entry> find(Session session, String digest) throws SQLException {
@@ -132,12 +141,8 @@ final class Registry {
   /** Forgets a dead load; one that was published only when nobody can try it again any more. */
   static void forget(Session session, String digest) throws SQLException {
     session.update(
-        "DELETE FROM "
-            + TABLE
-            + where(digest)
-            + " AND (state <> 'PUBLISHED' OR "
-            + FORGOTTEN
-            + ")");
+        "DELETE FROM %s%s AND (state <> 'PUBLISHED' OR %s)"
+            .formatted(TABLE, where(digest), FORGOTTEN));
     if (find(session, digest).isEmpty()) {
       Workers.remove(session, digest);
     }
@@ -148,18 +153,12 @@ final class Registry {
    * on, they don't get to its end. Not if it has moved since it was looked at.
    */
   static boolean claim(Session session, Entry seen) throws SQLException {
-    return session.update(
-            "UPDATE "
-                + TABLE
-                + " SET state = 'SWEPT', heartbeat = UTC_TIMESTAMP(6)"
-                + where(seen.names().digest())
-                + " AND state <> 'PUBLISHED' AND state = "
-                + SqlText.literal(seen.state().name())
-                + " AND progress = "
-                + seen.progress()
-                + " AND heartbeat = "
-                + SqlText.literal(seen.heartbeat()))
-        == 1;
+    return set(
+        session,
+        "state = 'SWEPT', heartbeat = UTC_TIMESTAMP(6)",
+        seen.names().digest(),
+        "state <> 'PUBLISHED' AND state = '%s' AND progress = %d AND heartbeat = '%s'"
+            .formatted(seen.state(), seen.progress(), seen.heartbeat()));
   }
 
   private static List<Entry> select(Session session, String where) throws SQLException {
@@ -202,11 +201,8 @@ final class Registry {
 
   static DataException takenForDead(String target) {
     return new DataException(
-        "The load of "
-            + target
-            + " was taken for dead by another one, which has removed what it had staged: this"
-            + " process stood still or lost its connections for too long, or the server has lost"
-            + " what it had committed; run again");
+        "The load of %s was taken for dead by another one, which has removed what it had staged: this process stood still or lost its connections for too long, or the server has lost what it had committed; run again"
+            .formatted(target));
   }
 
   /**
@@ -216,12 +212,11 @@ final class Registry {
    */
   static boolean beginPublishing(Session session, String digest) throws SQLException {
     try {
-      session.update(
-          "UPDATE "
-              + TABLE
-              + " SET state = 'PUBLISHING', changing = target, heartbeat = UTC_TIMESTAMP(6)"
-              + where(digest)
-              + " AND state <> 'SWEPT'");
+      set(
+          session,
+          "state = 'PUBLISHING', changing = target, heartbeat = UTC_TIMESTAMP(6)",
+          digest,
+          "state <> 'SWEPT'");
       return true;
     } catch (SQLException e) {
       if (Failures.isDuplicateKey(e)) {
@@ -237,23 +232,12 @@ final class Registry {
    * @return false if that has begun
    */
   static boolean holdStaging(Session session, String digest) throws SQLException {
-    return session.update(
-            "UPDATE "
-                + TABLE
-                + " SET heartbeat = UTC_TIMESTAMP(6)"
-                + where(digest)
-                + " AND state = 'STAGING'")
-        == 1;
+    return set(session, "heartbeat = UTC_TIMESTAMP(6)", digest, "state = 'STAGING'");
   }
 
   /** Leaves the target to others; nothing of it has changed. */
   static void withdraw(Session session, String digest) throws SQLException {
-    session.update(
-        "UPDATE "
-            + TABLE
-            + " SET state = 'STAGING', changing = NULL"
-            + where(digest)
-            + " AND state = 'PUBLISHING'");
+    set(session, "state = 'STAGING', changing = NULL", digest, "state = 'PUBLISHING'");
   }
 
   /**
@@ -262,13 +246,11 @@ final class Registry {
    * @return false if the load was taken for dead meanwhile, or the server has lost its publication
    */
   static boolean endPublishing(Session session, String digest) throws SQLException {
-    return session.update(
-            "UPDATE "
-                + TABLE
-                + " SET state = 'PUBLISHED', changing = NULL, heartbeat = UTC_TIMESTAMP(6)"
-                + where(digest)
-                + " AND state = 'PUBLISHING'")
-        == 1;
+    return set(
+        session,
+        "state = 'PUBLISHED', changing = NULL, heartbeat = UTC_TIMESTAMP(6)",
+        digest,
+        "state = 'PUBLISHING'");
   }
 
   /**
@@ -276,14 +258,7 @@ final class Registry {
    * own, which stays when those of its attempts are gone.
    */
   static void recordRun(Session session, LoadId<Server> id, long rows) throws SQLException {
-    session.update(
-        "INSERT IGNORE INTO %s VALUES (%s, %s, %s, '', 'PUBLISHED', %d, UTC_TIMESTAMP(6), NULL)"
-            .formatted(
-                TABLE,
-                SqlText.literal(id.ofRun().toString()),
-                SqlText.literal(id.table().table()),
-                SqlText.literal(id.spec().strategy().name()),
-                rows));
+    enter(session, id.ofRun().toString(), id, "", State.PUBLISHED, rows);
   }
 
   /** The rows that a run has published, if it has. */
@@ -300,18 +275,11 @@ final class Registry {
    */
   static boolean advance(Session session, String digest, State state, long from, long to)
       throws SQLException {
-    return session.update(
-            "UPDATE "
-                + TABLE
-                + " SET progress = "
-                + to
-                + ", heartbeat = UTC_TIMESTAMP(6)"
-                + where(digest)
-                + " AND state = "
-                + SqlText.literal(state.name())
-                + " AND progress = "
-                + from)
-        == 1;
+    return set(
+        session,
+        "progress = %d, heartbeat = UTC_TIMESTAMP(6)".formatted(to),
+        digest,
+        "state = '%s' AND progress = %d".formatted(state, from));
   }
 
   private static String where(String digest) {

@@ -60,34 +60,20 @@ final class Workers {
   static void join(Session session, String digest, String worker, boolean locks)
       throws SQLException {
     session.update(
-        "INSERT INTO "
-            + TABLE
-            + " VALUES ("
-            + SqlText.literal(digest)
-            + ", "
-            + SqlText.literal(worker)
-            + ", "
-            + locks
-            + ", UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE locks = VALUES(locks),"
-            + " heartbeat = VALUES(heartbeat)");
+        "INSERT INTO %s VALUES ('%s', '%s', %s, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE locks = VALUES(locks), heartbeat = VALUES(heartbeat)"
+            .formatted(TABLE, digest, worker, locks));
   }
 
   /** Does nothing if another worker has taken the load for dead. */
   static void beat(Session session, String digest, String worker, boolean locks)
       throws SQLException {
     session.update(
-        "UPDATE "
-            + TABLE
-            + " SET heartbeat = UTC_TIMESTAMP(6), locks = "
-            + locks
-            + of(digest, worker));
+        "UPDATE %s SET heartbeat = UTC_TIMESTAMP(6), locks = %s%s"
+            .formatted(TABLE, locks, of(digest, worker)));
   }
 
   private static String of(String digest, String worker) {
-    return " WHERE digest = "
-        + SqlText.literal(digest)
-        + " AND worker = "
-        + SqlText.literal(worker);
+    return " WHERE digest = '%s' AND worker = '%s'".formatted(digest, worker);
   }
 
   static void leave(Session session, String digest, String worker) throws SQLException {
@@ -109,12 +95,10 @@ final class Workers {
     for (List<String> row :
         Sql.rows(
             session.connection(),
-            "SELECT digest, worker, locks, heartbeat,"
-                + " TIMESTAMPDIFF(SECOND, heartbeat, UTC_TIMESTAMP(6)) FROM "
-                + TABLE
-                + " WHERE digest IN ("
-                + digests.stream().map(SqlText::literal).collect(Collectors.joining(", "))
-                + ")")) {
+            "SELECT digest, worker, locks, heartbeat, TIMESTAMPDIFF(SECOND, heartbeat, UTC_TIMESTAMP(6)) FROM %s WHERE digest IN (%s)"
+                .formatted(
+                    TABLE,
+                    digests.stream().map(SqlText::literal).collect(Collectors.joining(", "))))) {
       workers
           .computeIfAbsent(row.get(0), digest -> new ArrayList<>())
           .add(

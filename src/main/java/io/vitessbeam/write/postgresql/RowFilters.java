@@ -73,24 +73,20 @@ record RowFilters(Session session, TargetTable table, WriteStrategy strategy) {
     if (event.equals(Event.INSERT)) {
       return;
     }
-    String policies =
-        " (SELECT FROM pg_catalog.pg_policy WHERE polrelid = %s AND polcmd IN ('*', '%s')"
-                .formatted(oid(), event.policy)
-            + " AND (polroles = '{0}' OR EXISTS (SELECT FROM unnest(polroles) role"
-            + " WHERE pg_has_role(role, 'USAGE')))"
-            + " AND pg_get_expr(polqual, polrelid) %s 'true' AND %spolpermissive)";
     boolean hides =
         session.holds(
-            "SELECT row_security_active(%s) AND (NOT EXISTS".formatted(oid())
-                + policies.formatted("=", "")
-                + " OR EXISTS"
-                + policies.formatted("<>", "NOT ")
-                + ")");
+            "SELECT row_security_active(%s) AND (NOT EXISTS (%s) OR EXISTS (%s))"
+                .formatted(oid(), policies(event, "=", ""), policies(event, "<>", "NOT ")));
     if (hides) {
       throw new ConfigurationException(
           "Row security of %s hides rows from the user, which the strategy %s has to find: give the user a policy USING (true), or BYPASSRLS"
               .formatted(table, strategy));
     }
+  }
+
+  private String policies(Event event, String operator, String not) {
+    return "SELECT FROM pg_catalog.pg_policy WHERE polrelid = %s AND polcmd IN ('*', '%s') AND (polroles = '{0}' OR EXISTS (SELECT FROM unnest(polroles) role WHERE pg_has_role(role, 'USAGE'))) AND pg_get_expr(polqual, polrelid) %s 'true' AND %spolpermissive"
+        .formatted(oid(), event.policy, operator, not);
   }
 
   private String oid() {

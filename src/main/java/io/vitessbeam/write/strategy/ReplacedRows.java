@@ -97,12 +97,14 @@ final class ReplacedRows {
   private String isReplaced() {
     String value = dialect.ordered("t." + name, column);
     if (bounds.isEmpty()) {
-      String covered =
-          "(SELECT %s FROM %s s WHERE s.%s IS NOT NULL ORDER BY 1 %s LIMIT 1)"
-              .formatted(staged(), staging, name, "%s");
-      return value + " BETWEEN " + covered.formatted("ASC") + " AND " + covered.formatted("DESC");
+      return value + " BETWEEN " + covered("ASC") + " AND " + covered("DESC");
     }
     return bounds.stream().map(bound -> within(value, bound)).collect(Collectors.joining(" AND "));
+  }
+
+  private String covered(String direction) {
+    return "(SELECT %s FROM %s s WHERE s.%s IS NOT NULL ORDER BY 1 %s LIMIT 1)"
+        .formatted(staged(), staging, name, direction);
   }
 
   private String staged() {

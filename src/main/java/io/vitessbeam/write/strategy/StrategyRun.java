@@ -156,13 +156,11 @@ public final class StrategyRun {
       update(close, same + " AND " + differ(others));
     }
     if (spec.incrementalKey().isEmpty()) {
+      String there = target + " AS t";
       String absent =
-          " AS t%s WHERE t.%s AND NOT EXISTS (SELECT 1 FROM %s s WHERE %s)"
-              .formatted("%s", CURRENT, staging, sameKey());
-      changes.make(
-          "updated",
-          target + absent.formatted(""),
-          "UPDATE " + target + absent.formatted(" SET " + close));
+          " WHERE t.%s AND NOT EXISTS (SELECT 1 FROM %s s WHERE %s)"
+              .formatted(CURRENT, staging, sameKey());
+      changes.make("updated", there + absent, "UPDATE " + there + " SET " + close + absent);
     }
     insertNew(same);
   }

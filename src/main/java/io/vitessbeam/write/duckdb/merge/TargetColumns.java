@@ -98,13 +98,14 @@ public final class TargetColumns {
     wanted.forEach(
         (column, type) -> {
           Present present = columns.get(lower(column));
-          String alter = "ALTER TABLE " + name + " %s COLUMN " + Sql.quoted(column) + " %s";
+          String quoted = Sql.quoted(column);
           if (present == null) {
-            statements.add(alter.formatted("ADD", type));
+            statements.add("ALTER TABLE %s ADD COLUMN %s %s".formatted(name, quoted, type));
           } else if (!typeFor(column, type).equals(present.type())) {
             String wider = typeFor(column, type);
-            String cast = WiderType.cast(Sql.quoted(column), present.type(), wider);
-            statements.add(alter.formatted("ALTER", "TYPE " + wider + " USING " + cast));
+            statements.add(
+                "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s"
+                    .formatted(name, quoted, wider, WiderType.cast(quoted, present.type(), wider)));
           }
         });
     return statements;
