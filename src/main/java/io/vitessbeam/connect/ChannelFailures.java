@@ -7,6 +7,7 @@ import io.vitessbeam.VitessBeamException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Says why a vtgate can't be reached by gRPC, and what to change. */
@@ -35,35 +36,10 @@ final class ChannelFailures {
     String where = address.hostAndPort();
     Status status = Status.fromThrowable(failure);
     String all = GrpcText.all(status);
-    if (GrpcText.hasCause(status, UnknownHostException.class)) {
-      return configuration(
-          "Host " + address.host() + " is unknown: check grpc_host, or the host of the URI",
-          failure);
-    }
-    if (GrpcText.hasCause(status, ConnectException.class)
-        || GrpcText.hasCause(status, NoRouteToHostException.class)) {
-      return new TransientException(
-          "Can't connect to "
-              + where
-              + ": nothing listens there. Check grpc_host and grpc_port, "
-              + WHICH_PORT,
-          failure);
-    }
-    if (MYSQL.matcher(all).find()) {
-      return configuration(
-          where + " is a port of the MySQL protocol. grpc_port has to be " + WHICH_PORT, failure);
-    }
-    if (WEB.matcher(all).find()) {
-      return configuration(where + " is a web port. grpc_port has to be " + WHICH_PORT, failure);
-    }
-    if (PLAIN_GRPC.matcher(all).find()) {
-      return configuration(
-          where
-              + " speaks gRPC without TLS, and the URI has grpc_tls="
-              + address.tls().mode()
-              + " (which is that of tls where it is not given). Use grpc_tls=false, or give vtgate"
-              + " a certificate (its flags --grpc-cert and --grpc-key)",
-          failure);
+    Optional<VitessBeamException> before =
+        unreachable(address, status, failure).or(() -> wrongPort(address, all, failure));
+    if (before.isPresent()) {
+      return before.get();
     }
     return switch (status.getCode()) {
       case UNAUTHENTICATED -> unauthenticated(address, failure);
@@ -91,6 +67,54 @@ final class ChannelFailures {
               ? encrypted(address, status, failure)
               : plain(address, status, all, failure);
     };
+  }
+
+  private static Optional<VitessBeamException> unreachable(
+      GrpcAddress address, Status status, Throwable failure) {
+    if (GrpcText.hasCause(status, UnknownHostException.class)) {
+      return Optional.of(
+          configuration(
+              "Host " + address.host() + " is unknown: check grpc_host, or the host of the URI",
+              failure));
+    }
+    if (GrpcText.hasCause(status, ConnectException.class)
+        || GrpcText.hasCause(status, NoRouteToHostException.class)) {
+      return Optional.of(
+          new TransientException(
+              "Can't connect to "
+                  + address.hostAndPort()
+                  + ": nothing listens there. Check grpc_host and grpc_port, "
+                  + WHICH_PORT,
+              failure));
+    }
+    return Optional.empty();
+  }
+
+  /** A port of another protocol, told by the bytes with which it answers. */
+  private static Optional<VitessBeamException> wrongPort(
+      GrpcAddress address, String all, Throwable failure) {
+    String where = address.hostAndPort();
+    if (MYSQL.matcher(all).find()) {
+      return Optional.of(
+          configuration(
+              where + " is a port of the MySQL protocol. grpc_port has to be " + WHICH_PORT,
+              failure));
+    }
+    if (WEB.matcher(all).find()) {
+      return Optional.of(
+          configuration(where + " is a web port. grpc_port has to be " + WHICH_PORT, failure));
+    }
+    if (PLAIN_GRPC.matcher(all).find()) {
+      return Optional.of(
+          configuration(
+              where
+                  + " speaks gRPC without TLS, and the URI has grpc_tls="
+                  + address.tls().mode()
+                  + " (which is that of tls where it is not given). Use grpc_tls=false, or give"
+                  + " vtgate a certificate (its flags --grpc-cert and --grpc-key)",
+              failure));
+    }
+    return Optional.empty();
   }
 
   private static VitessBeamException unauthenticated(GrpcAddress address, Throwable failure) {

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -68,40 +69,10 @@ public final class SqlFailures {
    */
   static VitessBeamException connecting(MysqlAddress address, String port, SQLException failure) {
     String where = address.hostAndPort();
-    if (find(failure, UnknownHostException.class) != null) {
-      return configuration(
-          "Host " + address.host() + " is unknown: check the host of the URI", failure);
-    }
-    if (find(failure, ConnectException.class) != null
-        || find(failure, NoRouteToHostException.class) != null) {
-      return new TransientException(
-          "Can't connect to "
-              + where
-              + ": nothing listens there. Check host and port ("
-              + port
-              + ")",
-          failure);
-    }
-    if (find(failure, SSLException.class) != null
-        || find(failure, java.security.GeneralSecurityException.class) != null
-        || message(failure).contains("SSL")) {
-      return configuration(
-          "TLS with "
-              + where
-              + " failed (tls="
-              + address.tls()
-              + "): "
-              + rootMessage(failure)
-              + ". Check that the server has TLS, that its certificate names the host, and tls_ca",
-          failure);
-    }
-    if (message(failure).contains("Public Key Retrieval")) {
-      return configuration(
-          where
-              + " offers no TLS, and without it whoever is on the way could take the password of user '"
-              + address.user()
-              + "'. If the network is to be trusted, say so by tls=false",
-          failure);
+    Optional<VitessBeamException> before =
+        unreachable(address, port, failure).or(() -> unsafe(address, failure));
+    if (before.isPresent()) {
+      return before.get();
     }
     if (find(failure, SocketTimeoutException.class) != null) {
       return new TransientException(
@@ -128,6 +99,58 @@ public final class SqlFailures {
                   failure)
               : refusal(where, port, failure);
     };
+  }
+
+  private static Optional<VitessBeamException> unreachable(
+      MysqlAddress address, String port, SQLException failure) {
+    if (find(failure, UnknownHostException.class) != null) {
+      return Optional.of(
+          configuration(
+              "Host " + address.host() + " is unknown: check the host of the URI", failure));
+    }
+    if (find(failure, ConnectException.class) != null
+        || find(failure, NoRouteToHostException.class) != null) {
+      return Optional.of(
+          new TransientException(
+              "Can't connect to "
+                  + address.hostAndPort()
+                  + ": nothing listens there. Check host and port ("
+                  + port
+                  + ")",
+              failure));
+    }
+    return Optional.empty();
+  }
+
+  /** TLS that fails, or that a login without it would need. */
+  private static Optional<VitessBeamException> unsafe(MysqlAddress address, SQLException failure) {
+    String where = address.hostAndPort();
+    if (find(failure, SSLException.class) != null
+        || find(failure, java.security.GeneralSecurityException.class) != null
+        || message(failure).contains("SSL")) {
+      return Optional.of(
+          configuration(
+              "TLS with "
+                  + where
+                  + " failed (tls="
+                  + address.tls()
+                  + "): "
+                  + rootMessage(failure)
+                  + ". Check that the server has TLS, that its certificate names the host, and"
+                  + " tls_ca",
+              failure));
+    }
+    if (message(failure).contains("Public Key Retrieval")) {
+      return Optional.of(
+          configuration(
+              where
+                  + " offers no TLS, and without it whoever is on the way could take the password"
+                  + " of user '"
+                  + address.user()
+                  + "'. If the network is to be trusted, say so by tls=false",
+              failure));
+    }
+    return Optional.empty();
   }
 
   private static ConfigurationException refusal(String where, String port, SQLException failure) {

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What a user asked to be followed, not yet checked against the server.
@@ -71,142 +72,89 @@ public record SyncOptions(
   }
 
   public SyncOptions withUri(VitessCdcUri other) {
-    return new SyncOptions(
-        other,
-        include,
-        exclude,
-        primaryKey,
-        without,
-        fullRefresh,
-        frozenSchema,
-        zeroDates,
-        parallelism,
-        stall);
+    return with(draft -> draft.uri = other);
   }
 
   public SyncOptions withTables(List<String> names) {
-    return new SyncOptions(
-        uri,
-        names,
-        exclude,
-        primaryKey,
-        without,
-        fullRefresh,
-        frozenSchema,
-        zeroDates,
-        parallelism,
-        stall);
+    return with(draft -> draft.include = names);
   }
 
   public SyncOptions withoutTables(List<String> names) {
-    return new SyncOptions(
-        uri,
-        include,
-        names,
-        primaryKey,
-        without,
-        fullRefresh,
-        frozenSchema,
-        zeroDates,
-        parallelism,
-        stall);
+    return with(draft -> draft.exclude = names);
   }
 
   public SyncOptions withPrimaryKey(List<String> columns) {
-    return new SyncOptions(
-        uri,
-        include,
-        exclude,
-        columns,
-        without,
-        fullRefresh,
-        frozenSchema,
-        zeroDates,
-        parallelism,
-        stall);
+    return with(draft -> draft.primaryKey = columns);
   }
 
   public SyncOptions withoutColumns(List<String> columns) {
-    return new SyncOptions(
-        uri,
-        include,
-        exclude,
-        primaryKey,
-        columns,
-        fullRefresh,
-        frozenSchema,
-        zeroDates,
-        parallelism,
-        stall);
+    return with(draft -> draft.without = columns);
   }
 
   public SyncOptions withFullRefresh(boolean choice) {
-    return new SyncOptions(
-        uri,
-        include,
-        exclude,
-        primaryKey,
-        without,
-        choice,
-        frozenSchema,
-        zeroDates,
-        parallelism,
-        stall);
+    return with(draft -> draft.fullRefresh = choice);
   }
 
   public SyncOptions withFrozenSchema(boolean choice) {
-    return new SyncOptions(
-        uri,
-        include,
-        exclude,
-        primaryKey,
-        without,
-        fullRefresh,
-        choice,
-        zeroDates,
-        parallelism,
-        stall);
+    return with(draft -> draft.frozenSchema = choice);
   }
 
   public SyncOptions withZeroDates(ZeroDates choice) {
-    return new SyncOptions(
-        uri,
-        include,
-        exclude,
-        primaryKey,
-        without,
-        fullRefresh,
-        frozenSchema,
-        choice,
-        parallelism,
-        stall);
+    return with(draft -> draft.zeroDates = choice);
   }
 
   public SyncOptions withParallelism(int ranges) {
-    return new SyncOptions(
-        uri,
-        include,
-        exclude,
-        primaryKey,
-        without,
-        fullRefresh,
-        frozenSchema,
-        zeroDates,
-        ranges,
-        stall);
+    return with(draft -> draft.parallelism = ranges);
   }
 
   public SyncOptions withStall(Duration longest) {
-    return new SyncOptions(
-        uri,
-        include,
-        exclude,
-        primaryKey,
-        without,
-        fullRefresh,
-        frozenSchema,
-        zeroDates,
-        parallelism,
-        longest);
+    return with(draft -> draft.stall = longest);
+  }
+
+  private SyncOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** Options of which one is about to change. */
+  private static final class Draft {
+    private VitessCdcUri uri;
+    private List<String> include;
+    private List<String> exclude;
+    private List<String> primaryKey;
+    private List<String> without;
+    private boolean fullRefresh;
+    private boolean frozenSchema;
+    private ZeroDates zeroDates;
+    private int parallelism;
+    private Duration stall;
+
+    Draft(SyncOptions options) {
+      uri = options.uri;
+      include = options.include;
+      exclude = options.exclude;
+      primaryKey = options.primaryKey;
+      without = options.without;
+      fullRefresh = options.fullRefresh;
+      frozenSchema = options.frozenSchema;
+      zeroDates = options.zeroDates;
+      parallelism = options.parallelism;
+      stall = options.stall;
+    }
+
+    SyncOptions options() {
+      return new SyncOptions(
+          uri,
+          include,
+          exclude,
+          primaryKey,
+          without,
+          fullRefresh,
+          frozenSchema,
+          zeroDates,
+          parallelism,
+          stall);
+    }
   }
 }
