@@ -14,7 +14,7 @@ import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.testing.SentStatements;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.mysql.MysqlDestination;
 import io.vitessbeam.write.postgresql.PostgresqlDestination;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +117,7 @@ final class KilledLoad {
     List<SentStatements> heard =
         List.of(
             SentStatements.toServers(sql -> see(sql, beginning, seen, number)),
-            SentStatements.of(Sql.class, sql -> see(sql, beginning, seen, number)));
+            SentStatements.of(DuckDbSql.class, sql -> see(sql, beginning, seen, number)));
     loader.publish(receipts);
     heard.forEach(SentStatements::close);
     throw new IllegalStateException("did not stand still: " + seen);

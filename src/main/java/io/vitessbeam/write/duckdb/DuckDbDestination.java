@@ -21,21 +21,23 @@ public record DuckDbDestination(DuckDbUri uri) implements SyncDestination {
 
   @Override
   public Optional<TableSchema> table(TargetTable table) {
-    return Loads.ofThisJvm().look(uri, file -> new TargetLookUp(file).table(table)).flatMap(t -> t);
+    return DuckDbLoads.ofThisJvm()
+        .look(uri, file -> new TargetLookUp(file).table(table))
+        .flatMap(t -> t);
   }
 
   @Override
   public Loader loader(LoadSpec spec) {
-    return Loads.ofThisJvm().acquire(LoadId.of(uri, "", spec));
+    return DuckDbLoads.ofThisJvm().acquire(LoadId.of(uri, "", spec));
   }
 
   @Override
   public SyncLoader follower(SyncSpec spec) {
-    return Loads.ofThisJvm().acquire(new SyncKey(uri, spec, false));
+    return DuckDbLoads.ofThisJvm().acquire(new SyncKey(uri, spec, false));
   }
 
   @Override
   public void abort(String owner) {
-    Loads.ofThisJvm().abort(uri, owner);
+    DuckDbLoads.ofThisJvm().abort(uri, owner);
   }
 }

@@ -4,7 +4,7 @@ import io.vitessbeam.read.duckdb.DuckDbBounds;
 import io.vitessbeam.schema.Bound;
 import io.vitessbeam.schema.ValueOrder;
 import io.vitessbeam.write.duckdb.file.DuckDbFailures;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.strategy.Dialect;
 import io.vitessbeam.write.strategy.LoadedColumn;
@@ -44,7 +44,7 @@ record DuckDbDialect(Connection connection) implements Dialect {
 
   @Override
   public String quoted(String name) {
-    return Sql.quoted(name);
+    return DuckDbSql.quoted(name);
   }
 
   @Override
@@ -103,7 +103,7 @@ record DuckDbDialect(Connection connection) implements Dialect {
 
   @Override
   public String matches(String text, String pattern) {
-    return "regexp_full_match(" + text + ", " + Sql.literal(pattern) + ")";
+    return "regexp_full_match(" + text + ", " + DuckDbSql.literal(pattern) + ")";
   }
 
   @Override
@@ -131,11 +131,11 @@ record DuckDbDialect(Connection connection) implements Dialect {
 
   @Override
   public long update(String sql) throws SQLException {
-    return Sql.update(connection, sql);
+    return DuckDbSql.update(connection, sql);
   }
 
   @Override
   public List<List<String>> rows(String query) throws SQLException {
-    return Sql.rows(connection, query);
+    return DuckDbSql.rows(connection, query);
   }
 }

@@ -1,7 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.write.TargetTable;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.follow.FollowedTables;
 import io.vitessbeam.write.follow.Positions;
@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** The tables of an open DuckDB file that follow a source. */
-record DuckDbFollowedTables(SyncArea area, Connection connection, SyncTables tables)
+record DuckDbFollowedTables(SyncArea area, Connection connection, SyncTableNames tables)
     implements FollowedTables {
 
   static DuckDbFollowedTables of(SyncArea area) {
@@ -33,14 +33,16 @@ record DuckDbFollowedTables(SyncArea area, Connection connection, SyncTables tab
   }
 
   /** See {@link FollowedTables#type}. */
-  static String type(Connection connection, SyncTables tables, TargetTable table)
+  static String type(Connection connection, SyncTableNames tables, TargetTable table)
       throws SQLException {
-    return Sql.text(
+    return DuckDbSql.text(
         connection,
         "SELECT table_type FROM information_schema.tables WHERE table_catalog = %s AND"
-                .formatted(Sql.literal(tables.catalog()))
+                .formatted(DuckDbSql.literal(tables.catalog()))
             + " lower(table_schema) = lower(%s) AND lower(table_name) = lower(%s)"
-                .formatted(Sql.literal(SyncTables.schemaOf(table)), Sql.literal(table.table())));
+                .formatted(
+                    DuckDbSql.literal(SyncTableNames.schemaOf(table)),
+                    DuckDbSql.literal(table.table())));
   }
 
   @Override
@@ -52,7 +54,7 @@ record DuckDbFollowedTables(SyncArea area, Connection connection, SyncTables tab
   @Override
   public Contents contents(TargetTable table) throws SQLException {
     List<String> row =
-        Sql.row(connection, "SELECT max(_cdc_lsn), count(*) FROM " + tables.fullName(table));
+        DuckDbSql.row(connection, "SELECT max(_cdc_lsn), count(*) FROM " + tables.fullName(table));
     return new Contents(row.get(0), Long.parseLong(row.get(1)));
   }
 

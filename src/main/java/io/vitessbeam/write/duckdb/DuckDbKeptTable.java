@@ -8,7 +8,7 @@ import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.strategy.LoadedColumn;
 import io.vitessbeam.write.strategy.StagedRows;
@@ -30,7 +30,7 @@ import java.util.Set;
  */
 record DuckDbKeptTable(
     Connection connection,
-    StagingTables tables,
+    DuckDbStagingTables tables,
     LoadSpec spec,
     TableIndexes indexes,
     TargetColumns staged,
@@ -77,13 +77,13 @@ record DuckDbKeptTable(
     List<String> definitions = new ArrayList<>();
     staged
         .definitions()
-        .forEach((name, definition) -> definitions.add(Sql.quoted(name) + " " + definition));
+        .forEach((name, definition) -> definitions.add(DuckDbSql.quoted(name) + " " + definition));
     if (spec.strategy() == WriteStrategy.SCD2) {
       definitions.add(FROM + " TIMESTAMP NOT NULL");
       definitions.add(TO + " TIMESTAMP");
       definitions.add(CURRENT + " BOOLEAN NOT NULL");
     }
-    Sql.execute(
+    DuckDbSql.execute(
         connection,
         List.of("CREATE TABLE " + tables.target() + " (" + String.join(", ", definitions) + ")"));
   }
@@ -105,7 +105,7 @@ record DuckDbKeptTable(
     }
     indexes.altering(
         () -> {
-          Sql.execute(connection, alterations);
+          DuckDbSql.execute(connection, alterations);
           return null;
         });
   }

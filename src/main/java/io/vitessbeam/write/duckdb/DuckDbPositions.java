@@ -1,7 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.write.TargetTable;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.follow.PositionTable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,12 +13,13 @@ import java.util.List;
  * @param neighbour any table of the schema
  * @param now as an expression
  */
-record DuckDbPositions(Connection connection, SyncTables tables, TargetTable neighbour, String now)
+record DuckDbPositions(
+    Connection connection, SyncTableNames tables, TargetTable neighbour, String now)
     implements PositionTable {
 
   @Override
   public boolean exists() throws SQLException {
-    return Sql.number(
+    return DuckDbSql.number(
             connection,
             "SELECT count(*) FROM duckdb_tables() WHERE " + tables.named(neighbour, NAME))
         > 0;
@@ -26,7 +27,7 @@ record DuckDbPositions(Connection connection, SyncTables tables, TargetTable nei
 
   @Override
   public void create(String columns) throws SQLException {
-    Sql.execute(
+    DuckDbSql.execute(
         connection, List.of("CREATE TABLE IF NOT EXISTS %s (%s)".formatted(quoted(), columns)));
   }
 
@@ -49,7 +50,7 @@ record DuckDbPositions(Connection connection, SyncTables tables, TargetTable nei
 
   @Override
   public String literal(String text) {
-    return Sql.literal(text);
+    return DuckDbSql.literal(text);
   }
 
   /** Names that differ in case only are the same. */
@@ -60,11 +61,11 @@ record DuckDbPositions(Connection connection, SyncTables tables, TargetTable nei
 
   @Override
   public List<List<String>> rows(String query) throws SQLException {
-    return Sql.rows(connection, query);
+    return DuckDbSql.rows(connection, query);
   }
 
   @Override
   public void update(String statement) throws SQLException {
-    Sql.update(connection, statement);
+    DuckDbSql.update(connection, statement);
   }
 }

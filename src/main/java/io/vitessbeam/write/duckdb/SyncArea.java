@@ -13,9 +13,9 @@ import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.file.DuckDbFailures;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import io.vitessbeam.write.duckdb.merge.MergeCounts;
-import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.staging.BlockStream;
 import io.vitessbeam.write.duckdb.staging.RangeStaging;
 import io.vitessbeam.write.load.Digest;
@@ -32,11 +32,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** What a run has staged in its open file. For one thread at a time, but for what ranges ask. */
-public final class SyncArea implements Load.Area {
+public final class SyncArea implements DuckDbLoad.Area {
 
   private final DuckDbFile file;
   private final SyncKey target;
-  private final SyncTables tables;
+  private final SyncTableNames tables;
   private final Connection connection;
   private final String now = "TIMESTAMPTZ '" + Instant.now() + "'";
   private final Set<String> createdSchemas = new HashSet<>();
@@ -46,7 +46,7 @@ public final class SyncArea implements Load.Area {
   SyncArea(DuckDbFile file, SyncKey target) {
     this.file = file;
     this.target = target;
-    this.tables = new SyncTables(file.catalog(), target);
+    this.tables = new SyncTableNames(file.catalog(), target);
     this.connection = file.connect();
   }
 
@@ -54,7 +54,7 @@ public final class SyncArea implements Load.Area {
     return file;
   }
 
-  SyncTables tables() {
+  SyncTableNames tables() {
     return tables;
   }
 
@@ -94,13 +94,14 @@ public final class SyncArea implements Load.Area {
     List<String> statements = new ArrayList<>(drops(round));
     for (String schema : tables.schemas()) {
       if (!hasSchema(schema)) {
-        statements.add("CREATE SCHEMA " + Sql.quoted(file.catalog()) + "." + Sql.quoted(schema));
+        statements.add(
+            "CREATE SCHEMA " + DuckDbSql.quoted(file.catalog()) + "." + DuckDbSql.quoted(schema));
         createdSchemas.add(schema);
       }
     }
     statements.add(tables.createLedger(round));
-    statements.add("COMMENT ON TABLE " + tables.ledger(round) + " IS " + Sql.literal(mark));
-    Sql.atomically(connection, statements);
+    statements.add("COMMENT ON TABLE " + tables.ledger(round) + " IS " + DuckDbSql.literal(mark));
+    DuckDbSql.atomically(connection, statements);
     return List.of();
   }
 
@@ -123,8 +124,8 @@ public final class SyncArea implements Load.Area {
         return "INSERT INTO %s VALUES (%s, %s, %d, %d, %d, %d, NULL, NULL, NULL)"
             .formatted(
                 tables.ledger(part.round()),
-                Sql.literal(part.toString()),
-                Sql.literal(range.table()),
+                DuckDbSql.literal(part.toString()),
+                DuckDbSql.literal(range.table()),
                 fingerprint,
                 range.index(),
                 ranges,
@@ -155,8 +156,8 @@ public final class SyncArea implements Load.Area {
     return new RangeStaging.Table(
         schema,
         true,
-        SyncTables.createChanges(name, schema),
-        "INSERT INTO " + name + " SELECT * FROM " + Sql.quoted(BlockStream.NAME));
+        SyncTableNames.createChanges(name, schema),
+        "INSERT INTO " + name + " SELECT * FROM " + DuckDbSql.quoted(BlockStream.NAME));
   }
 
   private static boolean marked(Block block) {
@@ -188,15 +189,15 @@ public final class SyncArea implements Load.Area {
     CdcLsn copied = copied(table, shard);
     String columns =
         table.schema().columns().stream()
-            .map(column -> Sql.quoted(column.name()))
+            .map(column -> DuckDbSql.quoted(column.name()))
             .collect(Collectors.joining(", "));
     return "INSERT INTO %s SELECT %s, %s, false, %s FROM %s"
         .formatted(
             name,
             columns,
-            ordered ? CdcColumns.lsn(copied) : Sql.literal(copied.toString()),
+            ordered ? CdcColumns.lsn(copied) : DuckDbSql.literal(copied.toString()),
             now,
-            Sql.quoted(BlockStream.NAME));
+            DuckDbSql.quoted(BlockStream.NAME));
   }
 
   /** The order of copied rows: everything before the position that the copy began at is in them. */
@@ -214,8 +215,8 @@ public final class SyncArea implements Load.Area {
     String name =
         tables.fullName(target.spec().targetOf(table), tables.rowsName(plan.round(), index));
     try {
-      Sql.execute(
-          connection, List.of(SyncTables.createRows(name, plan.tables().get(index).schema())));
+      DuckDbSql.execute(
+          connection, List.of(SyncTableNames.createRows(name, plan.tables().get(index).schema())));
     } catch (SQLException e) {
       throw failure("Staging", e);
     }
@@ -223,25 +224,28 @@ public final class SyncArea implements Load.Area {
 
   /** Whether anything of a round is staged. */
   boolean isThere(int round) throws SQLException {
-    return Sql.number(
+    return DuckDbSql.number(
             connection,
             "SELECT count(*) FROM duckdb_tables() WHERE database_name = %s AND table_name = %s"
-                .formatted(Sql.literal(file.catalog()), Sql.literal(tables.ledgerName(round))))
+                .formatted(
+                    DuckDbSql.literal(file.catalog()), DuckDbSql.literal(tables.ledgerName(round))))
         > 0;
   }
 
   private String ledgerMark(int round) throws SQLException {
-    return Sql.text(
+    return DuckDbSql.text(
         connection,
         "SELECT comment FROM duckdb_tables() WHERE database_name = %s AND table_name = %s"
-            .formatted(Sql.literal(file.catalog()), Sql.literal(tables.ledgerName(round))));
+            .formatted(
+                DuckDbSql.literal(file.catalog()), DuckDbSql.literal(tables.ledgerName(round))));
   }
 
   /** What is staged completely. */
   List<SyncReceipt> ledger(int round) throws SQLException {
     List<SyncReceipt> ledger = new ArrayList<>();
     for (List<String> row :
-        Sql.rows(connection, "SELECT * FROM " + tables.ledger(round) + " WHERE inserted IS NULL")) {
+        DuckDbSql.rows(
+            connection, "SELECT * FROM " + tables.ledger(round) + " WHERE inserted IS NULL")) {
       ledger.add(
           new SyncReceipt(
               row.get(0),
@@ -257,12 +261,12 @@ public final class SyncArea implements Load.Area {
   /** Records what the changes since a copy did to it, in the transaction in which they did. */
   void copyCompleted(int round, String table, CompletedCopy copy) throws SQLException {
     MergeCounts counts = copy.changed();
-    Sql.update(
+    DuckDbSql.update(
         connection,
         "INSERT INTO %s VALUES ('completed', %s, 0, 0, 0, %d, %d, %d, %d)"
             .formatted(
                 tables.ledger(round),
-                Sql.literal(table),
+                DuckDbSql.literal(table),
                 copy.rows(),
                 counts.inserted(),
                 counts.updated(),
@@ -273,7 +277,7 @@ public final class SyncArea implements Load.Area {
   Map<String, CompletedCopy> completedCopies(int round) throws SQLException {
     Map<String, CompletedCopy> completed = new HashMap<>();
     for (List<String> row :
-        Sql.rows(
+        DuckDbSql.rows(
             connection,
             "SELECT source, row_count, inserted, updated, deleted FROM %s WHERE inserted IS NOT NULL"
                 .formatted(tables.ledger(round)))) {
@@ -293,17 +297,21 @@ public final class SyncArea implements Load.Area {
   Map<String, String> staged() throws SQLException {
     Map<String, String> staged = new HashMap<>();
     for (List<String> row :
-        Sql.rows(
+        DuckDbSql.rows(
             connection,
             "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = %s AND"
-                    .formatted(Sql.literal(file.catalog()))
+                    .formatted(DuckDbSql.literal(file.catalog()))
                 + " starts_with(table_name, %s) AND ends_with(table_name, %s)"
                     .formatted(
-                        Sql.literal(DuckDbFile.STAGING_PREFIX),
-                        Sql.literal("_" + target.digest())))) {
+                        DuckDbSql.literal(DuckDbFile.STAGING_PREFIX),
+                        DuckDbSql.literal("_" + target.digest())))) {
       staged.put(
           row.get(1),
-          Sql.quoted(file.catalog()) + "." + Sql.quoted(row.get(0)) + "." + Sql.quoted(row.get(1)));
+          DuckDbSql.quoted(file.catalog())
+              + "."
+              + DuckDbSql.quoted(row.get(0))
+              + "."
+              + DuckDbSql.quoted(row.get(1)));
     }
     return staged;
   }
@@ -314,7 +322,7 @@ public final class SyncArea implements Load.Area {
     staged()
         .forEach(
             (name, fullName) -> {
-              if (name.startsWith(SyncTables.stagingPrefix(round))) {
+              if (name.startsWith(SyncTableNames.stagingPrefix(round))) {
                 drops.add("DROP TABLE " + fullName);
               }
             });
@@ -323,11 +331,11 @@ public final class SyncArea implements Load.Area {
   }
 
   private boolean hasSchema(String schema) throws SQLException {
-    return Sql.number(
+    return DuckDbSql.number(
             connection,
             "SELECT count(*) FROM duckdb_schemas() WHERE database_name = %s AND lower(schema_name) ="
-                    .formatted(Sql.literal(file.catalog()))
-                + " lower(%s)".formatted(Sql.literal(schema)))
+                    .formatted(DuckDbSql.literal(file.catalog()))
+                + " lower(%s)".formatted(DuckDbSql.literal(schema)))
         > 0;
   }
 
@@ -335,14 +343,14 @@ public final class SyncArea implements Load.Area {
   public void dropAll() throws SQLException {
     List<String> drops = new ArrayList<>();
     for (List<String> row :
-        Sql.rows(
+        DuckDbSql.rows(
             connection,
             "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT temporary AND"
                 + " database_name = "
-                + Sql.literal(file.catalog()))) {
-      drops.add("DROP TABLE " + Sql.quoted(row.get(0)) + "." + Sql.quoted(row.get(1)));
+                + DuckDbSql.literal(file.catalog()))) {
+      drops.add("DROP TABLE " + DuckDbSql.quoted(row.get(0)) + "." + DuckDbSql.quoted(row.get(1)));
     }
-    Sql.execute(connection, drops);
+    DuckDbSql.execute(connection, drops);
   }
 
   @Override
@@ -354,12 +362,16 @@ public final class SyncArea implements Load.Area {
       }
       List<String> drops = new ArrayList<>(drops(1));
       drops.addAll(drops(2));
-      Sql.execute(connection, drops);
+      DuckDbSql.execute(connection, drops);
       for (String schema : createdSchemas) {
         if (isEmptySchema(schema)) {
-          Sql.execute(
+          DuckDbSql.execute(
               connection,
-              List.of("DROP SCHEMA " + Sql.quoted(file.catalog()) + "." + Sql.quoted(schema)));
+              List.of(
+                  "DROP SCHEMA "
+                      + DuckDbSql.quoted(file.catalog())
+                      + "."
+                      + DuckDbSql.quoted(schema)));
         }
       }
     } catch (SQLException e) {
@@ -368,11 +380,11 @@ public final class SyncArea implements Load.Area {
   }
 
   private boolean isEmptySchema(String schema) throws SQLException {
-    return Sql.number(
+    return DuckDbSql.number(
             connection,
             "SELECT count(*) FROM information_schema.tables WHERE table_catalog = %s AND"
-                    .formatted(Sql.literal(file.catalog()))
-                + " table_schema = %s".formatted(Sql.literal(schema)))
+                    .formatted(DuckDbSql.literal(file.catalog()))
+                + " table_schema = %s".formatted(DuckDbSql.literal(schema)))
         == 0;
   }
 

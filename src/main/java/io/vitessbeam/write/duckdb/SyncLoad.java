@@ -27,7 +27,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** One run of tables of a file that follow a keyspace; all of it is published at once. */
-public final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoader {
+public final class SyncLoad extends DuckDbLoad<SyncRange, SyncArea> implements SyncLoader {
 
   private record Plan(long fingerprint, int ranges) {}
 
@@ -36,7 +36,7 @@ public final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoa
   /** By part and table: what their ranges have in common. */
   private final Map<SyncRange, Plan> plans = new HashMap<>();
 
-  SyncLoad(SyncKey target, Loads loads) {
+  SyncLoad(SyncKey target, DuckDbLoads loads) {
     super(target, loads);
     this.target = target;
   }
@@ -46,12 +46,12 @@ public final class SyncLoad extends Load<SyncRange, SyncArea> implements SyncLoa
    * ask for it in this JVM stage into one file.
    */
   public static SyncLoad relayed(DuckDbUri file, SyncSpec spec) {
-    return Loads.ofThisJvm().acquire(new SyncKey(file, spec, true));
+    return DuckDbLoads.ofThisJvm().acquire(new SyncKey(file, spec, true));
   }
 
   /** Drops at once what an owner has staged in such files of this JVM, if anything. */
   public static void abortRelayed(String owner) {
-    Loads.ofThisJvm().abortRelayed(owner);
+    DuckDbLoads.ofThisJvm().abortRelayed(owner);
   }
 
   @Override

@@ -7,7 +7,7 @@ import io.vitessbeam.sync.TablePlan;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.SyncSpec;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -50,10 +50,10 @@ final class SyncPublication {
       area.file().useAllCores();
       List<SyncedTable> before = published();
       if (before != null) {
-        Sql.atomically(connection, drops());
+        DuckDbSql.atomically(connection, drops());
         return before;
       }
-      Map<Integer, StagedTables> staged = verified(receipts);
+      Map<Integer, SyncStagedTables> staged = verified(receipts);
       List<TablePublication> tables = new ArrayList<>();
       for (TablePlan table : first.plan().tables()) {
         SyncRound round = roundOf(table.table());
@@ -66,7 +66,7 @@ final class SyncPublication {
         copies.put(table.name(), table.completeCopy());
       }
       List<SyncedTable> published =
-          area.file().change(() -> Sql.atomically(connection, () -> publish(tables, copies)));
+          area.file().change(() -> DuckDbSql.atomically(connection, () -> publish(tables, copies)));
       remote.end(tables, published);
       return published;
     } catch (SQLException e) {
@@ -80,7 +80,7 @@ final class SyncPublication {
     for (TablePublication table : tables) {
       done.add(table.publish(copies.get(table.name()), file));
     }
-    Sql.execute(connection, drops());
+    DuckDbSql.execute(connection, drops());
     return done;
   }
 
@@ -99,12 +99,12 @@ final class SyncPublication {
     return done;
   }
 
-  private Map<Integer, StagedTables> verified(List<SyncReceipt> receipts) throws SQLException {
-    Map<Integer, StagedTables> staged = new TreeMap<>();
+  private Map<Integer, SyncStagedTables> verified(List<SyncReceipt> receipts) throws SQLException {
+    Map<Integer, SyncStagedTables> staged = new TreeMap<>();
     Map<String, String> names = area.staged();
     for (SyncRound round : List.of(first, second)) {
       SyncPlan plan = round.plan();
-      staged.put(plan.round(), StagedTables.find(connection, names, plan.round()));
+      staged.put(plan.round(), SyncStagedTables.find(connection, names, plan.round()));
       if (!plan.tables().isEmpty()) {
         new SyncVerification(round, receipts, staged.get(plan.round())).verify(area);
       }

@@ -18,12 +18,12 @@ final class SyncVerification {
 
   private final SyncRound round;
   private final Set<SyncReceipt> receipts;
-  private final StagedTables staged;
+  private final SyncStagedTables staged;
 
   /**
    * @param receipts of all rounds
    */
-  SyncVerification(SyncRound round, List<SyncReceipt> receipts, StagedTables staged) {
+  SyncVerification(SyncRound round, List<SyncReceipt> receipts, SyncStagedTables staged) {
     this.round = round;
     this.receipts = new HashSet<>();
     for (SyncReceipt receipt : receipts) {

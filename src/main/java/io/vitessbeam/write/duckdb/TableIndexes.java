@@ -1,7 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.ConfigurationException;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -35,7 +35,8 @@ record TableIndexes(Connection connection, String table, List<Index> indexes) {
     return new TableIndexes(
         connection,
         table,
-        Sql.rows(connection, "SELECT index_name, sql FROM duckdb_indexes() WHERE " + where).stream()
+        DuckDbSql.rows(connection, "SELECT index_name, sql FROM duckdb_indexes() WHERE " + where)
+            .stream()
             .map(row -> new Index(row.get(0), row.get(1)))
             .toList());
   }
@@ -45,7 +46,7 @@ record TableIndexes(Connection connection, String table, List<Index> indexes) {
    *
    * @throws ConfigurationException naming the indexes if one is in the way
    */
-  <T> T altering(Sql.Work<T> alteration) throws SQLException {
+  <T> T altering(DuckDbSql.Work<T> alteration) throws SQLException {
     try {
       return alteration.run();
     } catch (SQLException e) {
@@ -63,7 +64,7 @@ record TableIndexes(Connection connection, String table, List<Index> indexes) {
   void createAgain() throws SQLException {
     for (Index index : indexes) {
       try {
-        Sql.execute(connection, List.of(index.sql()));
+        DuckDbSql.execute(connection, List.of(index.sql()));
       } catch (SQLException e) {
         throw new ConfigurationException(
             "The index %s of %s can't be created again on the new copy of the table (%s); drop it and run again"

@@ -8,12 +8,12 @@ import io.vitessbeam.sync.TablePlan;
 import io.vitessbeam.vstream.position.CdcLsn;
 import io.vitessbeam.write.SyncRound;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.merge.CopyDuplicates;
 import io.vitessbeam.write.duckdb.merge.CopyMerge;
 import io.vitessbeam.write.duckdb.merge.MergeCounts;
 import io.vitessbeam.write.duckdb.merge.MergeTable;
 import io.vitessbeam.write.duckdb.merge.ShardChanges;
-import io.vitessbeam.write.duckdb.merge.Sql;
 import io.vitessbeam.write.duckdb.merge.TableMerge;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.follow.DestinationLookUp;
@@ -28,13 +28,13 @@ import java.util.Map;
 public final class TablePublication {
 
   private final SyncArea area;
-  private final SyncTables tables;
+  private final SyncTableNames tables;
   private final SyncKey target;
   private final SyncRound round;
   private final int index;
   private final TablePlan plan;
   private final TargetTable table;
-  private final StagedTables staged;
+  private final SyncStagedTables staged;
   private final Connection connection;
 
   TablePublication(
@@ -42,7 +42,7 @@ public final class TablePublication {
       SyncKey target,
       SyncRound round,
       int index,
-      Map<Integer, StagedTables> staged) {
+      Map<Integer, SyncStagedTables> staged) {
     this.area = area;
     this.tables = area.tables();
     this.target = target;
@@ -84,7 +84,7 @@ public final class TablePublication {
 
   /** Creates the table of the file, for rows that are brought there to be merged into. */
   public void create(TableSchema columns) throws SQLException {
-    Sql.execute(connection, List.of(SyncTables.createRows(fullName(), columns)));
+    DuckDbSql.execute(connection, List.of(SyncTableNames.createRows(fullName(), columns)));
   }
 
   /** Merges the changes since a copy into the staged copy, in a transaction of its own. */
@@ -96,10 +96,10 @@ public final class TablePublication {
     if (before != null) {
       return before;
     }
-    Sql.execute(connection, List.of(SyncTables.createRows(copy(), plan.schema())));
+    DuckDbSql.execute(connection, List.of(SyncTableNames.createRows(copy(), plan.schema())));
     MergeTable copy = MergeTable.like(copy(), plan.schema());
     List<ShardChanges> changes = changes();
-    return Sql.atomically(
+    return DuckDbSql.atomically(
         connection,
         () -> {
           new CopyDuplicates(connection, copy, round.plan().shards()).remove(plan.epoch(), changes);
@@ -165,11 +165,11 @@ public final class TablePublication {
 
   private MergeCounts replace(CompletedCopy copy) throws SQLException {
     TableIndexes indexes = indexes();
-    Sql.execute(
+    DuckDbSql.execute(
         connection,
         List.of(
             "DROP TABLE IF EXISTS " + tables.fullName(table),
-            "ALTER TABLE " + copy() + " RENAME TO " + Sql.quoted(table.table())));
+            "ALTER TABLE " + copy() + " RENAME TO " + DuckDbSql.quoted(table.table())));
     indexes.createAgain();
     return copy.changed();
   }

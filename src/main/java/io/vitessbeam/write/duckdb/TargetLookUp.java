@@ -8,7 +8,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.file.DuckDbFailures;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -18,16 +18,16 @@ import java.util.Optional;
 record TargetLookUp(DuckDbFile file) {
 
   Optional<TableSchema> table(TargetTable table) {
-    StagingTables names = new StagingTables(file.catalog(), table, "");
+    DuckDbStagingTables names = new DuckDbStagingTables(file.catalog(), table, "");
     String query =
         "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE database_name = %s"
-                .formatted(Sql.literal(file.catalog()))
+                .formatted(DuckDbSql.literal(file.catalog()))
             + " AND lower(schema_name) = lower(%s) AND lower(table_name) = lower(%s)"
-                .formatted(Sql.literal(names.schemaName()), Sql.literal(table.table()))
+                .formatted(DuckDbSql.literal(names.schemaName()), DuckDbSql.literal(table.table()))
             + " ORDER BY column_index";
     try (Connection connection = file.connect()) {
       List<Column> columns =
-          Sql.rows(connection, query).stream()
+          DuckDbSql.rows(connection, query).stream()
               .map(
                   row -> new Column(row.get(0), type(row.get(1)), Boolean.parseBoolean(row.get(2))))
               .toList();

@@ -23,7 +23,7 @@ class BufferedBlocksTest {
     DatabaseFile database = new DatabaseFile(directory);
     LoadId<DuckDbUri> id = database.id("run", "t");
     DuckDbFile file = DuckDbFile.open(id.place().path(), Set.of());
-    StagingArea area = new StagingArea(file, id);
+    DuckDbStagingArea area = new DuckDbStagingArea(file, id);
     area.prepare(Rows.ITEMS, 5, 2);
     Block small = Rows.items(new Origin(5, 0, 2, 0, -1, "0"), 0, 10);
     Block large = Rows.items(new Origin(5, 1, 2, 0, -1, "0"), 0, 1000);
@@ -46,7 +46,7 @@ class BufferedBlocksTest {
     file.close();
   }
 
-  private static RangeLoad range(int index, StagingArea area, BufferedBlocks buffered) {
+  private static RangeLoad range(int index, DuckDbStagingArea area, BufferedBlocks buffered) {
     return new RangeLoad(
         "range " + index, area.file(), area.tables().range(index, Rows.ITEMS), buffered);
   }

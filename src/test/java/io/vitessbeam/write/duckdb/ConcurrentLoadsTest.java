@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Loads of one pipeline into tables of one new file, all at once. */
+/** DuckDbLoads of one pipeline into tables of one new file, all at once. */
 class ConcurrentLoadsTest {
 
   private static final int TABLES = 4;
@@ -64,7 +64,7 @@ class ConcurrentLoadsTest {
     try {
       all.await();
       List<StagedRange> receipts =
-          DatabaseFile.stage((TableLoad) loader, Rows.itemRange(0, 1, 1, 10));
+          DatabaseFile.stage((DuckDbLoader) loader, Rows.itemRange(0, 1, 1, 10));
       all.await();
       loader.publish(receipts);
     } finally {

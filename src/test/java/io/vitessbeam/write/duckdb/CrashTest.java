@@ -23,7 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashTest {
 
   private static final int STATEMENTS =
-      new StagingTables("x", TargetTable.parse("shop.items"), "0").swap(Digest.of("run")).size();
+      new DuckDbStagingTables("x", TargetTable.parse("shop.items"), "0")
+          .swap(Digest.of("run"))
+          .size();
 
   @TempDir private Path directory;
   private DatabaseFile database;
@@ -62,9 +64,9 @@ class CrashTest {
     assertThat(database.tables()).containsExactly("items");
 
     LoadId<DuckDbUri> id = database.id(CrashingLoad.RUN, "shop.items");
-    TableLoad load = Loads.ofThisJvm().acquire(id);
+    DuckDbLoader load = DuckDbLoads.ofThisJvm().acquire(id);
     load.publish(List.of(new StagedRange(0, 2, 30), new StagedRange(1, 2, 10)));
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
     assertThat(database.query("SELECT count(*) FROM shop.items")).containsExactly(40L);
   }
 
@@ -94,11 +96,11 @@ class CrashTest {
 
   private void loadAgain(String run) throws Exception {
     LoadId<DuckDbUri> id = database.id(run, "shop.items");
-    TableLoad load = Loads.ofThisJvm().acquire(id);
+    DuckDbLoader load = DuckDbLoads.ofThisJvm().acquire(id);
     List<StagedRange> receipts = DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
     receipts.addAll(DatabaseFile.stage(load, Rows.itemRange(1, 2, 1, 10)));
     load.publish(receipts);
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
     assertThat(database.query("SELECT count(DISTINCT id), count(*) FROM shop.items"))
         .containsExactly(40L, 40L);
     assertThat(database.tables()).containsExactly("items");

@@ -4,7 +4,7 @@ import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.TargetTable;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.load.LoadId;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,7 +24,7 @@ final class CrashingLoad {
     DuckDbUri uri = new DuckDbUri(args[0]);
     LoadId<DuckDbUri> id =
         LoadId.of(uri, "", LoadSpec.replace(RUN, TargetTable.parse("shop.items")));
-    TableLoad load = Loads.ofThisJvm().acquire(id);
+    DuckDbLoader load = DuckDbLoads.ofThisJvm().acquire(id);
     DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
     load.stage(Rows.items(new Origin(5, 1, 2, 0, -1, "0"), 1000, 1010));
     switch (args[1]) {
@@ -45,12 +45,12 @@ final class CrashingLoad {
   /** Runs the first statements of the publishing transaction; past the last one it commits. */
   private static void publishPartly(LoadId<DuckDbUri> id, int statements) throws SQLException {
     Connection connection = DriverManager.getConnection("jdbc:duckdb:" + id.place().path());
-    String catalog = Sql.text(connection, "SELECT current_database()");
+    String catalog = DuckDbSql.text(connection, "SELECT current_database()");
     List<String> publish =
-        new StagingTables(catalog, id.table(), id.digest().toString()).swap(id.ofRun());
+        new DuckDbStagingTables(catalog, id.table(), id.digest().toString()).swap(id.ofRun());
     DuckDBConnection transaction = connection.unwrap(DuckDBConnection.class).duplicate();
     transaction.setAutoCommit(false);
-    Sql.execute(transaction, publish.subList(0, Math.min(statements, publish.size())));
+    DuckDbSql.execute(transaction, publish.subList(0, Math.min(statements, publish.size())));
     if (statements > publish.size()) {
       transaction.commit();
     }

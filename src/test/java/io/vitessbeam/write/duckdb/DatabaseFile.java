@@ -33,18 +33,18 @@ final class DatabaseFile {
         new DuckDbUri(path.toString()), "", LoadSpec.replace(runId, TargetTable.parse(table)));
   }
 
-  /** Loads all blocks as one run. */
+  /** DuckDbLoads all blocks as one run. */
   void load(String runId, String table, List<Block> blocks) {
     LoadId<DuckDbUri> id = id(runId, table);
-    TableLoad load = Loads.ofThisJvm().acquire(id);
+    DuckDbLoader load = DuckDbLoads.ofThisJvm().acquire(id);
     try {
       load.publish(stage(load, blocks));
     } finally {
-      Loads.ofThisJvm().release(load);
+      DuckDbLoads.ofThisJvm().release(load);
     }
   }
 
-  static List<StagedRange> stage(TableLoad load, List<Block> blocks) {
+  static List<StagedRange> stage(DuckDbLoader load, List<Block> blocks) {
     List<StagedRange> receipts = new ArrayList<>();
     blocks.forEach(block -> load.stage(block).ifPresent(receipts::add));
     return receipts;

@@ -115,11 +115,11 @@ class LookUpTest {
   }
 
   private static void assertRefused(SyncKey target, String message) {
-    SyncLoad load = Loads.ofThisJvm().acquire(target);
+    SyncLoad load = DuckDbLoads.ofThisJvm().acquire(target);
     assertThatThrownBy(load::lookUp)
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(message);
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
   }
 
   @ParameterizedTest
@@ -156,11 +156,11 @@ class LookUpTest {
             false);
     assertRefused(other, "follows shop.items, and can't follow customer.items too");
     database.execute("DROP TABLE _vitessbeam_positions");
-    SyncLoad load = Loads.ofThisJvm().acquire(other);
+    SyncLoad load = DuckDbLoads.ofThisJvm().acquire(other);
     assertThatThrownBy(load::lookUp)
         .isInstanceOf(NeedsRefreshException.class)
         .hasMessageContaining("it is of the keyspace shop, not of customer; " + REFRESH);
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
   }
 
   @Test

@@ -71,9 +71,9 @@ class NamesTest {
   }
 
   private static void load(LoadId<DuckDbUri> id, String column) {
-    TableLoad load = Loads.ofThisJvm().acquire(id);
+    DuckDbLoader load = DuckDbLoads.ofThisJvm().acquire(id);
     Column c = new Column(column, ColumnType.of(MysqlType.INT), false);
     load.publish(DatabaseFile.stage(load, Rows.ofColumn(c, List.of(ONE))));
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
   }
 }

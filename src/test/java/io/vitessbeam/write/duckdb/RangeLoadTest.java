@@ -9,7 +9,7 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.staging.BufferedBlocks;
 import io.vitessbeam.write.duckdb.staging.RangeLoad;
 import io.vitessbeam.write.load.LoadId;
@@ -41,14 +41,14 @@ class RangeLoadTest {
   @TempDir private Path directory;
   private DatabaseFile database;
   private DuckDbFile file;
-  private StagingArea area;
+  private DuckDbStagingArea area;
 
   @BeforeEach
   void openFile() {
     database = new DatabaseFile(directory);
     LoadId<DuckDbUri> id = database.id("run", "t");
     file = DuckDbFile.open(id.place().path(), Set.of());
-    area = new StagingArea(file, id);
+    area = new DuckDbStagingArea(file, id);
     area.prepare(Rows.ITEMS, 5, RANGES);
   }
 
@@ -170,8 +170,8 @@ class RangeLoadTest {
 
   private String stagingTable() throws SQLException {
     try (Connection connection = file.connect()) {
-      return Sql.quoted(
-          Sql.text(
+      return DuckDbSql.quoted(
+          DuckDbSql.text(
               connection,
               "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, '%s')"
                   .formatted(DuckDbFile.STAGING_PREFIX)));

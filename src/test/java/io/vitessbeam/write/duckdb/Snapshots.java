@@ -1,7 +1,7 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.testing.SentStatements;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ final class Snapshots implements AutoCloseable {
   Snapshots(Path database, Path folder) {
     this.database = database;
     this.folder = folder;
-    this.sent = SentStatements.of(Sql.class, this::take);
+    this.sent = SentStatements.of(DuckDbSql.class, this::take);
   }
 
   private synchronized void take(String statement) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Loads of a small table by every strategy that keeps the table. */
+/** DuckDbLoads of a small table by every strategy that keeps the table. */
 class StrategiesTest {
 
   /** Keyed by two columns; {@code at} is the incremental key. */

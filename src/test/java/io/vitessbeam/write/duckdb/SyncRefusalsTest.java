@@ -98,7 +98,7 @@ class SyncRefusalsTest extends OneShardRuns {
               .plan(ITEMS, Action.COPY, 10)
               .copied("items", "0", "1", "one")
               .changed("items", "0", RowKind.INSERT, 11, 1, "2", "two");
-      SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+      SyncLoad load = DuckDbLoads.ofThisJvm().acquire(run.target());
       List<SyncReceipt> receipts = new ArrayList<>();
       for (SyncPart part : List.of(SyncPart.parse("copy 1"), SyncPart.parse("stream 1"))) {
         if (!part.toString().equals(missing)) {
@@ -109,7 +109,7 @@ class SyncRefusalsTest extends OneShardRuns {
       assertThatThrownBy(() -> load.publish(run.round(1), run.round(2), receipts))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("Nothing is published");
-      Loads.ofThisJvm().release(load);
+      DuckDbLoads.ofThisJvm().release(load);
     }
     assertThat(database.query("FROM items ORDER BY id")).isEqualTo(before);
   }
@@ -122,12 +122,12 @@ class SyncRefusalsTest extends OneShardRuns {
         follow("run 2")
             .changed("items", "0", RowKind.INSERT, 11, 1, "2", "two")
             .changed("items", "0", RowKind.INSERT, 11, 1, "3", "three");
-    SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+    SyncLoad load = DuckDbLoads.ofThisJvm().acquire(run.target());
     List<SyncReceipt> receipts = run.stage(load);
     assertThatThrownBy(() -> load.publish(more.round(1), more.round(2), receipts))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("shard 0 gave 2 rows, the ledger has 1, the staging tables hold 1");
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
   }
 
   @Test
@@ -135,34 +135,34 @@ class SyncRefusalsTest extends OneShardRuns {
     TestRun run = copyOfThree("run 1").changed("items", "0", RowKind.DELETE, 11, 1, "1", "one");
     List<SyncedTable> first = run.run();
     List<Object> rows = database.query("FROM items ORDER BY id");
-    SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+    SyncLoad load = DuckDbLoads.ofThisJvm().acquire(run.target());
     assertThat(load.publish(run.round(1), run.round(2), List.of())).isEqualTo(first);
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
     assertThat(database.query("FROM items ORDER BY id")).isEqualTo(rows);
   }
 
   @Test
   void blocksThatComeAgainAreNotDoubled() throws Exception {
     TestRun run = copyOfThree("run 1").changed("items", "0", RowKind.INSERT, 11, 1, "4", "four");
-    SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+    SyncLoad load = DuckDbLoads.ofThisJvm().acquire(run.target());
     List<SyncReceipt> receipts = run.stage(load);
     receipts.addAll(run.stage(load));
     load.publish(run.round(1), run.round(2), receipts);
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
     assertThat(database.query("SELECT count(*) FROM items")).containsExactly(4L);
   }
 
   @Test
   void whatIsStagedGoesOnAfterTheFileWasClosed() throws Exception {
     TestRun run = copyOfThree("run 1").changed("items", "0", RowKind.INSERT, 11, 1, "4", "four");
-    SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+    SyncLoad load = DuckDbLoads.ofThisJvm().acquire(run.target());
     SyncPart copy = SyncPart.parse("copy 1");
     run.blocks(copy).forEach(block -> load.stage(copy, run.plan(1), block));
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
 
-    SyncLoad again = Loads.ofThisJvm().acquire(run.target());
+    SyncLoad again = DuckDbLoads.ofThisJvm().acquire(run.target());
     again.publish(run.round(1), run.round(2), run.stage(again));
-    Loads.ofThisJvm().release(again);
+    DuckDbLoads.ofThisJvm().release(again);
     assertThat(database.query(LIVE)).containsExactly("1=one", "2=two", "3=NULL", "4=four");
   }
 
@@ -170,10 +170,10 @@ class SyncRefusalsTest extends OneShardRuns {
   void abortingLeavesNothing() throws Exception {
     copyOfThree("run 1").run();
     TestRun run = follow("run 2").changed("items", "0", RowKind.INSERT, 11, 1, "4", "four");
-    SyncLoad load = Loads.ofThisJvm().acquire(run.target());
+    SyncLoad load = DuckDbLoads.ofThisJvm().acquire(run.target());
     run.stage(load);
-    Loads.ofThisJvm().abort(run.target().place(), "run 2");
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().abort(run.target().place(), "run 2");
+    DuckDbLoads.ofThisJvm().release(load);
     assertThat(database.query(LIVE)).containsExactly("1=one", "2=two", "3=NULL");
   }
 }

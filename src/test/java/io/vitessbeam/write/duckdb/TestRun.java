@@ -372,20 +372,20 @@ final class TestRun {
 
   /** The whole run. */
   List<SyncedTable> run() {
-    SyncLoad load = Loads.ofThisJvm().acquire(target());
+    SyncLoad load = DuckDbLoads.ofThisJvm().acquire(target());
     try {
       return load.publish(round(1), round(2), stage(load));
     } finally {
-      Loads.ofThisJvm().release(load);
+      DuckDbLoads.ofThisJvm().release(load);
     }
   }
 
   List<StoredTable> lookUp() {
-    SyncLoad load = Loads.ofThisJvm().acquire(target());
+    SyncLoad load = DuckDbLoads.ofThisJvm().acquire(target());
     try {
       return load.lookUp().tables();
     } finally {
-      Loads.ofThisJvm().release(load);
+      DuckDbLoads.ofThisJvm().release(load);
     }
   }
 }

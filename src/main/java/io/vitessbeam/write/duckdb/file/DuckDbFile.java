@@ -2,7 +2,6 @@ package io.vitessbeam.write.duckdb.file;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.vitessbeam.ConfigurationException;
-import io.vitessbeam.write.duckdb.merge.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -81,8 +80,8 @@ public final class DuckDbFile implements AutoCloseable {
               .connect("jdbc:duckdb:" + path, new Properties())
               .unwrap(DuckDBConnection.class);
       try {
-        Sql.execute(connection, SETTINGS);
-        String catalog = Sql.text(connection, "SELECT current_database()");
+        DuckDbSql.execute(connection, SETTINGS);
+        String catalog = DuckDbSql.text(connection, "SELECT current_database()");
         sweep(connection, alive);
         return new DuckDbFile(path, connection, catalog);
       } catch (SQLException e) {
@@ -108,15 +107,15 @@ public final class DuckDbFile implements AutoCloseable {
         if ((staging || ledger) && !alive.contains(name.substring(name.lastIndexOf('_') + 1))) {
           drops.add(
               "DROP TABLE "
-                  + Sql.quoted(tables.getString(1))
+                  + DuckDbSql.quoted(tables.getString(1))
                   + "."
-                  + Sql.quoted(tables.getString(2))
+                  + DuckDbSql.quoted(tables.getString(2))
                   + "."
-                  + Sql.quoted(name));
+                  + DuckDbSql.quoted(name));
         }
       }
     }
-    Sql.execute(connection, drops);
+    DuckDbSql.execute(connection, drops);
   }
 
   public String path() {
@@ -132,7 +131,7 @@ public final class DuckDbFile implements AutoCloseable {
    * Changes tables, while no other load of this file does: of two transactions that create one
    * schema or table, or change one row, DuckDB refuses the second.
    */
-  public <T> T change(Sql.Work<T> work) throws SQLException {
+  public <T> T change(DuckDbSql.Work<T> work) throws SQLException {
     change.lock();
     try {
       return work.run();
@@ -151,7 +150,7 @@ public final class DuckDbFile implements AutoCloseable {
     long wanted = 3 * bytes < MEMORY / 4 ? 0 : Math.min(MEMORY + 3 * bytes, mostMemory());
     if (wanted > memory) {
       try {
-        Sql.execute(connection, List.of(memoryLimit(wanted)));
+        DuckDbSql.execute(connection, List.of(memoryLimit(wanted)));
         memory = wanted;
       } catch (SQLException e) {
         throw DuckDbFailures.during("Raising the memory limit", path, e);
@@ -166,7 +165,7 @@ public final class DuckDbFile implements AutoCloseable {
   public void useAllCores() {
     int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     try {
-      Sql.execute(connection, List.of("SET threads = " + threads));
+      DuckDbSql.execute(connection, List.of("SET threads = " + threads));
     } catch (SQLException e) {
       throw DuckDbFailures.during("Setting the number of threads", path, e);
     }
@@ -204,7 +203,7 @@ public final class DuckDbFile implements AutoCloseable {
   /** Whether there is neither a table nor a view in it. */
   public boolean isEmpty() {
     try {
-      return Sql.number(
+      return DuckDbSql.number(
               connection,
               "SELECT count(*) FROM information_schema.tables WHERE table_catalog ="
                   + " current_database()")

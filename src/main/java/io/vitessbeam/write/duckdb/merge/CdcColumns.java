@@ -1,6 +1,7 @@
 package io.vitessbeam.write.duckdb.merge;
 
 import io.vitessbeam.vstream.position.CdcLsn;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -62,7 +63,9 @@ public final class CdcColumns {
    * @param from whose epoch and payload it has
    */
   public static String lsn(CdcLsn from) {
-    return order(from.epoch(), RANK, NUMBER) + " || " + Sql.literal(":" + from.resume().encode());
+    return order(from.epoch(), RANK, NUMBER)
+        + " || "
+        + DuckDbSql.literal(":" + from.resume().encode());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb.merge;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.vstream.position.CdcLsn;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -20,11 +21,11 @@ record ChangeFacts(ShardChanges changes, long truncatedAt, String truncation, bo
       throws SQLException {
     String noKey =
         table.key().stream()
-            .map(column -> Sql.quoted(column) + " IS NULL")
+            .map(column -> DuckDbSql.quoted(column) + " IS NULL")
             .collect(Collectors.joining(" OR "));
     String truncate = " FILTER (" + CdcColumns.KIND + " = 4)";
     List<String> row =
-        Sql.row(
+        DuckDbSql.row(
             connection,
             "SELECT coalesce(max(%s)%s, -1), arg_max(%s, %s)%s, arg_max(%s, %s)%s, count(%s),"
                     .formatted(

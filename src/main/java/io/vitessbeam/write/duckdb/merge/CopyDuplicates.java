@@ -1,6 +1,7 @@
 package io.vitessbeam.write.duckdb.merge;
 
 import io.vitessbeam.DataException;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,13 +34,13 @@ public final class CopyDuplicates {
    * @throws DataException if one shard has a key twice
    */
   public void remove(int epoch, List<ShardChanges> changes) throws SQLException {
-    Sql.execute(
+    DuckDbSql.execute(
         connection,
         List.of(
             "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_twice\" AS SELECT %s FROM %s GROUP BY ALL"
                     .formatted(copy.castKey(""), copy.name())
                 + " HAVING count(*) > 1"));
-    if (Sql.number(connection, "SELECT count(*) FROM " + TWICE) > 0) {
+    if (DuckDbSql.number(connection, "SELECT count(*) FROM " + TWICE) > 0) {
       OwningShard writers = new OwningShard(copy.schema().keyspace(), shards);
       writers.find(connection, copy.name());
       List<Integer> truncated = said(epoch, changes);
@@ -53,13 +54,13 @@ public final class CopyDuplicates {
               + " %s %s LEFT JOIN %s s ON %s AND s.shard = w.shard"
                   .formatted(
                       copy.sameKey("t", "d"), writers.join("t"), SAID, copy.sameKey("t", "s"));
-      Sql.update(
+      DuckDbSql.update(
           connection,
           "DELETE FROM %s WHERE rowid IN (SELECT rid FROM (%s) WHERE nth > 1)"
               .formatted(copy.name(), places));
-      Sql.execute(connection, List.of("DROP TABLE " + SAID));
+      DuckDbSql.execute(connection, List.of("DROP TABLE " + SAID));
     }
-    Sql.execute(connection, List.of("DROP TABLE " + TWICE));
+    DuckDbSql.execute(connection, List.of("DROP TABLE " + TWICE));
   }
 
   /**
@@ -86,7 +87,7 @@ public final class CopyDuplicates {
     String none =
         "SELECT 0::SMALLINT AS shard, false AS live, %s FROM %s WHERE false"
             .formatted(copy.keyList(""), TWICE);
-    Sql.execute(
+    DuckDbSql.execute(
         connection,
         List.of(
             "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_said\" AS "
@@ -113,7 +114,7 @@ public final class CopyDuplicates {
     String unsaid =
         "count(s.shard) = 0 AND NOT list_contains(%s::SMALLINT[], w.shard)".formatted(truncated);
     List<String> first =
-        Sql.row(
+        DuckDbSql.row(
             connection,
             "SELECT any_value(%s) FROM %s GROUP BY %s, w.shard"
                     .formatted(key, rows, copy.keyList("d."))

@@ -1,6 +1,7 @@
 package io.vitessbeam.write.duckdb.merge;
 
 import io.vitessbeam.vstream.position.CdcLsn;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -39,18 +40,18 @@ public final class CopyMerge {
     writers.find(connection, target.name(), copy);
     decide();
     List<String> counts =
-        Sql.row(
+        DuckDbSql.row(
             connection,
             "SELECT count(*) FILTER (live AND (rid IS NULL OR was)), count(*) FILTER (live AND rid"
                 + " IS NOT NULL AND NOT was), count(*) FILTER (NOT live AND rid IS NOT NULL AND NOT"
                 + " was) FROM "
                 + DECISIONS);
     long gone = deleteMissing(now);
-    Sql.update(
+    DuckDbSql.update(
         connection,
         "DELETE FROM %s WHERE rowid IN (SELECT rid FROM %s WHERE rid IS NOT NULL)"
             .formatted(target.name(), DECISIONS));
-    Sql.update(
+    DuckDbSql.update(
         connection,
         "INSERT INTO %s (%s) SELECT %s, c.%s, c.%s, %s FROM %s a JOIN %s c ON c.rowid = a.source"
             .formatted(
@@ -62,7 +63,7 @@ public final class CopyMerge {
                 now,
                 DECISIONS,
                 copy));
-    Sql.execute(connection, List.of("DROP TABLE " + DECISIONS));
+    DuckDbSql.execute(connection, List.of("DROP TABLE " + DECISIONS));
     return new MergeCounts(
         Long.parseLong(counts.get(0)),
         Long.parseLong(counts.get(1)),
@@ -75,7 +76,10 @@ public final class CopyMerge {
         target.schema().columns().stream()
             .map(
                 column ->
-                    "t." + Sql.quoted(column.name()) + " IS DISTINCT FROM " + ofCopy(column.name()))
+                    "t."
+                        + DuckDbSql.quoted(column.name())
+                        + " IS DISTINCT FROM "
+                        + ofCopy(column.name()))
             .collect(Collectors.joining(" OR "));
     // From another of today's shards: that one would delete it, and its own would not update it.
     String moved =
@@ -87,7 +91,7 @@ public final class CopyMerge {
     String changed =
         "t.%s <> c.%s OR NOT c.%s AND (%s%s)"
             .formatted(CdcColumns.DELETED, CdcColumns.DELETED, CdcColumns.DELETED, differs, moved);
-    Sql.execute(
+    DuckDbSql.execute(
         connection,
         List.of(
             "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_decisions\" AS SELECT c.rowid AS source,"
@@ -106,12 +110,12 @@ public final class CopyMerge {
 
   private String sameKey() {
     return target.key().stream()
-        .map(column -> "t." + Sql.quoted(column) + " = " + ofCopy(column))
+        .map(column -> "t." + DuckDbSql.quoted(column) + " = " + ofCopy(column))
         .collect(Collectors.joining(" AND "));
   }
 
   private String ofCopy(String column) {
-    return target.cast("c." + Sql.quoted(column), column);
+    return target.cast("c." + DuckDbSql.quoted(column), column);
   }
 
   /** Marks what the copy doesn't have. */
@@ -122,11 +126,11 @@ public final class CopyMerge {
             .map(
                 position ->
                     " WHEN %d THEN %s"
-                        .formatted(from.indexOf(position), Sql.literal(position.toString())))
+                        .formatted(from.indexOf(position), DuckDbSql.literal(position.toString())))
             .collect(Collectors.joining());
-    String first = Sql.literal(from.get(0).toString());
+    String first = DuckDbSql.literal(from.get(0).toString());
     String value = lsn.isEmpty() ? first : "CASE m.writer" + lsn + " ELSE " + first + " END";
-    return Sql.update(
+    return DuckDbSql.update(
         connection,
         "UPDATE %s AS r SET %s = %s, %s = true, %s = %s FROM (SELECT t.rowid AS rid, %s AS writer"
                 .formatted(

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.duckdb.merge;
 
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.util.List;
 
 /**
@@ -35,7 +36,8 @@ final class LastPerKey {
     String kind = CdcColumns.KIND;
     String after = shard.truncates() ? " AND " + place + " > " + shard.truncatedAt() : "";
     String groups =
-        String.join(", ", table.key().stream().map(column -> "h." + Sql.quoted(column)).toList());
+        String.join(
+            ", ", table.key().stream().map(column -> "h." + DuckDbSql.quoted(column)).toList());
     String order = CdcColumns.order(epoch, "rank", "number");
     String alive = shard.truncates() ? "kind <> 3 AND s > " + shard.truncatedAt() : "kind <> 3";
     return "SELECT "

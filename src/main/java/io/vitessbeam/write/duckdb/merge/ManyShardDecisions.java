@@ -1,6 +1,7 @@
 package io.vitessbeam.write.duckdb.merge;
 
 import io.vitessbeam.NeedsRefreshException;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -26,14 +27,14 @@ final class ManyShardDecisions extends RowDecisions {
   @Override
   void decide(List<ChangeFacts> changes) throws SQLException {
     writers.find(connection, table.name());
-    Sql.execute(
+    DuckDbSql.execute(
         connection,
         List.of(
             "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_candidates\" AS SELECT * FROM ("
                 + joined(changes)
                 + ") WHERE writer <> shard OR stored < ord"));
     create("SELECT * EXCLUDE (inserted, seconds, writer, stored) FROM (" + winners(changes) + ")");
-    Sql.execute(connection, List.of("DROP TABLE " + CANDIDATES));
+    DuckDbSql.execute(connection, List.of("DROP TABLE " + CANDIDATES));
     for (ChangeFacts shard : changes) {
       if (shard.truncates()) {
         failIfUnclear(changes, shard);
@@ -59,7 +60,7 @@ final class ManyShardDecisions extends RowDecisions {
 
   private String winners(List<ChangeFacts> changes) throws SQLException {
     boolean contested =
-        Sql.text(
+        DuckDbSql.text(
                 connection,
                 "SELECT 1 FROM %s GROUP BY %s HAVING count(*) > 1 LIMIT 1"
                     .formatted(CANDIDATES, table.keyList("")))
@@ -99,7 +100,7 @@ final class ManyShardDecisions extends RowDecisions {
       return;
     }
     long unclear =
-        Sql.number(
+        DuckDbSql.number(
             connection,
             "SELECT count(*) FROM %s t %s WHERE NOT t.%s AND %s < 0 AND t.rowid NOT IN (SELECT rid"
                     .formatted(

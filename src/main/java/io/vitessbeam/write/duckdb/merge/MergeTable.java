@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb.merge;
 
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ public record MergeTable(String name, TableSchema schema, Map<String, String> ty
 
   /** The source's columns, quoted. */
   List<String> columns() {
-    return schema.columns().stream().map(column -> Sql.quoted(column.name())).toList();
+    return schema.columns().stream().map(column -> DuckDbSql.quoted(column.name())).toList();
   }
 
   /** The columns and those that are added, for the head of an INSERT. */
@@ -56,13 +57,13 @@ public record MergeTable(String name, TableSchema schema, Map<String, String> ty
   /** A value of a column as this table holds it. */
   String cast(String expression, String column) {
     ColumnType source = schema.column(column).type();
-    return WiderType.cast(expression, source.base().duckDb(source), types.get(column));
+    return DuckDbWiderType.cast(expression, source.base().duckDb(source), types.get(column));
   }
 
   /** All columns of a row of the source's types as this table holds them. */
   String castAll(String alias) {
     return schema.columns().stream()
-        .map(column -> cast(alias + "." + Sql.quoted(column.name()), column.name()))
+        .map(column -> cast(alias + "." + DuckDbSql.quoted(column.name()), column.name()))
         .collect(Collectors.joining(", "));
   }
 
@@ -70,7 +71,10 @@ public record MergeTable(String name, TableSchema schema, Map<String, String> ty
   String castKey(String alias) {
     return IntStream.range(0, key().size())
         .mapToObj(
-            i -> cast(alias + Sql.quoted(key().get(i)), key().get(i)) + " AS " + keyNames().get(i))
+            i ->
+                cast(alias + DuckDbSql.quoted(key().get(i)), key().get(i))
+                    + " AS "
+                    + keyNames().get(i))
         .collect(Collectors.joining(", "));
   }
 
@@ -86,7 +90,7 @@ public record MergeTable(String name, TableSchema schema, Map<String, String> ty
   /** Whether a row of this table has the key of a row of our own. */
   String sameKey(String table, String own) {
     return IntStream.range(0, key().size())
-        .mapToObj(i -> table + "." + Sql.quoted(key().get(i)) + " = " + own + "._k" + i)
+        .mapToObj(i -> table + "." + DuckDbSql.quoted(key().get(i)) + " = " + own + "._k" + i)
         .collect(Collectors.joining(" AND "));
   }
 }

@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb.merge;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -48,18 +49,19 @@ final class OwningShard {
         Stream.of(tables)
             .map(table -> "SELECT " + payload("t") + " FROM " + table + " t")
             .collect(Collectors.joining(" UNION ALL ", "SELECT DISTINCT * FROM (", ")"));
-    for (List<String> row : Sql.rows(connection, payloads)) {
+    for (List<String> row : DuckDbSql.rows(connection, payloads)) {
       if (row.get(0) != null) {
-        values.add("(" + Sql.literal(row.get(0)) + ", " + indexOf(row.get(0)) + ")");
+        values.add("(" + DuckDbSql.literal(row.get(0)) + ", " + indexOf(row.get(0)) + ")");
       }
     }
-    Sql.execute(
+    DuckDbSql.execute(
         connection,
         List.of(
             "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_writers\" (payload VARCHAR, shard"
                 + " SMALLINT)"));
     if (!values.isEmpty()) {
-      Sql.update(connection, "INSERT INTO " + WRITERS + " VALUES " + String.join(", ", values));
+      DuckDbSql.update(
+          connection, "INSERT INTO " + WRITERS + " VALUES " + String.join(", ", values));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.vitessbeam.write.duckdb.merge;
 
 import io.vitessbeam.NeedsRefreshException;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,14 +28,14 @@ final class PartialImages {
   /** Makes the rows; while the old ones are still in the table. */
   void fill(ShardChanges shard) throws SQLException {
     String name = "_vitessbeam_filled_" + shard.index();
-    Sql.execute(
+    DuckDbSql.execute(
         connection,
         List.of(
             "CREATE OR REPLACE TEMP TABLE %s AS SELECT %s, f.live, f.ord, %s AS lacking FROM (%s)"
-                    .formatted(Sql.quoted(name), values(), lacking(), newest(shard))
+                    .formatted(DuckDbSql.quoted(name), values(), lacking(), newest(shard))
                 + " f LEFT JOIN %s t ON t.rowid = f.rid".formatted(table.name())));
     long lacking =
-        Sql.number(
+        DuckDbSql.number(
             connection, "SELECT count(*) FROM %s WHERE lacking AND live".formatted(filled(shard)));
     if (lacking > 0) {
       throw new NeedsRefreshException(
@@ -45,17 +46,17 @@ final class PartialImages {
   }
 
   void insert(ShardChanges shard, String now) throws SQLException {
-    Sql.update(
+    DuckDbSql.update(
         connection,
         "INSERT INTO %s (%s) SELECT %s, ord || %s, NOT live, %s FROM %s"
             .formatted(
                 table.name(),
                 table.insertList(),
                 String.join(", ", numbered("c", "")),
-                Sql.literal(":" + shard.payload()),
+                DuckDbSql.literal(":" + shard.payload()),
                 now,
                 filled(shard)));
-    Sql.execute(connection, List.of("DROP TABLE " + filled(shard)));
+    DuckDbSql.execute(connection, List.of("DROP TABLE " + filled(shard)));
   }
 
   private static String filled(ShardChanges shard) {
@@ -84,7 +85,7 @@ final class PartialImages {
                 .formatted(CdcColumns.KIND, shard.index());
     List<String> sent = new ArrayList<>();
     for (int i = 0; i < table.schema().columns().size(); i++) {
-      String column = Sql.quoted(table.schema().columns().get(i).name());
+      String column = DuckDbSql.quoted(table.schema().columns().get(i).name());
       String isSent =
           " FILTER (h.%s IS NULL OR substr(h.%s, %d, 1) = '0')"
               .formatted(CdcColumns.ABSENT, CdcColumns.ABSENT, i + 1);
@@ -104,7 +105,7 @@ final class PartialImages {
             i -> {
               String name = table.schema().columns().get(i).name();
               return "CASE WHEN f.s%d THEN %s ELSE t.%s END AS c%d"
-                  .formatted(i, table.cast("f.c" + i, name), Sql.quoted(name), i);
+                  .formatted(i, table.cast("f.c" + i, name), DuckDbSql.quoted(name), i);
             })
         .collect(Collectors.joining(", "));
   }
@@ -124,19 +125,27 @@ final class PartialImages {
 
   private String keys(String before, String after) {
     return IntStream.range(0, table.key().size())
-        .mapToObj(i -> before + Sql.quoted(table.key().get(i)) + after + " AS _k" + i)
+        .mapToObj(i -> before + DuckDbSql.quoted(table.key().get(i)) + after + " AS _k" + i)
         .collect(Collectors.joining(", "));
   }
 
   private String keyOfGroup() {
     return IntStream.range(0, table.key().size())
-        .mapToObj(i -> "h." + Sql.quoted(table.key().get(i)) + " = g._k" + i)
+        .mapToObj(i -> "h." + DuckDbSql.quoted(table.key().get(i)) + " = g._k" + i)
         .collect(Collectors.joining(" AND "));
   }
 
   private String sameKey(String one, String other) {
     return table.key().stream()
-        .map(column -> one + "." + Sql.quoted(column) + " = " + other + "." + Sql.quoted(column))
+        .map(
+            column ->
+                one
+                    + "."
+                    + DuckDbSql.quoted(column)
+                    + " = "
+                    + other
+                    + "."
+                    + DuckDbSql.quoted(column))
         .collect(Collectors.joining(" AND "));
   }
 }

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.duckdb.merge;
 
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -40,7 +41,7 @@ abstract class RowDecisions {
 
   /** Adds the live rows that a shard's TRUNCATE deleted, and that did not change since. */
   final void addTruncated(ChangeFacts shard, String from, String condition) throws SQLException {
-    Sql.update(
+    DuckDbSql.update(
         connection,
         "INSERT INTO %s BY NAME SELECT %d AS shard, NULL AS v, true AS bare, false AS live,"
                 .formatted(DECISIONS, shard.changes().index())
@@ -53,7 +54,7 @@ abstract class RowDecisions {
   }
 
   final void create(String query) throws SQLException {
-    Sql.execute(
+    DuckDbSql.execute(
         connection, List.of("CREATE OR REPLACE TEMP TABLE \"_vitessbeam_decisions\" AS " + query));
   }
 }

@@ -1,5 +1,6 @@
 package io.vitessbeam.write.duckdb.merge;
 
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -63,13 +64,13 @@ public final class TableMerge {
         partial.insert(shard.changes(), now);
       }
     }
-    Sql.execute(connection, List.of("DROP TABLE " + RowDecisions.DECISIONS));
+    DuckDbSql.execute(connection, List.of("DROP TABLE " + RowDecisions.DECISIONS));
     return counts;
   }
 
   private MergeCounts count() throws SQLException {
     List<String> row =
-        Sql.row(
+        DuckDbSql.row(
             connection,
             "SELECT count(*) FILTER (live AND (rid IS NULL OR was)), count(*) FILTER (live AND rid"
                 + " IS NOT NULL AND NOT was), count(*) FILTER (NOT live AND rid IS NOT NULL AND NOT"
@@ -80,7 +81,7 @@ public final class TableMerge {
   }
 
   private void removeOld() throws SQLException {
-    Sql.update(
+    DuckDbSql.update(
         connection,
         "DELETE FROM %s WHERE rowid IN (SELECT rid FROM %s WHERE rid IS NOT NULL)"
             .formatted(table.name(), RowDecisions.DECISIONS));
@@ -91,12 +92,12 @@ public final class TableMerge {
    * some rows in place makes it write their columns again for all rows.
    */
   private void keepDeleted(ShardChanges shard) throws SQLException {
-    Sql.update(
+    DuckDbSql.update(
         connection,
         "INSERT INTO %s SELECT t.* REPLACE (a.ord || %s AS %s, true AS %s, %s AS %s) FROM %s t JOIN"
                 .formatted(
                     table.name(),
-                    Sql.literal(":" + shard.payload()),
+                    DuckDbSql.literal(":" + shard.payload()),
                     CdcColumns.LSN,
                     CdcColumns.DELETED,
                     now,
@@ -108,14 +109,14 @@ public final class TableMerge {
 
   private void insert(ChangeFacts shard) throws SQLException {
     ShardChanges changes = shard.changes();
-    Sql.update(
+    DuckDbSql.update(
         connection,
         "INSERT INTO %s (%s) SELECT %s, a.ord || %s, NOT a.live, %s FROM %s a JOIN %s h ON h.%s ="
                 .formatted(
                     table.name(),
                     table.insertList(),
                     table.castAll("h"),
-                    Sql.literal(":" + changes.payload()),
+                    DuckDbSql.literal(":" + changes.payload()),
                     now,
                     RowDecisions.DECISIONS,
                     changes.rows(),

@@ -4,6 +4,7 @@ import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.UnfitColumn;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.follow.FollowedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,7 +44,7 @@ public final class TargetColumns {
         "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE "
             + where
             + " ORDER BY column_index";
-    for (List<String> row : Sql.rows(connection, query)) {
+    for (List<String> row : DuckDbSql.rows(connection, query)) {
       columns.columns.put(
           lower(row.get(0)), new Present(row.get(0), row.get(1), Boolean.parseBoolean(row.get(2))));
     }
@@ -81,7 +82,7 @@ public final class TargetColumns {
     for (Column column : schema.columns()) {
       wanted.put(column.name(), column.type().base().duckDb(column.type()));
     }
-    Sql.execute(connection, alterations(name, wanted));
+    DuckDbSql.execute(connection, alterations(name, wanted));
     Map<String, String> types = new HashMap<>();
     wanted.forEach((column, type) -> types.put(column, typeFor(column, type)));
     return new MergeTable(name, schema, types);
@@ -98,14 +99,14 @@ public final class TargetColumns {
     wanted.forEach(
         (column, type) -> {
           Present present = columns.get(lower(column));
-          String quoted = Sql.quoted(column);
+          String quoted = DuckDbSql.quoted(column);
           if (present == null) {
             statements.add("ALTER TABLE %s ADD COLUMN %s %s".formatted(name, quoted, type));
           } else if (!typeFor(column, type).equals(present.type())) {
             String wider = typeFor(column, type);
             statements.add(
                 "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s"
-                    .formatted(name, quoted, wider, WiderType.cast(quoted, present.type(), wider)));
+                    .formatted(name, quoted, wider, DuckDbWiderType.cast(quoted, present.type(), wider)));
           }
         });
     return statements;
@@ -120,7 +121,7 @@ public final class TargetColumns {
     Present present = columns.get(lower(column));
     return present == null
         ? wanted
-        : WiderType.of(present.type(), wanted)
+        : DuckDbWiderType.of(present.type(), wanted)
             .orElseThrow(
                 () ->
                     new ConfigurationException(
@@ -129,7 +130,7 @@ public final class TargetColumns {
 
   /** A value as a column holds it that {@link #typeFor} has made room in. */
   public static String cast(String expression, String from, String type) {
-    return WiderType.cast(expression, from, type);
+    return DuckDbWiderType.cast(expression, from, type);
   }
 
   /** The types of the columns in their order, by name; a type that forbids NULL ends so. */

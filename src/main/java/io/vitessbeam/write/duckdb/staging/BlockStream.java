@@ -4,7 +4,7 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.arrow.BlockBatches;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
@@ -45,7 +45,7 @@ public final class BlockStream {
       Data.exportArrayStream(allocator, batches, stream);
       try {
         connection.registerArrowStream(NAME, stream);
-        long inserted = Sql.update(connection, insert);
+        long inserted = DuckDbSql.update(connection, insert);
         if (inserted != rows) {
           throw new DataException(
               columns.qualifiedName() + ": DuckDB took " + inserted + " of " + rows + " rows");

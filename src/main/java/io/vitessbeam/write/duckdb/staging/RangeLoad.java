@@ -5,7 +5,7 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.write.duckdb.file.DuckDbFailures;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -183,7 +183,7 @@ public final class RangeLoad {
     try {
       DuckDBConnection transaction = transaction();
       if (!table.create().isEmpty() && created.add(table.create())) {
-        Sql.execute(transaction, List.of(table.create()));
+        DuckDbSql.execute(transaction, List.of(table.create()));
       }
       BlockStream.insert(transaction, table.columns(), table.marked(), blocks, table.insert());
     } catch (SQLException e) {
@@ -219,7 +219,7 @@ public final class RangeLoad {
     }
     try {
       DuckDBConnection transaction = transaction();
-      Sql.execute(transaction, List.of(staging.insertReceipt(rows)));
+      DuckDbSql.execute(transaction, List.of(staging.insertReceipt(rows)));
       transaction.commit();
       committed = true;
       transaction.close();

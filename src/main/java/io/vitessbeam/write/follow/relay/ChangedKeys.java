@@ -3,8 +3,8 @@ package io.vitessbeam.write.follow.relay;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
-import io.vitessbeam.write.duckdb.merge.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Iterator;
@@ -28,10 +28,13 @@ final class ChangedKeys {
     this.connection = connection;
     this.key = key;
     String columns =
-        key.columns().stream().map(Column::name).map(Sql::quoted).collect(Collectors.joining(", "));
+        key.columns().stream()
+            .map(Column::name)
+            .map(DuckDbSql::quoted)
+            .collect(Collectors.joining(", "));
     // The kinds of changes to one row each; a TRUNCATE is one to all.
     String ofRows = " WHERE " + CdcColumns.KIND + " < 4";
-    Sql.execute(
+    DuckDbSql.execute(
         connection,
         List.of(
             "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_keys\" AS SELECT DISTINCT * FROM ("
@@ -42,7 +45,7 @@ final class ChangedKeys {
     boolean truncated = false;
     for (String table : changes) {
       truncated |=
-          Sql.number(
+          DuckDbSql.number(
                   connection,
                   "SELECT count(*) FROM " + table + " WHERE " + CdcColumns.KIND + " = 4")
               > 0;
@@ -56,7 +59,7 @@ final class ChangedKeys {
   }
 
   long count() throws SQLException {
-    return Sql.number(connection, "SELECT count(*) FROM " + KEYS);
+    return DuckDbSql.number(connection, "SELECT count(*) FROM " + KEYS);
   }
 
   /** Some of them in memory at a time: there may be as many as rows that changed. */

@@ -9,7 +9,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.duckdb.file.DuckDbFailures;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -46,7 +46,7 @@ final class MergedRows {
   }
 
   long count() throws SQLException {
-    return Sql.number(
+    return DuckDbSql.number(
         connection,
         "SELECT count(*) FROM " + table + (condition.isEmpty() ? "" : " WHERE " + condition));
   }
@@ -104,7 +104,7 @@ final class MergedRows {
   }
 
   private long last() throws SQLException {
-    return Sql.number(connection, "SELECT coalesce(max(rowid), -1) FROM " + table);
+    return DuckDbSql.number(connection, "SELECT coalesce(max(rowid), -1) FROM " + table);
   }
 
   /** Gives the blocks of a slice; returns the number of the next one. */
@@ -126,7 +126,7 @@ final class MergedRows {
 
   /** Those of the source are bytes or numbers; the others as MySQL writes them. */
   private String expression(Column column) {
-    String name = Sql.quoted(column.name());
+    String name = DuckDbSql.quoted(column.name());
     if (!RawRows.isCdc(column.name())) {
       boolean raw = RawRows.isRaw(schema, column);
       if (column.type().base() != MysqlType.FLOAT) {

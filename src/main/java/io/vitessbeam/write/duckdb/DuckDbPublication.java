@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** Reconciles what was read with what is staged, and only then brings it into the target. */
-final class Publication {
+final class DuckDbPublication {
 
-  private final StagingArea area;
+  private final DuckDbStagingArea area;
   private final LoadId<DuckDbUri> id;
   private final Receipts read;
 
   /**
    * @param id in the run that it is published for
    */
-  Publication(StagingArea area, LoadId<DuckDbUri> id, Receipts read) {
+  DuckDbPublication(DuckDbStagingArea area, LoadId<DuckDbUri> id, Receipts read) {
     this.area = area;
     this.id = id;
     this.read = read;
@@ -35,7 +35,7 @@ final class Publication {
         throw read.failure("nothing of this run is staged in " + id.place());
       }
       Map<Integer, Long> ledger = area.ledger();
-      Long removed = ledger.remove(StagingArea.REMOVED);
+      Long removed = ledger.remove(DuckDbStagingArea.REMOVED);
       read.requireStaged(ledger, area.countStaged() + (removed == null ? 0 : removed));
       area.failIfNotReplaceable();
       area.makeUnique();

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What {@link CommonType} is in DuckDB, by the names of its catalog. */
-final class WiderType {
+final class DuckDbWiderType {
 
   private static final String BOOLEAN = "BOOLEAN";
   private static final String HUGEINT = "HUGEINT";
@@ -20,7 +20,7 @@ final class WiderType {
   private static final Pattern PRINTED =
       Pattern.compile("UUID|UHUGEINT|BIGNUM|VARINT|TIME|TIMESTAMP_NS|ENUM\\(.*\\)");
 
-  private WiderType() {}
+  private DuckDbWiderType() {}
 
   /**
    * The type that holds the values of two; nothing if none does.

@@ -1,6 +1,6 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The staging tables of a round, found by their names. */
-final class StagedTables {
+final class SyncStagedTables {
 
   /** After the prefix: copied rows of a table; or changes of a shard, by copy or stream. */
   private static final Pattern NAME = Pattern.compile("(?:r|([cs])(\\d+)t)(\\d+)_.*");
@@ -19,10 +19,10 @@ final class StagedTables {
 
   private final List<Staged> staged = new ArrayList<>();
 
-  static StagedTables find(Connection connection, Map<String, String> names, int round)
+  static SyncStagedTables find(Connection connection, Map<String, String> names, int round)
       throws SQLException {
-    StagedTables tables = new StagedTables();
-    String prefix = SyncTables.stagingPrefix(round);
+    SyncStagedTables tables = new SyncStagedTables();
+    String prefix = SyncTableNames.stagingPrefix(round);
     for (Map.Entry<String, String> entry : names.entrySet()) {
       Matcher name = NAME.matcher(entry.getKey().substring(prefix.length()));
       if (entry.getKey().startsWith(prefix) && name.matches()) {
@@ -32,7 +32,7 @@ final class StagedTables {
                 name.group(2) == null ? -1 : Integer.parseInt(name.group(2)),
                 Integer.parseInt(name.group(3)),
                 entry.getValue(),
-                Sql.number(connection, "SELECT count(*) FROM " + entry.getValue())));
+                DuckDbSql.number(connection, "SELECT count(*) FROM " + entry.getValue())));
       }
     }
     return tables;

@@ -26,27 +26,27 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TableLoadTest {
+class DuckDbLoaderTest {
 
   private static final String RUN = "run";
 
   @TempDir private Path directory;
   private DatabaseFile database;
   private LoadId<DuckDbUri> id;
-  private TableLoad load;
+  private DuckDbLoader load;
 
   @BeforeEach
   void beginLoad() {
     database = new DatabaseFile(directory);
     id = database.id(RUN, "shop.items");
-    load = Loads.ofThisJvm().acquire(id);
+    load = DuckDbLoads.ofThisJvm().acquire(id);
   }
 
   @AfterEach
   void nothingStays() throws Exception {
     load.abort();
-    Loads.ofThisJvm().release(load);
-    assertThat(database.tables()).noneMatch(TableLoadTest::isOurs);
+    DuckDbLoads.ofThisJvm().release(load);
+    assertThat(database.tables()).noneMatch(DuckDbLoaderTest::isOurs);
   }
 
   private static boolean isOurs(Object table) {
@@ -117,10 +117,10 @@ class TableLoadTest {
   @Test
   void rangesCommittedBeforeTheFileWasClosedAreSkipped() throws Exception {
     StagedRange first = DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10)).get(0);
-    Loads.ofThisJvm().release(load);
-    assertThat(database.tables()).hasSize(2).allMatch(TableLoadTest::isOurs);
+    DuckDbLoads.ofThisJvm().release(load);
+    assertThat(database.tables()).hasSize(2).allMatch(DuckDbLoaderTest::isOurs);
 
-    load = Loads.ofThisJvm().acquire(id);
+    load = DuckDbLoads.ofThisJvm().acquire(id);
     List<StagedRange> again = DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
     assertThat(again).hasSize(4).containsOnly(first);
     List<StagedRange> receipts = DatabaseFile.stage(load, Rows.itemRange(1, 2, 3, 10));
@@ -133,9 +133,9 @@ class TableLoadTest {
   @Test
   void aPublishAfterTheFileWasClosedFindsWhatIsStaged() throws Exception {
     List<StagedRange> receipts = DatabaseFile.stage(load, Rows.itemRange(0, 1, 3, 10));
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
 
-    load = Loads.ofThisJvm().acquire(id);
+    load = DuckDbLoads.ofThisJvm().acquire(id);
     load.publish(receipts);
 
     assertItems(30);
@@ -144,10 +144,10 @@ class TableLoadTest {
   @Test
   void whoeverStopsWithinARangeGivesUpTheLoad() throws Exception {
     load.stage(Rows.items(new Origin(5, 0, 1, 0, -1, "0"), 0, 10));
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
 
     assertThat(database.tables()).isEmpty();
-    load = Loads.ofThisJvm().acquire(id);
+    load = DuckDbLoads.ofThisJvm().acquire(id);
     load.publish(DatabaseFile.stage(load, Rows.itemRange(0, 1, 3, 10)));
     assertItems(30);
   }
@@ -243,9 +243,9 @@ class TableLoadTest {
   void publishingAgainChangesNothing() throws Exception {
     List<StagedRange> receipts = DatabaseFile.stage(load, Rows.itemRange(0, 1, 3, 10));
     assertThat(load.publish(receipts).rows()).isEqualTo(30);
-    Loads.ofThisJvm().release(load);
+    DuckDbLoads.ofThisJvm().release(load);
 
-    load = Loads.ofThisJvm().acquire(id);
+    load = DuckDbLoads.ofThisJvm().acquire(id);
     assertThat(load.publish(receipts).rows()).isEqualTo(30);
     assertItems(30);
   }
@@ -255,7 +255,7 @@ class TableLoadTest {
     DatabaseFile.stage(load, Rows.itemRange(0, 2, 3, 10));
     load.stage(Rows.items(new Origin(5, 1, 2, 0, -1, "0"), 0, 10));
 
-    Loads.ofThisJvm().abort(id.place(), RUN);
+    DuckDbLoads.ofThisJvm().abort(id.place(), RUN);
 
     assertThat(database.tables()).isEmpty();
     assertThat(
@@ -267,7 +267,7 @@ class TableLoadTest {
 
   @Test
   void abortingARunThatNeverWroteTouchesNothing() {
-    Loads.ofThisJvm().abort(id.place(), RUN);
+    DuckDbLoads.ofThisJvm().abort(id.place(), RUN);
     assertThat(database.path()).doesNotExist();
   }
 

@@ -18,22 +18,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Loads one table. */
-final class TableLoad extends Load<Integer, StagingArea> implements Loader {
+/** DuckDbLoads one table. */
+final class DuckDbLoader extends DuckDbLoad<Integer, DuckDbStagingArea> implements Loader {
 
   private final LoadId<DuckDbUri> id;
   private TableSchema schema;
   private long plan;
   private int ranges;
 
-  TableLoad(LoadId<DuckDbUri> id, Loads loads) {
+  DuckDbLoader(LoadId<DuckDbUri> id, DuckDbLoads loads) {
     super(id, loads);
     this.id = id;
   }
 
   @Override
-  StagingArea openArea(DuckDbFile file) {
-    return new StagingArea(file, id);
+  DuckDbStagingArea openArea(DuckDbFile file) {
+    return new DuckDbStagingArea(file, id);
   }
 
   @Override
@@ -82,7 +82,7 @@ final class TableLoad extends Load<Integer, StagingArea> implements Loader {
 
   private void open(Block block) {
     boolean begins = !isOpen();
-    StagingArea area = area();
+    DuckDbStagingArea area = area();
     if (begins) {
       schema = block.schema();
       plan = block.origin().plan();
@@ -114,9 +114,9 @@ final class TableLoad extends Load<Integer, StagingArea> implements Loader {
   public synchronized LoadedTable publish(Run run, List<StagedRange> receipts) {
     try {
       Receipts read = Receipts.of(id.table(), receipts);
-      StagingArea area = area();
+      DuckDbStagingArea area = area();
       failIfIncomplete();
-      long rows = new Publication(area, id.in(run), read).publish();
+      long rows = new DuckDbPublication(area, id.in(run), read).publish();
       end();
       return new LoadedTable(id.table().toString(), rows, read.ranges());
     } catch (RuntimeException e) {

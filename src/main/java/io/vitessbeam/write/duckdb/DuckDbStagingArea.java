@@ -7,7 +7,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.duckdb.file.DuckDbFailures;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.strategy.LoadedColumn;
@@ -25,7 +25,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The staging table and the ledger of one load in its open file. For one thread at a time. */
-final class StagingArea implements Load.Area {
+final class DuckDbStagingArea implements DuckDbLoad.Area {
 
   /** The entry of the ledger that says how many staged rows were removed again. */
   static final int REMOVED = -1;
@@ -35,15 +35,15 @@ final class StagingArea implements Load.Area {
 
   private final DuckDbFile file;
   private final LoadSpec spec;
-  private final StagingTables tables;
+  private final DuckDbStagingTables tables;
   private final Connection connection;
   private boolean createdSchema;
 
   /** Touches nothing yet. */
-  StagingArea(DuckDbFile file, LoadId<DuckDbUri> id) {
+  DuckDbStagingArea(DuckDbFile file, LoadId<DuckDbUri> id) {
     this.file = file;
     this.spec = id.spec();
-    this.tables = new StagingTables(file.catalog(), id.table(), id.digest().toString());
+    this.tables = new DuckDbStagingTables(file.catalog(), id.table(), id.digest().toString());
     this.connection = file.connect();
   }
 
@@ -51,7 +51,7 @@ final class StagingArea implements Load.Area {
     return file;
   }
 
-  StagingTables tables() {
+  DuckDbStagingTables tables() {
     return tables;
   }
 
@@ -85,7 +85,7 @@ final class StagingArea implements Load.Area {
     statements.addAll(tables.commentLongDecimals(schema));
     statements.add(tables.createLedger());
     statements.add(tables.commentLedger(String.join(SEPARATOR, spec.keyOf(schema))));
-    Sql.atomically(connection, statements);
+    DuckDbSql.atomically(connection, statements);
     return Map.of();
   }
 
@@ -99,11 +99,11 @@ final class StagingArea implements Load.Area {
     String type =
         text(
             "SELECT table_type FROM information_schema.tables WHERE table_catalog = "
-                + Sql.literal(file.catalog())
+                + DuckDbSql.literal(file.catalog())
                 + " AND lower(table_schema) = lower("
-                + Sql.literal(tables.schemaName())
+                + DuckDbSql.literal(tables.schemaName())
                 + ") AND lower(table_name) = lower("
-                + Sql.literal(tables.table().table())
+                + DuckDbSql.literal(tables.table().table())
                 + ")");
     if (type != null && !type.equals("BASE TABLE")) {
       throw new ConfigurationException(
@@ -128,20 +128,20 @@ final class StagingArea implements Load.Area {
 
   private String named(String table) {
     return "database_name = "
-        + Sql.literal(file.catalog())
+        + DuckDbSql.literal(file.catalog())
         + " AND lower(schema_name) = lower("
-        + Sql.literal(tables.schemaName())
+        + DuckDbSql.literal(tables.schemaName())
         + ") AND lower(table_name) = lower("
-        + Sql.literal(table)
+        + DuckDbSql.literal(table)
         + ")";
   }
 
   private boolean hasSchema() throws SQLException {
     return number(
             "SELECT count(*) FROM duckdb_schemas() WHERE database_name = "
-                + Sql.literal(file.catalog())
+                + DuckDbSql.literal(file.catalog())
                 + " AND lower(schema_name) = lower("
-                + Sql.literal(tables.schemaName())
+                + DuckDbSql.literal(tables.schemaName())
                 + ")")
         > 0;
   }
@@ -176,11 +176,11 @@ final class StagingArea implements Load.Area {
             key(),
             tables.staging(),
             "rowid");
-    Sql.atomically(
+    DuckDbSql.atomically(
         connection,
         () -> {
           long removed = keys.makeUnique();
-          Sql.execute(connection, List.of(tables.insertReceipt(REMOVED, removed)));
+          DuckDbSql.execute(connection, List.of(tables.insertReceipt(REMOVED, removed)));
           return null;
         });
   }
@@ -200,10 +200,10 @@ final class StagingArea implements Load.Area {
 
   /** The staged columns that hold numbers, though as text. */
   private Set<String> longDecimals() throws SQLException {
-    return Sql.rows(
+    return DuckDbSql.rows(
             connection,
             "SELECT column_name FROM duckdb_columns() WHERE comment = "
-                + Sql.literal(StagingTables.LONG_DECIMAL)
+                + DuckDbSql.literal(DuckDbStagingTables.LONG_DECIMAL)
                 + " AND "
                 + named(tables.stagingName()))
         .stream()
@@ -230,10 +230,10 @@ final class StagingArea implements Load.Area {
         TableIndexes.read(
             connection, tables.table() + " in " + file.path(), named(tables.table().table()));
     if (spec.strategy() == WriteStrategy.REPLACE) {
-      Sql.atomically(
+      DuckDbSql.atomically(
           connection,
           () -> {
-            Sql.execute(connection, tables.swap(id.ofRun()));
+            DuckDbSql.execute(connection, tables.swap(id.ofRun()));
             indexes.createAgain();
             return null;
           });
@@ -249,13 +249,13 @@ final class StagingArea implements Load.Area {
             longDecimals(),
             TargetColumns.read(
                 connection, tables.table().toString(), named(tables.table().table())));
-    Sql.atomically(
+    DuckDbSql.atomically(
         connection,
         () -> {
           table.take(rows, key());
           List<String> statements = new ArrayList<>(tables.recordPublication(id.ofRun(), rows));
           statements.addAll(tables.drop());
-          Sql.execute(connection, statements);
+          DuckDbSql.execute(connection, statements);
           return null;
         });
   }
@@ -263,11 +263,11 @@ final class StagingArea implements Load.Area {
   /** The rows that a run has published; of a table that is replaced only if nobody did after it. */
   OptionalLong publishedBy(LoadId<DuckDbUri> id) throws SQLException {
     if (spec.strategy() == WriteStrategy.REPLACE) {
-      return StagingTables.publishedMark(id.ofRun()).equals(comment(tables.table().table()))
+      return DuckDbStagingTables.publishedMark(id.ofRun()).equals(comment(tables.table().table()))
           ? OptionalLong.of(number("SELECT count(*) FROM " + tables.target()))
           : OptionalLong.empty();
     }
-    if (number("SELECT count(*) FROM duckdb_tables() WHERE " + named(StagingTables.PUBLISHED))
+    if (number("SELECT count(*) FROM duckdb_tables() WHERE " + named(DuckDbStagingTables.PUBLISHED))
         == 0) {
       return OptionalLong.empty();
     }
@@ -279,9 +279,9 @@ final class StagingArea implements Load.Area {
   @Override
   public void drop() {
     try {
-      Sql.execute(connection, tables.drop());
+      DuckDbSql.execute(connection, tables.drop());
       if (createdSchema && isEmptySchema()) {
-        Sql.execute(connection, List.of(tables.dropSchema()));
+        DuckDbSql.execute(connection, List.of(tables.dropSchema()));
       }
     } catch (SQLException e) {
       throw failure("Dropping the staging tables", e);
@@ -291,9 +291,9 @@ final class StagingArea implements Load.Area {
   private boolean isEmptySchema() throws SQLException {
     return number(
             "SELECT count(*) FROM information_schema.tables WHERE table_catalog = "
-                + Sql.literal(file.catalog())
+                + DuckDbSql.literal(file.catalog())
                 + " AND table_schema = "
-                + Sql.literal(tables.schemaName()))
+                + DuckDbSql.literal(tables.schemaName()))
         == 0;
   }
 
@@ -302,11 +302,11 @@ final class StagingArea implements Load.Area {
   }
 
   private String text(String query) throws SQLException {
-    return Sql.text(connection, query);
+    return DuckDbSql.text(connection, query);
   }
 
   private long number(String query) throws SQLException {
-    return Sql.number(connection, query);
+    return DuckDbSql.number(connection, query);
   }
 
   @Override

@@ -5,8 +5,8 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.SyncPart;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
-import io.vitessbeam.write.duckdb.merge.Sql;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * changes, and a ledger per round. Changes of different streams never share a table, so that each
  * stream creates its own in its own transaction.
  */
-record SyncTables(String catalog, SyncKey target) {
+record SyncTableNames(String catalog, SyncKey target) {
 
   static final String DEFAULT_SCHEMA = "main";
 
@@ -24,12 +24,12 @@ record SyncTables(String catalog, SyncKey target) {
   }
 
   String quotedSchema(TargetTable table) {
-    return Sql.quoted(catalog) + "." + Sql.quoted(schemaOf(table));
+    return DuckDbSql.quoted(catalog) + "." + DuckDbSql.quoted(schemaOf(table));
   }
 
   /** A table of the target's schema by its full name. */
   String fullName(TargetTable target, String name) {
-    return quotedSchema(target) + "." + Sql.quoted(name);
+    return quotedSchema(target) + "." + DuckDbSql.quoted(name);
   }
 
   String fullName(TargetTable target) {
@@ -39,7 +39,10 @@ record SyncTables(String catalog, SyncKey target) {
   /** Condition on the functions that list the catalog, to find a table. */
   String named(TargetTable target, String name) {
     return "database_name = %s AND lower(schema_name) = lower(%s) AND lower(table_name) = lower(%s)"
-        .formatted(Sql.literal(catalog), Sql.literal(schemaOf(target)), Sql.literal(name));
+        .formatted(
+            DuckDbSql.literal(catalog),
+            DuckDbSql.literal(schemaOf(target)),
+            DuckDbSql.literal(name));
   }
 
   /** What the names of everything staged in a round start with. */
@@ -68,11 +71,11 @@ record SyncTables(String catalog, SyncKey target) {
   }
 
   String ledger(int round) {
-    return Sql.quoted(catalog)
+    return DuckDbSql.quoted(catalog)
         + "."
-        + Sql.quoted(DEFAULT_SCHEMA)
+        + DuckDbSql.quoted(DEFAULT_SCHEMA)
         + "."
-        + Sql.quoted(ledgerName(round));
+        + DuckDbSql.quoted(ledgerName(round));
   }
 
   String createLedger(int round) {
@@ -108,7 +111,7 @@ record SyncTables(String catalog, SyncKey target) {
   }
 
   private static String definition(Column column) {
-    return Sql.quoted(column.name()) + " " + column.type().base().duckDb(column.type());
+    return DuckDbSql.quoted(column.name()) + " " + column.type().base().duckDb(column.type());
   }
 
   /** The schemas that tables of the run are in. */

@@ -1,4 +1,4 @@
-package io.vitessbeam.write.duckdb.merge;
+package io.vitessbeam.write.duckdb.file;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Quoting for DuckDB, and running statements, which are logged at debug level. */
-public final class Sql {
+public final class DuckDbSql {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Sql.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DuckDbSql.class);
 
-  private Sql() {}
+  private DuckDbSql() {}
 
   public static String quoted(String identifier) {
     return '"' + identifier.replace("\"", "\"\"") + '"';

@@ -27,32 +27,32 @@ import java.util.stream.Collectors;
  * JVM exits is aborted by a shutdown hook; what dies without one is swept when the file is opened
  * next. Safe for threads.
  */
-final class Loads {
+final class DuckDbLoads {
 
-  private static final Loads JVM = new Loads();
+  private static final DuckDbLoads JVM = new DuckDbLoads();
 
   /** An eighth of the heap for blocks that wait; within it a range gathers at most 32 MB. */
   private final BufferedBlocks buffered = new BufferedBlocks(Runtime.getRuntime().maxMemory() / 8);
 
-  private final JvmLoads<LoadKey<DuckDbUri>, Load<?, ?>> loads;
-  private final Set<Load<?, ?>> opened = new HashSet<>();
+  private final JvmLoads<LoadKey<DuckDbUri>, DuckDbLoad<?, ?>> loads;
+  private final Set<DuckDbLoad<?, ?>> opened = new HashSet<>();
   private final Map<String, DuckDbFile> files = new HashMap<>();
-  private final Map<String, Set<Load<?, ?>>> users = new HashMap<>();
+  private final Map<String, Set<DuckDbLoad<?, ?>>> users = new HashMap<>();
 
   /** Files that were not there before; they go again if nothing is loaded into them. */
   private final Set<String> created = new HashSet<>();
 
   private Thread hook;
 
-  Loads() {
+  DuckDbLoads() {
     this(LoadTimings.DEFAULT);
   }
 
-  Loads(LoadTimings timings) {
+  DuckDbLoads(LoadTimings timings) {
     this.loads = new JvmLoads<>(timings);
   }
 
-  static Loads ofThisJvm() {
+  static DuckDbLoads ofThisJvm() {
     return JVM;
   }
 
@@ -61,8 +61,8 @@ final class Loads {
   }
 
   /** The load of this name; to be given back with {@link #release}. Opens nothing. */
-  TableLoad acquire(LoadId<DuckDbUri> id) {
-    return (TableLoad) loads.acquire(id, key -> new TableLoad(id, this));
+  DuckDbLoader acquire(LoadId<DuckDbUri> id) {
+    return (DuckDbLoader) loads.acquire(id, key -> new DuckDbLoader(id, this));
   }
 
   /** The load of this run; to be given back with {@link #release}. Opens nothing. */
@@ -71,7 +71,7 @@ final class Loads {
   }
 
   /** Gives a load back. When nobody holds it, it is put to rest, its file closed. */
-  void release(Load<?, ?> load) {
+  void release(DuckDbLoad<?, ?> load) {
     loads.release(load.key(), load);
   }
 
@@ -87,7 +87,7 @@ final class Loads {
   }
 
   /** Opens the file of a load unless it is open. */
-  synchronized DuckDbFile open(Load<?, ?> load) {
+  synchronized DuckDbFile open(DuckDbLoad<?, ?> load) {
     if (hook == null) {
       // First, since it is refused while the JVM shuts down, when nothing must be opened any more.
       Thread abort = new Thread(this::abortAll, "vitess-beam-abort");
@@ -130,9 +130,9 @@ final class Loads {
   }
 
   /** A load needs its file no more, for now. */
-  synchronized void close(Load<?, ?> load) {
+  synchronized void close(DuckDbLoad<?, ?> load) {
     String path = load.key().place().path();
-    Set<Load<?, ?>> left = users.get(path);
+    Set<DuckDbLoad<?, ?>> left = users.get(path);
     if (left != null && left.remove(load) && left.isEmpty()) {
       users.remove(path);
       DuckDbFile file = files.remove(path);
@@ -146,7 +146,7 @@ final class Loads {
   }
 
   /** A load is published or aborted: whoever asks for its name next begins a new one. */
-  synchronized void ended(Load<?, ?> load) {
+  synchronized void ended(DuckDbLoad<?, ?> load) {
     loads.ended(load.key(), load);
     opened.remove(load);
     try {
@@ -168,10 +168,10 @@ final class Loads {
   }
 
   private void abortAll() {
-    List<Load<?, ?>> left;
+    List<DuckDbLoad<?, ?>> left;
     synchronized (this) {
       left = List.copyOf(opened);
     }
-    left.forEach(Load::abort);
+    left.forEach(DuckDbLoad::abort);
   }
 }

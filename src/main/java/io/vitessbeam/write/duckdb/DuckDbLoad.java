@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * @param <R> what tells ranges apart
  * @param <A> what the load has in the open file
  */
-abstract class Load<R, A extends Load.Area> implements JvmLoads.Load {
+abstract class DuckDbLoad<R, A extends DuckDbLoad.Area> implements JvmLoads.Load {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Load.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DuckDbLoad.class);
 
   /** What a load has in its open file. For one thread at a time. */
   interface Area extends AutoCloseable {
@@ -36,7 +36,7 @@ abstract class Load<R, A extends Load.Area> implements JvmLoads.Load {
   }
 
   private final LoadKey<DuckDbUri> key;
-  private final Loads loads;
+  private final DuckDbLoads loads;
   private final Map<R, RangeLoad> open = new HashMap<>();
 
   /** Rows of the ranges that are committed. */
@@ -49,7 +49,7 @@ abstract class Load<R, A extends Load.Area> implements JvmLoads.Load {
   /** Whether a file was opened for it, and it has not ended. */
   private volatile boolean underWay;
 
-  Load(LoadKey<DuckDbUri> key, Loads loads) {
+  DuckDbLoad(LoadKey<DuckDbUri> key, DuckDbLoads loads) {
     this.key = key;
     this.loads = loads;
   }
@@ -90,7 +90,7 @@ abstract class Load<R, A extends Load.Area> implements JvmLoads.Load {
     staged.putAll(ranges);
   }
 
-  final Loads loads() {
+  final DuckDbLoads loads() {
     return loads;
   }
 

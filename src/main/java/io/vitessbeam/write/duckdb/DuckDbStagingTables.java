@@ -6,7 +6,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.schema.ValueOrder;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
-import io.vitessbeam.write.duckdb.merge.Sql;
+import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.staging.BlockStream;
 import io.vitessbeam.write.duckdb.staging.RangeStaging;
 import io.vitessbeam.write.load.Digest;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  *
  * <p>Names carry the catalog too: a schema that is called like the file is ambiguous without it.
  */
-record StagingTables(String catalog, TargetTable table, String digest) {
+record DuckDbStagingTables(String catalog, TargetTable table, String digest) {
 
   /** The comment of a staged column of numbers that is text. */
   static final String LONG_DECIMAL = "DECIMAL";
@@ -38,11 +38,11 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   String schema() {
-    return Sql.quoted(catalog) + "." + Sql.quoted(schemaName());
+    return DuckDbSql.quoted(catalog) + "." + DuckDbSql.quoted(schemaName());
   }
 
   String target() {
-    return schema() + "." + Sql.quoted(table.table());
+    return schema() + "." + DuckDbSql.quoted(table.table());
   }
 
   String stagingName() {
@@ -50,11 +50,11 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   String staging() {
-    return schema() + "." + Sql.quoted(stagingName());
+    return schema() + "." + DuckDbSql.quoted(stagingName());
   }
 
   String ledger() {
-    return schema() + "." + Sql.quoted(DuckDbFile.LEDGER_PREFIX + digest);
+    return schema() + "." + DuckDbSql.quoted(DuckDbFile.LEDGER_PREFIX + digest);
   }
 
   String createSchema() {
@@ -76,13 +76,13 @@ record StagingTables(String catalog, TargetTable table, String digest) {
 
   private static String columns(TableSchema schema) {
     return schema.columns().stream()
-        .map(StagingTables::definition)
+        .map(DuckDbStagingTables::definition)
         .collect(Collectors.joining(", "));
   }
 
   private static String definition(Column column) {
     String type = column.type().base().duckDb(column.type());
-    return Sql.quoted(column.name()) + " " + type + (column.nullable() ? "" : " NOT NULL");
+    return DuckDbSql.quoted(column.name()) + " " + type + (column.nullable() ? "" : " NOT NULL");
   }
 
   /** Notes which texts are numbers, for which DuckDB has no type. */
@@ -93,7 +93,10 @@ record StagingTables(String catalog, TargetTable table, String digest) {
         .map(
             column ->
                 "COMMENT ON COLUMN %s.%s IS %s"
-                    .formatted(staging(), Sql.quoted(column.name()), Sql.literal(LONG_DECIMAL)))
+                    .formatted(
+                        staging(),
+                        DuckDbSql.quoted(column.name()),
+                        DuckDbSql.literal(LONG_DECIMAL)))
         .toList();
   }
 
@@ -107,11 +110,11 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   String commentStaging(String comment) {
-    return "COMMENT ON TABLE " + staging() + " IS " + Sql.literal(comment);
+    return "COMMENT ON TABLE " + staging() + " IS " + DuckDbSql.literal(comment);
   }
 
   String commentLedger(String comment) {
-    return "COMMENT ON TABLE " + ledger() + " IS " + Sql.literal(comment);
+    return "COMMENT ON TABLE " + ledger() + " IS " + DuckDbSql.literal(comment);
   }
 
   String ledgerName() {
@@ -124,7 +127,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   String insertFrom(String stream) {
-    return "INSERT INTO " + staging() + " SELECT * FROM " + Sql.quoted(stream);
+    return "INSERT INTO " + staging() + " SELECT * FROM " + DuckDbSql.quoted(stream);
   }
 
   String insertReceipt(int range, long rows) {
@@ -143,13 +146,13 @@ record StagingTables(String catalog, TargetTable table, String digest) {
 
       @Override
       public String insertReceipt(long rows) {
-        return StagingTables.this.insertReceipt(range, rows);
+        return DuckDbStagingTables.this.insertReceipt(range, rows);
       }
     };
   }
 
   private String published() {
-    return schema() + "." + Sql.quoted(PUBLISHED);
+    return schema() + "." + DuckDbSql.quoted(PUBLISHED);
   }
 
   /** Notes what a run has published into the target. */
@@ -162,7 +165,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
         "DELETE FROM %s WHERE epoch_ms(published) < epoch_ms(now()) - %d"
             .formatted(published(), Duration.ofDays(KEPT_DAYS).toMillis()),
         "INSERT INTO %s VALUES (%s, '%s', %d, now())"
-            .formatted(published(), Sql.literal(table.table()), run, rows));
+            .formatted(published(), DuckDbSql.literal(table.table()), run, rows));
   }
 
   /** The number of rows that a run has published into the target; nothing if it hasn't. */
@@ -172,7 +175,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
   }
 
   private String ofTarget() {
-    return "lower(table_name) = lower(" + Sql.literal(table.table()) + ")";
+    return "lower(table_name) = lower(" + DuckDbSql.literal(table.table()) + ")";
   }
 
   String readLedger() {
@@ -193,7 +196,7 @@ record StagingTables(String catalog, TargetTable table, String digest) {
     return List.of(
         commentStaging(publishedMark(run)),
         "DROP TABLE IF EXISTS " + target(),
-        "ALTER TABLE " + staging() + " RENAME TO " + Sql.quoted(table.table()),
+        "ALTER TABLE " + staging() + " RENAME TO " + DuckDbSql.quoted(table.table()),
         "DROP TABLE " + ledger());
   }
 }
