@@ -19,7 +19,7 @@ record DuckDbFollowedTables(SyncArea area, Connection connection, SyncTableNames
 
   @Override
   public String place() {
-    return tables.target().place().toString();
+    return tables.key().place().toString();
   }
 
   @Override

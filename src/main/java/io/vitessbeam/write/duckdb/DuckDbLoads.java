@@ -2,17 +2,14 @@ package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
+import io.vitessbeam.write.duckdb.file.OpenFiles;
 import io.vitessbeam.write.duckdb.staging.BufferedBlocks;
 import io.vitessbeam.write.load.JvmLoads;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.load.LoadKey;
 import io.vitessbeam.write.load.LoadTimings;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -36,12 +33,7 @@ final class DuckDbLoads {
 
   private final JvmLoads<LoadKey<DuckDbUri>, DuckDbLoad<?, ?>> loads;
   private final Set<DuckDbLoad<?, ?>> opened = new HashSet<>();
-  private final Map<String, DuckDbFile> files = new HashMap<>();
-  private final Map<String, Set<DuckDbLoad<?, ?>>> users = new HashMap<>();
-
-  /** Files that were not there before; they go again if nothing is loaded into them. */
-  private final Set<String> created = new HashSet<>();
-
+  private final OpenFiles files = new OpenFiles();
   private Thread hook;
 
   DuckDbLoads() {
@@ -94,33 +86,14 @@ final class DuckDbLoads {
       Runtime.getRuntime().addShutdownHook(abort);
       hook = abort;
     }
-    String path = load.key().place().path();
-    DuckDbFile file = files.get(path);
-    if (file == null) {
-      boolean isNew = !Files.exists(Path.of(path));
-      file = DuckDbFile.open(path, alive());
-      files.put(path, file);
-      if (isNew) {
-        created.add(path);
-      }
-    }
+    DuckDbFile file = files.open(load.key().place().path(), load, alive());
     opened.add(load);
-    users.computeIfAbsent(path, key -> new HashSet<>()).add(load);
     return file;
   }
 
   /** What is found in a file; nothing if there is no such file, which is not created then. */
   synchronized <T> Optional<T> look(DuckDbUri uri, Function<DuckDbFile, T> look) {
-    DuckDbFile open = files.get(uri.path());
-    if (open != null) {
-      return Optional.of(look.apply(open));
-    }
-    if (!Files.exists(Path.of(uri.path()))) {
-      return Optional.empty();
-    }
-    try (DuckDbFile file = DuckDbFile.open(uri.path(), alive())) {
-      return Optional.of(look.apply(file));
-    }
+    return files.look(uri.path(), alive(), look);
   }
 
   private Set<String> alive() {
@@ -131,18 +104,7 @@ final class DuckDbLoads {
 
   /** A load needs its file no more, for now. */
   synchronized void close(DuckDbLoad<?, ?> load) {
-    String path = load.key().place().path();
-    Set<DuckDbLoad<?, ?>> left = users.get(path);
-    if (left != null && left.remove(load) && left.isEmpty()) {
-      users.remove(path);
-      DuckDbFile file = files.remove(path);
-      if (created.contains(path) && file.isEmpty()) {
-        created.remove(path);
-        file.delete();
-      } else {
-        file.close();
-      }
-    }
+    files.close(load.key().place().path(), load);
   }
 
   /** A load is published or aborted: whoever asks for its name next begins a new one. */

@@ -123,15 +123,12 @@ public final class SyncLoad extends DuckDbLoad<SyncRange, SyncArea> implements S
       if (rows.isPresent()) {
         return rows;
       }
-      range = range(key, () -> begin(part, plan, key, block));
+      range = range(key, () -> begin(part, key, block));
     }
     return range.add(block);
   }
 
-  private RangeLoad begin(SyncPart part, SyncPlan plan, SyncRange key, Block block) {
-    if (part.kind() == SyncPart.Kind.COPY) {
-      area().createRows(plan, key.table());
-    }
+  private RangeLoad begin(SyncPart part, SyncRange key, Block block) {
     return new RangeLoad(
         "range %d of %s"
             .formatted(

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * changes, and a ledger per round. Changes of different streams never share a table, so that each
  * stream creates its own in its own transaction.
  */
-record SyncTableNames(String catalog, SyncKey target) {
+record SyncTableNames(String catalog, SyncKey key) {
 
   static final String DEFAULT_SCHEMA = "main";
 
@@ -52,7 +52,7 @@ record SyncTableNames(String catalog, SyncKey target) {
 
   /** Name of the table of copied rows. */
   String rowsName(int round, int table) {
-    return "%sr%d_%s".formatted(stagingPrefix(round), table, target.digest());
+    return "%sr%d_%s".formatted(stagingPrefix(round), table, key.digest());
   }
 
   /** Name of a table of the changes of one shard. */
@@ -63,11 +63,11 @@ record SyncTableNames(String catalog, SyncKey target) {
             part.kind() == SyncPart.Kind.COPY ? "c" : "s",
             shard,
             table,
-            target.digest());
+            key.digest());
   }
 
   String ledgerName(int round) {
-    return DuckDbFile.LEDGER_PREFIX + round + "_" + target.digest();
+    return DuckDbFile.LEDGER_PREFIX + round + "_" + key.digest();
   }
 
   String ledger(int round) {
@@ -76,14 +76,6 @@ record SyncTableNames(String catalog, SyncKey target) {
         + DuckDbSql.quoted(DEFAULT_SCHEMA)
         + "."
         + DuckDbSql.quoted(ledgerName(round));
-  }
-
-  String createLedger(int round) {
-    return "CREATE TABLE "
-        + ledger(round)
-        + " (part VARCHAR NOT NULL, source VARCHAR NOT NULL, plan BIGINT NOT NULL, range INTEGER"
-        + " NOT NULL, ranges INTEGER NOT NULL, row_count BIGINT NOT NULL, inserted BIGINT, updated"
-        + " BIGINT, deleted BIGINT)";
   }
 
   /** A table of copied rows, which may become the target. */
@@ -116,9 +108,6 @@ record SyncTableNames(String catalog, SyncKey target) {
 
   /** The schemas that tables of the run are in. */
   List<String> schemas() {
-    return target.spec().tables().stream()
-        .map(table -> schemaOf(table.target()))
-        .distinct()
-        .toList();
+    return key.spec().tables().stream().map(table -> schemaOf(table.target())).distinct().toList();
   }
 }

@@ -37,15 +37,16 @@ final class SyncVerification {
   /** Fails unless every copy and every stream is staged completely. */
   void verify(SyncArea area) throws SQLException {
     SyncPlan plan = round.plan();
-    if (!area.isThere(plan.round())) {
+    SyncLedger ledger = area.ledger(plan.round());
+    if (!ledger.isThere()) {
       throw incomplete("nothing of it is staged");
     }
-    Set<SyncReceipt> ledger = new HashSet<>(area.ledger(plan.round()));
-    if (!ledger.equals(receipts)) {
-      throw incomplete("the receipts are " + receipts + ", but the ledger has " + ledger);
+    Set<SyncReceipt> entered = new HashSet<>(ledger.receipts());
+    if (!entered.equals(receipts)) {
+      throw incomplete("the receipts are " + receipts + ", but the ledger has " + entered);
     }
     // A former try counted them before it merged the changes into them.
-    Set<String> completed = area.completedCopies(plan.round()).keySet();
+    Set<String> completed = ledger.completedCopies().keySet();
     for (TablePlan table : plan.tables()) {
       if (table.copies()) {
         verifyCopy(table, completed);

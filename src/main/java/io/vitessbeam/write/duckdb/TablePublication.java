@@ -92,7 +92,8 @@ public final class TablePublication {
     if (!plan.copies()) {
       return CompletedCopy.NONE;
     }
-    CompletedCopy before = area.completedCopies(round.plan().round()).get(name());
+    SyncLedger ledger = area.ledger(round.plan().round());
+    CompletedCopy before = ledger.completedCopies().get(name());
     if (before != null) {
       return before;
     }
@@ -105,7 +106,7 @@ public final class TablePublication {
           new CopyDuplicates(connection, copy, round.plan().shards()).remove(plan.epoch(), changes);
           CompletedCopy completed =
               new CompletedCopy(staged.copiedRows(index), merge(copy, changes));
-          area.copyCompleted(round.plan().round(), name(), completed);
+          ledger.copyCompleted(name(), completed);
           return completed;
         });
   }
@@ -183,7 +184,7 @@ public final class TablePublication {
   private MergeCounts mergeCopy() throws SQLException {
     List<CdcLsn> from = new ArrayList<>();
     for (String shard : round.plan().shards()) {
-      from.add(SyncArea.copied(plan, shard));
+      from.add(SyncStaging.copied(plan, shard));
     }
     MergeTable into = evolve(columns());
     return new CopyMerge(connection, into, copy(), from).merge(area.now());

@@ -31,8 +31,8 @@ class FollowedRowsCountedIT {
         "INSERT INTO " + table + " VALUES (1, 'a'), (2, 'b')");
     sync(false);
     copies.execute(
-        "CREATE FUNCTION $s.nothing() RETURNS trigger LANGUAGE plpgsql AS"
-            + " 'BEGIN IF NEW.id = 3 OR NEW.name = ''aa'' THEN RETURN NULL; END IF; RETURN NEW; END'",
+        "CREATE FUNCTION $s.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.id = 3 OR"
+            + " NEW.name = ''aa'' THEN RETURN NULL; END IF; RETURN NEW; END'",
         "CREATE TRIGGER keeper BEFORE %s ON $s.%s FOR EACH ROW EXECUTE FUNCTION $s.nothing()"
             .formatted(event, table));
     VITESS.execute(

@@ -106,7 +106,8 @@ public final class TargetColumns {
             String wider = typeFor(column, type);
             statements.add(
                 "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s"
-                    .formatted(name, quoted, wider, DuckDbWiderType.cast(quoted, present.type(), wider)));
+                    .formatted(
+                        name, quoted, wider, DuckDbWiderType.cast(quoted, present.type(), wider)));
           }
         });
     return statements;
