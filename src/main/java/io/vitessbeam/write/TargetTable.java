@@ -78,6 +78,20 @@ public record TargetTable(String schema, String table) implements Serializable {
             + " and put a part that holds a dot between double quotes");
   }
 
+  /**
+   * Passes if this is a table, or nothing.
+   *
+   * @param type what is there of this name, as the information schema says; null if nothing is
+   * @param place the destination, for the message
+   */
+  public void requireReplaceable(String type, String place) {
+    if (type != null && !type.equals("BASE TABLE")) {
+      throw new ConfigurationException(
+          "%s in %s is a %s and can't be replaced by a table; drop it or choose another name"
+              .formatted(this, place, type));
+    }
+  }
+
   /** The same table, in a schema unless it names one. */
   public TargetTable in(String defaultSchema) {
     return schema.isEmpty() ? new TargetTable(defaultSchema, table) : this;

@@ -81,6 +81,19 @@ class ArchitectureTest {
           room("write.duckdb"),
           rooms(List.of("write.mysql", "write.postgresql", "write.follow.relay")));
 
+  /** Loads know the rooms below them: staging and merging, and these the open file. */
+  @ArchTest
+  static final ArchRule stagingAndMergingKnowTheFileOnly =
+      forbid(rooms(List.of("write.duckdb.staging", "write.duckdb.merge")), ROOT + ".write.duckdb");
+
+  @ArchTest
+  static final ArchRule theFileKnowsNobody =
+      forbid(
+          room("write.duckdb.file"),
+          ROOT + ".write.duckdb",
+          room("write.duckdb.staging"),
+          room("write.duckdb.merge"));
+
   /** But for the relay, which knows DuckDB, and no server. */
   @ArchTest
   static final ArchRule followingKnowsNoDatabase =

@@ -29,26 +29,12 @@ record DuckDbFollowedTables(SyncArea area, Connection connection, SyncTableNames
 
   @Override
   public String type(TargetTable table) throws SQLException {
-    return type(connection, tables, table);
-  }
-
-  /** See {@link FollowedTables#type}. */
-  static String type(Connection connection, SyncTableNames tables, TargetTable table)
-      throws SQLException {
-    return DuckDbSql.text(
-        connection,
-        "SELECT table_type FROM information_schema.tables WHERE table_catalog = %s AND"
-                .formatted(DuckDbSql.literal(tables.catalog()))
-            + " lower(table_schema) = lower(%s) AND lower(table_name) = lower(%s)"
-                .formatted(
-                    DuckDbSql.literal(SyncTableNames.schemaOf(table)),
-                    DuckDbSql.literal(table.table())));
+    return area.catalog().type(table);
   }
 
   @Override
   public List<String> columns(TargetTable table) throws SQLException {
-    return TargetColumns.read(connection, table.toString(), tables.named(table, table.table()))
-        .names();
+    return TargetColumns.read(connection, table.toString(), area.catalog().named(table)).names();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.file.DuckDbSql;
+import io.vitessbeam.write.duckdb.file.FileCatalog;
 import io.vitessbeam.write.follow.PositionTable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,10 +20,8 @@ record DuckDbPositions(
 
   @Override
   public boolean exists() throws SQLException {
-    return DuckDbSql.number(
-            connection,
-            "SELECT count(*) FROM duckdb_tables() WHERE " + tables.named(neighbour, NAME))
-        > 0;
+    return new FileCatalog(connection, tables.catalog())
+        .hasTable(new TargetTable(neighbour.schema(), NAME));
   }
 
   @Override

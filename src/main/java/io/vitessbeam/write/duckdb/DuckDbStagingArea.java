@@ -1,13 +1,14 @@
 package io.vitessbeam.write.duckdb;
 
-import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.file.DuckDbFailures;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
 import io.vitessbeam.write.duckdb.file.DuckDbSql;
+import io.vitessbeam.write.duckdb.file.FileCatalog;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.strategy.LoadedColumn;
@@ -37,6 +38,7 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
   private final LoadSpec spec;
   private final DuckDbStagingTables tables;
   private final Connection connection;
+  private final FileCatalog catalog;
   private boolean createdSchema;
 
   /** Touches nothing yet. */
@@ -45,6 +47,7 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
     this.spec = id.spec();
     this.tables = new DuckDbStagingTables(file.catalog(), id.table(), id.digest().toString());
     this.connection = file.connect();
+    this.catalog = new FileCatalog(connection, file.catalog());
   }
 
   DuckDbFile file() {
@@ -72,11 +75,11 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
   }
 
   private Map<Integer, Long> prepareTables(TableSchema schema, String mark) throws SQLException {
-    if (isStaged() && mark.equals(comment(tables.stagingName()))) {
+    if (isStaged() && mark.equals(catalog.comment(staging()))) {
       return ledger();
     }
     List<String> statements = new ArrayList<>(tables.drop());
-    if (!hasSchema()) {
+    if (!catalog.hasSchema(tables.schemaName())) {
       statements.add(tables.createSchema());
       createdSchema = true;
     }
@@ -90,60 +93,21 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
   }
 
   private List<String> key() throws SQLException {
-    String comment = comment(tables.ledgerName());
+    String comment = catalog.comment(tables.beside(tables.ledgerName()));
     return comment.isEmpty() ? List.of() : List.of(comment.split(SEPARATOR, -1));
   }
 
   /** Throws if something else than a table has the target's name. */
   void failIfNotReplaceable() throws SQLException {
-    String type =
-        text(
-            "SELECT table_type FROM information_schema.tables WHERE table_catalog = "
-                + DuckDbSql.literal(file.catalog())
-                + " AND lower(table_schema) = lower("
-                + DuckDbSql.literal(tables.schemaName())
-                + ") AND lower(table_name) = lower("
-                + DuckDbSql.literal(tables.table().table())
-                + ")");
-    if (type != null && !type.equals("BASE TABLE")) {
-      throw new ConfigurationException(
-          tables.table()
-              + " in "
-              + file.path()
-              + " is a "
-              + type
-              + " and can't be replaced by a"
-              + " table; drop it or choose another name");
-    }
+    tables.table().requireReplaceable(catalog.type(tables.table()), file.path());
   }
 
   boolean isStaged() throws SQLException {
-    return number("SELECT count(*) FROM duckdb_tables() WHERE " + named(tables.stagingName())) > 0;
+    return catalog.hasTable(staging());
   }
 
-  /** The comment of a table of the target's schema, null if there is none. */
-  String comment(String table) throws SQLException {
-    return text("SELECT comment FROM duckdb_tables() WHERE " + named(table));
-  }
-
-  private String named(String table) {
-    return "database_name = "
-        + DuckDbSql.literal(file.catalog())
-        + " AND lower(schema_name) = lower("
-        + DuckDbSql.literal(tables.schemaName())
-        + ") AND lower(table_name) = lower("
-        + DuckDbSql.literal(table)
-        + ")";
-  }
-
-  private boolean hasSchema() throws SQLException {
-    return number(
-            "SELECT count(*) FROM duckdb_schemas() WHERE database_name = "
-                + DuckDbSql.literal(file.catalog())
-                + " AND lower(schema_name) = lower("
-                + DuckDbSql.literal(tables.schemaName())
-                + ")")
-        > 0;
+  private TargetTable staging() {
+    return tables.beside(tables.stagingName());
   }
 
   /** The ranges that are staged completely, with their rows. */
@@ -188,7 +152,7 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
   private List<LoadedColumn> stagedColumns() throws SQLException {
     Set<String> numbers = longDecimals();
     List<LoadedColumn> columns = new ArrayList<>();
-    TargetColumns.read(connection, tables.stagingName(), named(tables.stagingName()))
+    TargetColumns.read(connection, tables.stagingName(), catalog.named(staging()))
         .types()
         .forEach(
             (name, type) ->
@@ -205,7 +169,7 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
             "SELECT column_name FROM duckdb_columns() WHERE comment = "
                 + DuckDbSql.literal(DuckDbStagingTables.LONG_DECIMAL)
                 + " AND "
-                + named(tables.stagingName()))
+                + catalog.named(staging()))
         .stream()
         .map(row -> row.get(0))
         .collect(Collectors.toSet());
@@ -228,7 +192,7 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
   private void bringIntoTarget(LoadId<DuckDbUri> id, long rows) throws SQLException {
     TableIndexes indexes =
         TableIndexes.read(
-            connection, tables.table() + " in " + file.path(), named(tables.table().table()));
+            connection, tables.table() + " in " + file.path(), catalog.named(tables.table()));
     if (spec.strategy() == WriteStrategy.REPLACE) {
       DuckDbSql.atomically(
           connection,
@@ -245,10 +209,10 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
             tables,
             id.spec(),
             indexes,
-            TargetColumns.read(connection, tables.stagingName(), named(tables.stagingName())),
+            TargetColumns.read(connection, tables.stagingName(), catalog.named(staging())),
             longDecimals(),
             TargetColumns.read(
-                connection, tables.table().toString(), named(tables.table().table())));
+                connection, tables.table().toString(), catalog.named(tables.table())));
     DuckDbSql.atomically(
         connection,
         () -> {
@@ -263,12 +227,11 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
   /** The rows that a run has published; of a table that is replaced only if nobody did after it. */
   OptionalLong publishedBy(LoadId<DuckDbUri> id) throws SQLException {
     if (spec.strategy() == WriteStrategy.REPLACE) {
-      return DuckDbStagingTables.publishedMark(id.ofRun()).equals(comment(tables.table().table()))
+      return DuckDbStagingTables.publishedMark(id.ofRun()).equals(catalog.comment(tables.table()))
           ? OptionalLong.of(number("SELECT count(*) FROM " + tables.target()))
           : OptionalLong.empty();
     }
-    if (number("SELECT count(*) FROM duckdb_tables() WHERE " + named(DuckDbStagingTables.PUBLISHED))
-        == 0) {
+    if (!catalog.hasTable(tables.beside(DuckDbStagingTables.PUBLISHED))) {
       return OptionalLong.empty();
     }
     String rows = text(tables.findPublication(id.ofRun()));
@@ -280,21 +243,12 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
   public void drop() {
     try {
       DuckDbSql.execute(connection, tables.drop());
-      if (createdSchema && isEmptySchema()) {
-        DuckDbSql.execute(connection, List.of(tables.dropSchema()));
+      if (createdSchema) {
+        catalog.dropIfEmpty(tables.schemaName());
       }
     } catch (SQLException e) {
       throw failure("Dropping the staging tables", e);
     }
-  }
-
-  private boolean isEmptySchema() throws SQLException {
-    return number(
-            "SELECT count(*) FROM information_schema.tables WHERE table_catalog = "
-                + DuckDbSql.literal(file.catalog())
-                + " AND table_schema = "
-                + DuckDbSql.literal(tables.schemaName()))
-        == 0;
   }
 
   RuntimeException failure(String doing, SQLException e) {

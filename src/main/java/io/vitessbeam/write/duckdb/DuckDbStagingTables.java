@@ -7,6 +7,7 @@ import io.vitessbeam.schema.ValueOrder;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
 import io.vitessbeam.write.duckdb.file.DuckDbSql;
+import io.vitessbeam.write.duckdb.file.FileCatalog;
 import io.vitessbeam.write.duckdb.staging.BlockStream;
 import io.vitessbeam.write.duckdb.staging.RangeStaging;
 import io.vitessbeam.write.load.Digest;
@@ -25,8 +26,6 @@ record DuckDbStagingTables(String catalog, TargetTable table, String digest) {
   /** The comment of a staged column of numbers that is text. */
   static final String LONG_DECIMAL = "DECIMAL";
 
-  private static final String DEFAULT_SCHEMA = "main";
-
   /** What runs have published lately into tables that are not replaced. */
   static final String PUBLISHED = "_vitessbeam_published";
 
@@ -34,7 +33,7 @@ record DuckDbStagingTables(String catalog, TargetTable table, String digest) {
   private static final int KEPT_DAYS = 7;
 
   String schemaName() {
-    return table.schema().isEmpty() ? DEFAULT_SCHEMA : table.schema();
+    return FileCatalog.schemaOf(table);
   }
 
   String schema() {
@@ -61,8 +60,9 @@ record DuckDbStagingTables(String catalog, TargetTable table, String digest) {
     return "CREATE SCHEMA IF NOT EXISTS " + schema();
   }
 
-  String dropSchema() {
-    return "DROP SCHEMA IF EXISTS " + schema();
+  /** A table of the target's schema. */
+  TargetTable beside(String name) {
+    return new TargetTable(table.schema(), name);
   }
 
   /**

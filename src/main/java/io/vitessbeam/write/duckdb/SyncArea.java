@@ -7,6 +7,7 @@ import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.duckdb.file.DuckDbFailures;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
 import io.vitessbeam.write.duckdb.file.DuckDbSql;
+import io.vitessbeam.write.duckdb.file.FileCatalog;
 import io.vitessbeam.write.duckdb.staging.RangeStaging;
 import io.vitessbeam.write.load.Digest;
 import java.sql.Connection;
@@ -40,6 +41,10 @@ public final class SyncArea implements DuckDbLoad.Area {
 
   DuckDbFile file() {
     return file;
+  }
+
+  FileCatalog catalog() {
+    return new FileCatalog(connection, file.catalog());
   }
 
   SyncTableNames tables() {
@@ -82,7 +87,7 @@ public final class SyncArea implements DuckDbLoad.Area {
     }
     List<String> statements = new ArrayList<>(drops(round));
     for (String schema : tables.schemas()) {
-      if (!hasSchema(schema)) {
+      if (!catalog().hasSchema(schema)) {
         statements.add(
             "CREATE SCHEMA " + DuckDbSql.quoted(file.catalog()) + "." + DuckDbSql.quoted(schema));
         createdSchemas.add(schema);
@@ -151,15 +156,6 @@ public final class SyncArea implements DuckDbLoad.Area {
     return drops;
   }
 
-  private boolean hasSchema(String schema) throws SQLException {
-    return DuckDbSql.number(
-            connection,
-            "SELECT count(*) FROM duckdb_schemas() WHERE database_name = %s AND lower(schema_name) ="
-                    .formatted(DuckDbSql.literal(file.catalog()))
-                + " lower(%s)".formatted(DuckDbSql.literal(schema)))
-        > 0;
-  }
-
   /** Drops every table of the file, which is the run's own. */
   public void dropAll() throws SQLException {
     List<String> drops = new ArrayList<>();
@@ -185,28 +181,11 @@ public final class SyncArea implements DuckDbLoad.Area {
       drops.addAll(drops(2));
       DuckDbSql.execute(connection, drops);
       for (String schema : createdSchemas) {
-        if (isEmptySchema(schema)) {
-          DuckDbSql.execute(
-              connection,
-              List.of(
-                  "DROP SCHEMA "
-                      + DuckDbSql.quoted(file.catalog())
-                      + "."
-                      + DuckDbSql.quoted(schema)));
-        }
+        catalog().dropIfEmpty(schema);
       }
     } catch (SQLException e) {
       throw failure("Dropping the staging tables", e);
     }
-  }
-
-  private boolean isEmptySchema(String schema) throws SQLException {
-    return DuckDbSql.number(
-            connection,
-            "SELECT count(*) FROM information_schema.tables WHERE table_catalog = %s AND"
-                    .formatted(DuckDbSql.literal(file.catalog()))
-                + " table_schema = %s".formatted(DuckDbSql.literal(schema)))
-        == 0;
   }
 
   RuntimeException failure(String doing, SQLException e) {

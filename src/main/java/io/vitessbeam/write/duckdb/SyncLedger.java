@@ -1,7 +1,9 @@
 package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.write.SyncReceipt;
+import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.file.DuckDbSql;
+import io.vitessbeam.write.duckdb.file.FileCatalog;
 import io.vitessbeam.write.duckdb.merge.MergeCounts;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,7 +20,7 @@ record SyncLedger(Connection connection, SyncTableNames tables, int round) {
 
   /** Whether a former try with the same plan left it. */
   boolean isOf(String mark) throws SQLException {
-    return isThere() && mark.equals(mark());
+    return isThere() && mark.equals(catalog().comment(table()));
   }
 
   /** The statements that create it. */
@@ -47,21 +49,15 @@ record SyncLedger(Connection connection, SyncTableNames tables, int round) {
 
   /** Whether anything of the round is staged. */
   boolean isThere() throws SQLException {
-    return DuckDbSql.number(
-            connection,
-            "SELECT count(*) FROM duckdb_tables() WHERE database_name = %s AND table_name = %s"
-                .formatted(
-                    DuckDbSql.literal(tables.catalog()),
-                    DuckDbSql.literal(tables.ledgerName(round))))
-        > 0;
+    return catalog().hasTable(table());
   }
 
-  private String mark() throws SQLException {
-    return DuckDbSql.text(
-        connection,
-        "SELECT comment FROM duckdb_tables() WHERE database_name = %s AND table_name = %s"
-            .formatted(
-                DuckDbSql.literal(tables.catalog()), DuckDbSql.literal(tables.ledgerName(round))));
+  private FileCatalog catalog() {
+    return new FileCatalog(connection, tables.catalog());
+  }
+
+  private TargetTable table() {
+    return new TargetTable(FileCatalog.DEFAULT_SCHEMA, tables.ledgerName(round));
   }
 
   /** What is staged completely. */

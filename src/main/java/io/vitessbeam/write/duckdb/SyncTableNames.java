@@ -6,6 +6,7 @@ import io.vitessbeam.write.SyncPart;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
 import io.vitessbeam.write.duckdb.file.DuckDbSql;
+import io.vitessbeam.write.duckdb.file.FileCatalog;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,14 +18,8 @@ import java.util.stream.Collectors;
  */
 record SyncTableNames(String catalog, SyncKey key) {
 
-  static final String DEFAULT_SCHEMA = "main";
-
-  static String schemaOf(TargetTable table) {
-    return table.schema().isEmpty() ? DEFAULT_SCHEMA : table.schema();
-  }
-
   String quotedSchema(TargetTable table) {
-    return DuckDbSql.quoted(catalog) + "." + DuckDbSql.quoted(schemaOf(table));
+    return DuckDbSql.quoted(catalog) + "." + DuckDbSql.quoted(FileCatalog.schemaOf(table));
   }
 
   /** A table of the target's schema by its full name. */
@@ -34,15 +29,6 @@ record SyncTableNames(String catalog, SyncKey key) {
 
   String fullName(TargetTable target) {
     return fullName(target, target.table());
-  }
-
-  /** Condition on the functions that list the catalog, to find a table. */
-  String named(TargetTable target, String name) {
-    return "database_name = %s AND lower(schema_name) = lower(%s) AND lower(table_name) = lower(%s)"
-        .formatted(
-            DuckDbSql.literal(catalog),
-            DuckDbSql.literal(schemaOf(target)),
-            DuckDbSql.literal(name));
   }
 
   /** What the names of everything staged in a round start with. */
@@ -73,7 +59,7 @@ record SyncTableNames(String catalog, SyncKey key) {
   String ledger(int round) {
     return DuckDbSql.quoted(catalog)
         + "."
-        + DuckDbSql.quoted(DEFAULT_SCHEMA)
+        + DuckDbSql.quoted(FileCatalog.DEFAULT_SCHEMA)
         + "."
         + DuckDbSql.quoted(ledgerName(round));
   }
@@ -108,6 +94,9 @@ record SyncTableNames(String catalog, SyncKey key) {
 
   /** The schemas that tables of the run are in. */
   List<String> schemas() {
-    return key.spec().tables().stream().map(table -> schemaOf(table.target())).distinct().toList();
+    return key.spec().tables().stream()
+        .map(table -> FileCatalog.schemaOf(table.target()))
+        .distinct()
+        .toList();
   }
 }

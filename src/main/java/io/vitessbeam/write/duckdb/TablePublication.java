@@ -155,12 +155,8 @@ public final class TablePublication {
 
   /** Whether there is a table; what else has its name fails the run. */
   private boolean isThere() throws SQLException {
-    String type = DuckDbFollowedTables.type(connection, tables, table);
-    if (type != null && !type.equals("BASE TABLE")) {
-      throw new ConfigurationException(
-          "%s in %s is a %s and can't be replaced by a table; drop it or choose another name"
-              .formatted(table, target.place(), type));
-    }
+    String type = area.catalog().type(table);
+    table.requireReplaceable(type, target.place().toString());
     return type != null;
   }
 
@@ -209,11 +205,11 @@ public final class TablePublication {
 
   private TableIndexes indexes() throws SQLException {
     String name = table + " in " + target.place();
-    return TableIndexes.read(connection, name, tables.named(table, table.table()));
+    return TableIndexes.read(connection, name, area.catalog().named(table));
   }
 
   private TargetColumns columns() throws SQLException {
-    return TargetColumns.read(connection, table.toString(), tables.named(table, table.table()));
+    return TargetColumns.read(connection, table.toString(), area.catalog().named(table));
   }
 
   private List<ShardChanges> changes() {

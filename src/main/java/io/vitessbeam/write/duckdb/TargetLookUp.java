@@ -9,6 +9,7 @@ import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.file.DuckDbFailures;
 import io.vitessbeam.write.duckdb.file.DuckDbFile;
 import io.vitessbeam.write.duckdb.file.DuckDbSql;
+import io.vitessbeam.write.duckdb.file.FileCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -18,12 +19,9 @@ import java.util.Optional;
 record TargetLookUp(DuckDbFile file) {
 
   Optional<TableSchema> table(TargetTable table) {
-    DuckDbStagingTables names = new DuckDbStagingTables(file.catalog(), table, "");
     String query =
-        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE database_name = %s"
-                .formatted(DuckDbSql.literal(file.catalog()))
-            + " AND lower(schema_name) = lower(%s) AND lower(table_name) = lower(%s)"
-                .formatted(DuckDbSql.literal(names.schemaName()), DuckDbSql.literal(table.table()))
+        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE "
+            + FileCatalog.named(file.catalog(), table)
             + " ORDER BY column_index";
     try (Connection connection = file.connect()) {
       List<Column> columns =
@@ -33,7 +31,8 @@ record TargetLookUp(DuckDbFile file) {
               .toList();
       return columns.isEmpty()
           ? Optional.empty()
-          : Optional.of(new TableSchema(names.schemaName(), table.table(), columns, List.of()));
+          : Optional.of(
+              new TableSchema(FileCatalog.schemaOf(table), table.table(), columns, List.of()));
     } catch (SQLException e) {
       throw DuckDbFailures.during("Looking at " + table, file.path(), e);
     }

@@ -1,5 +1,8 @@
 /**
- * How changes become rows: the SQL that reduces staged changes to the last of each key and merges
- * them into a table. Works on one connection, inside the transaction of whoever calls it.
+ * How changes become rows, as SQL on one connection, inside the transaction of whoever calls it.
+ * Staged changes of a table ({@code ShardChanges}) are reduced to the last of each key and shard
+ * ({@code LastPerKey}), compared with the row that is there and with other shards' ({@code
+ * RowDecisions}, {@code OwningShard}), completed where an image lacks columns ({@code
+ * PartialImages}), and written by {@code TableMerge}; a new copy of the table by {@code CopyMerge}.
  */
 package io.vitessbeam.write.duckdb.merge;

@@ -93,7 +93,7 @@ final class ServerTarget implements RemoteTarget {
   public void begin(List<TablePublication> syncs) throws SQLException {
     for (TablePublication sync : syncs) {
       TargetTable target = spec.targetOf(sync.name());
-      failUnlessTable(target);
+      target.requireReplaceable(tables.type(target), tables.place());
       requireOwned(sync.name(), target);
       lastRuns.put(sync.name(), tables.lastRun(target));
       if (sync.plan().action() != TablePlan.Action.COPY && canMerge(sync, target)) {
@@ -105,15 +105,6 @@ final class ServerTarget implements RemoteTarget {
   private void requireOwned(String source, TargetTable target) throws SQLException {
     if (tables.type(target) != null) {
       new DestinationLookUp(tables, spec).requireOwned(source, target);
-    }
-  }
-
-  private void failUnlessTable(TargetTable target) throws SQLException {
-    String type = tables.type(target);
-    if (type != null && !type.equals("BASE TABLE")) {
-      throw new ConfigurationException(
-          "%s in %s is a %s and can't be replaced by a table; drop it or choose another name"
-              .formatted(target, tables.place(), type));
     }
   }
 
