@@ -4,30 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.DataException;
-import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.Origin;
-import io.vitessbeam.connect.MysqlUri;
-import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.testing.TestMysql;
-import io.vitessbeam.testing.TestPostgresql;
-import io.vitessbeam.testing.TestVitess;
-import io.vitessbeam.write.duckdb.DuckDbDestination;
-import io.vitessbeam.write.mysql.MysqlDestination;
-import io.vitessbeam.write.postgresql.PostgresqlDestination;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -35,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,106 +85,27 @@ class DistinctKeysIT {
 
   @TempDir private static Path folder;
 
-  private enum Place {
-    DUCKDB('"') {
-      @Override
-      Destination destination() {
-        return new DuckDbDestination(new DuckDbUri(file()));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:duckdb:" + file());
-      }
-    },
-    POSTGRESQL('"') {
-      @Override
-      Destination destination() {
-        return new PostgresqlDestination(PostgresqlUri.parse(TestPostgresql.shared().uri()));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return TestPostgresql.shared().connect();
-      }
-    },
-    MYSQL('`') {
-      @Override
-      Destination destination() {
-        return MysqlDestination.mysql(MysqlUri.parse(TestMysql.shared().uri()));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return TestMysql.shared().connect();
-      }
-    },
-    VITESS('`') {
-      @Override
-      Destination destination() {
-        return MysqlDestination.vitess(TestVitess.shared().uri(TestVitess.SHOP));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return TestVitess.shared().connect(TestVitess.SHOP + ":0");
-      }
-    };
-
-    private final char quote;
-
-    Place(char quote) {
-      this.quote = quote;
-    }
-
-    abstract Destination destination();
-
-    abstract Connection connect() throws SQLException;
-
-    /** Before MySQL 8.0.17 a binary collation ignores blanks at the end. */
-    boolean holdsApart(Pair pair) throws SQLException {
-      return (pair != Pair.BLANK && pair != Pair.EMPTY)
-          || this == DUCKDB
-          || this == POSTGRESQL
-          || !query(
-                  "SELECT 1 FROM information_schema.COLLATIONS WHERE COLLATION_NAME ="
-                      + " 'utf8mb4_0900_bin'")
-              .isEmpty();
-    }
-
-    void execute(String... statements) throws SQLException {
-      try (Connection connection = connect();
-          Statement statement = connection.createStatement()) {
-        for (String sql : statements) {
-          statement.execute(sql);
-        }
-      }
-    }
-
-    /** The rows, sorted, with their columns joined. */
-    List<String> query(String sql) throws SQLException {
-      List<String> rows = new ArrayList<>();
-      try (Connection connection = connect();
-          Statement statement = connection.createStatement();
-          ResultSet result = statement.executeQuery(sql)) {
-        while (result.next()) {
-          List<String> row = new ArrayList<>();
-          for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-            row.add(String.valueOf(result.getString(i)));
-          }
-          rows.add(String.join("=", row));
-        }
-      }
-      return rows.stream().sorted().toList();
-    }
-
-    List<String> rows(String table) throws SQLException {
-      return query("SELECT k, n FROM " + quote + table + quote);
-    }
+  /** Before MySQL 8.0.17 a binary collation ignores blanks at the end. */
+  private static boolean holdsApart(Place place, Pair pair) throws SQLException {
+    return (pair != Pair.BLANK && pair != Pair.EMPTY)
+        || !place.ofMysql()
+        || !query(
+                place,
+                "SELECT 1 FROM information_schema.COLLATIONS WHERE COLLATION_NAME ="
+                    + " 'utf8mb4_0900_bin'")
+            .isEmpty();
   }
 
-  private static String file() {
-    return folder.resolve("keys.duckdb").toString();
+  /** The rows, sorted, with their columns joined. */
+  private static List<String> query(Place place, String sql) throws SQLException {
+    return place.rows(folder, sql).stream()
+        .map(row -> row.stream().map(String::valueOf).collect(Collectors.joining("=")))
+        .sorted()
+        .toList();
+  }
+
+  private static List<String> rows(Place place, String table) throws SQLException {
+    return query(place, "SELECT k, n FROM " + place.quoted(table));
   }
 
   /** A table that is there, and the pairs of keys of which it can hold one. */
@@ -239,12 +148,14 @@ class DistinctKeysIT {
     void create(String table, Way way) throws SQLException {
       if (place == Place.POSTGRESQL) {
         place.execute(
+            folder,
             "CREATE COLLATION IF NOT EXISTS blurred (provider = icu, locale = 'und-u-ks-level1',"
                 + " deterministic = false)");
       }
       boolean versions = way == Way.SCD2;
       String moment = place == Place.MYSQL || place == Place.VITESS ? "DATETIME(6)" : "TIMESTAMP";
       place.execute(
+          folder,
           "CREATE TABLE "
               + table
               + " ("
@@ -278,7 +189,7 @@ class DistinctKeysIT {
         both.add(pair.first);
       }
       expected.add(pair.first);
-      if (place.holdsApart(pair)) {
+      if (holdsApart(place, pair)) {
         both.add(pair.second);
         expected.add(pair.second);
       }
@@ -292,7 +203,7 @@ class DistinctKeysIT {
     load(place, way.spec(later), TEXTS, rows(both, 7));
 
     for (Pair pair : Pair.values()) {
-      if (!place.holdsApart(pair)) {
+      if (!holdsApart(place, pair)) {
         String message =
             loadOrRefuse(place, way, once + "_" + pair, List.of(pair.first, pair.second));
         boolean keyed = way != Way.APPEND;
@@ -302,8 +213,8 @@ class DistinctKeysIT {
         }
       }
     }
-    assertThat(place.rows(once)).isEqualTo(rows);
-    assertThat(place.rows(later)).isEqualTo(rows);
+    assertThat(rows(place, once)).isEqualTo(rows);
+    assertThat(rows(place, later)).isEqualTo(rows);
   }
 
   private static Stream<Object[]> everyPairEverywhere() {
@@ -337,7 +248,7 @@ class DistinctKeysIT {
 
     String both = loadOrRefuse(there.place, way, table, List.of(pair.first, pair.second));
     List<String> rows = Stream.of(pair.first, pair.second).map(key -> key + "=1").sorted().toList();
-    assertThat(there.place.rows(table)).isEqualTo(one ? List.of() : rows);
+    assertThat(rows(there.place, table)).isEqualTo(one ? List.of() : rows);
     if (one) {
       assertNamesBoth(both, pair);
     } else {
@@ -347,11 +258,11 @@ class DistinctKeysIT {
     if (one && way.keepsRows() && way != Way.DELETE_INSERT) {
       load(there.place, way.spec(table), TEXTS, rows(List.of(pair.first), 1));
       String second = loadOrRefuse(there.place, way, table, List.of(pair.second));
-      assertThat(there.place.rows(table)).containsExactly(pair.first + "=1");
+      assertThat(rows(there.place, table)).containsExactly(pair.first + "=1");
       assertNamesBoth(second, pair);
     } else if (way == Way.MERGE) {
       load(there.place, way.spec(table), TEXTS, rows(List.of(pair.second), 2));
-      assertThat(there.place.rows(table))
+      assertThat(rows(there.place, table))
           .containsExactlyInAnyOrder(pair.first + "=1", pair.second + "=2");
     }
   }
@@ -372,7 +283,7 @@ class DistinctKeysIT {
       load(place, spec, TEXTS, rows(keys, 1));
       return "";
     } catch (DataException e) {
-      place.destination().abort(spec.runId());
+      place.destination(folder).abort(spec.runId());
       return e.getMessage();
     }
   }
@@ -406,7 +317,7 @@ class DistinctKeysIT {
         source,
         List.of(List.of("1.0", "6100", "5"), List.of("1.0", "41", "6")));
 
-    assertThat(place.query("SELECT n FROM keyed_numbers")).containsExactly("2", "4", "5", "6");
+    assertThat(query(place, "SELECT n FROM keyed_numbers")).containsExactly("2", "4", "5", "6");
   }
 
   @ParameterizedTest
@@ -422,7 +333,7 @@ class DistinctKeysIT {
     assertThatThrownBy(() -> load(place, spec, TEXTS, rows))
         .isInstanceOf(DataException.class)
         .hasMessageMatching("(?s).*NULL in (the key column )?k.*");
-    place.destination().abort(spec.runId());
+    place.destination(folder).abort(spec.runId());
   }
 
   private static final TableSchema TEXTS =
@@ -466,7 +377,7 @@ class DistinctKeysIT {
         }
       }
     }
-    Loader loader = place.destination().loader(spec);
+    Loader loader = place.destination(folder).loader(spec);
     try {
       List<StagedRange> receipts = new ArrayList<>();
       List.of(

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.ConfigurationException;
-import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockBuilder;
 import io.vitessbeam.block.Origin;
-import io.vitessbeam.connect.MysqlUri;
-import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.CommonType;
@@ -18,18 +15,11 @@ import io.vitessbeam.schema.IntegerRange;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.testing.TableRows;
-import io.vitessbeam.testing.TestMysql;
-import io.vitessbeam.testing.TestPostgresql;
-import io.vitessbeam.testing.TestVitess;
-import io.vitessbeam.write.duckdb.DuckDbDestination;
-import io.vitessbeam.write.mysql.MysqlDestination;
-import io.vitessbeam.write.postgresql.PostgresqlDestination;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -127,98 +117,43 @@ class EveryTypeMeetsEveryTypeIT {
           typed(ColumnType.of(MysqlType.VARBINARY, 9), "", "ff00", "c3a4"),
           typed(of(MysqlType.LONGBLOB), "61", "00".repeat(70_000)));
 
-  private enum Place {
-    DUCKDB {
-      @Override
-      Destination destination() {
-        return new DuckDbDestination(new DuckDbUri(file()));
-      }
+  /** Whether no column holds the values of both. */
+  private static boolean refuses(Place place, ColumnType created, ColumnType comes) {
+    // MySQL's own may hold other numbers.
+    ColumnType there =
+        place.ofMysql() && created.isTruth() ? ColumnType.of(MysqlType.TINYINT) : created;
+    ColumnType common = CommonType.of(there, comes).orElse(null);
+    if (common == null) {
+      return true;
+    }
+    if (!place.ofMysql()) {
+      return false;
+    }
+    if (isText(there)) {
+      return comes.base() == MysqlType.FLOAT || comes.base() == MysqlType.BIT;
+    }
+    if (isMoment(there) && isMoment(comes)) {
+      return false;
+    }
+    return (isText(common) && !(isTextual(there) && isTextual(comes)))
+        || (common.base() == MysqlType.DOUBLE && IntegerRange.isOf(there))
+        || (common.base() == MysqlType.DECIMAL && common.length() > 65);
+  }
 
-      @Override
-      Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:duckdb:" + file());
-      }
-    },
-    POSTGRESQL {
-      @Override
-      Destination destination() {
-        return new PostgresqlDestination(PostgresqlUri.parse(TestPostgresql.shared().uri()));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return TestPostgresql.shared().connect();
-      }
-    },
-    MYSQL {
-      @Override
-      Destination destination() {
-        return MysqlDestination.mysql(MysqlUri.parse(TestMysql.shared().uri()));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return TestMysql.shared().connect();
-      }
-    },
-    VITESS {
-      @Override
-      Destination destination() {
-        return MysqlDestination.vitess(TestVitess.shared().uri(TestVitess.SHOP));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return TestVitess.shared().connect(TestVitess.SHOP + ":0");
-      }
+  private static String expression(Place place, String column, MysqlType type) {
+    return switch (place) {
+      case DUCKDB ->
+          isBytes(type) ? "lower(hex(" + column + "))" : "CAST(" + column + " AS VARCHAR)";
+      case POSTGRESQL -> isBytes(type) ? "encode(" + column + ", 'hex')" : column + "::text";
+      case MYSQL, VITESS ->
+          isBytes(type)
+              ? "LOWER(HEX(" + column + "))"
+              : switch (type) {
+                case FLOAT -> "FORMAT(" + column + ", 30)";
+                case BIT -> column + " + 0";
+                default -> column;
+              };
     };
-
-    abstract Destination destination();
-
-    abstract Connection connect() throws SQLException;
-
-    boolean ofMysql() {
-      return this == MYSQL || this == VITESS;
-    }
-
-    /** Whether no column holds the values of both. */
-    boolean refuses(ColumnType created, ColumnType comes) {
-      // MySQL's own may hold other numbers.
-      ColumnType there =
-          ofMysql() && created.isTruth() ? ColumnType.of(MysqlType.TINYINT) : created;
-      ColumnType common = CommonType.of(there, comes).orElse(null);
-      if (common == null) {
-        return true;
-      }
-      if (!ofMysql()) {
-        return false;
-      }
-      if (isText(there)) {
-        return comes.base() == MysqlType.FLOAT || comes.base() == MysqlType.BIT;
-      }
-      if (isMoment(there) && isMoment(comes)) {
-        return false;
-      }
-      return (isText(common) && !(isTextual(there) && isTextual(comes)))
-          || (common.base() == MysqlType.DOUBLE && IntegerRange.isOf(there))
-          || (common.base() == MysqlType.DECIMAL && common.length() > 65);
-    }
-
-    String expression(String column, MysqlType type) {
-      return switch (this) {
-        case DUCKDB ->
-            isBytes(type) ? "lower(hex(" + column + "))" : "CAST(" + column + " AS VARCHAR)";
-        case POSTGRESQL -> isBytes(type) ? "encode(" + column + ", 'hex')" : column + "::text";
-        case MYSQL, VITESS ->
-            isBytes(type)
-                ? "LOWER(HEX(" + column + "))"
-                : switch (type) {
-                  case FLOAT -> "FORMAT(" + column + ", 30)";
-                  case BIT -> column + " + 0";
-                  default -> column;
-                };
-      };
-    }
   }
 
   private static boolean isText(ColumnType type) {
@@ -248,10 +183,6 @@ class EveryTypeMeetsEveryTypeIT {
 
   @TempDir private static Path folder;
 
-  private static String file() {
-    return folder.resolve("types.duckdb").toString();
-  }
-
   private static Stream<Object[]> everyTypeEverywhere() {
     return Stream.of(Place.values())
         .flatMap(
@@ -268,7 +199,7 @@ class EveryTypeMeetsEveryTypeIT {
     int index = TYPES.indexOf(there);
     String table = "meets_" + UUID.randomUUID().toString().substring(0, 8) + "_" + index;
     List<Typed> fitting =
-        TYPES.stream().filter(comes -> !place.refuses(there.type(), comes.type())).toList();
+        TYPES.stream().filter(comes -> !refuses(place, there.type(), comes.type())).toList();
     load(place, table, fitting.stream().map(comes -> there).toList(), 0);
     load(place, table, fitting, 100);
 
@@ -293,7 +224,7 @@ class EveryTypeMeetsEveryTypeIT {
   private static void requireRefused(Place place, String table, Typed there, int index)
       throws SQLException {
     List<Typed> refused =
-        TYPES.stream().filter(comes -> place.refuses(there.type(), comes.type())).toList();
+        TYPES.stream().filter(comes -> refuses(place, there.type(), comes.type())).toList();
     load(place, table, List.of(there), 0);
     List<String> before = columns(place, table);
     // A server says so as soon as it is asked; one of them is enough.
@@ -312,14 +243,11 @@ class EveryTypeMeetsEveryTypeIT {
   }
 
   private static void drop(Place place, String table) throws SQLException {
-    try (Connection connection = place.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute("DROP TABLE " + table);
-    }
+    place.execute(folder, "DROP TABLE " + table);
   }
 
   private static List<String> columns(Place place, String table) throws SQLException {
-    try (Connection connection = place.connect()) {
+    try (Connection connection = place.connect(folder)) {
       return TableRows.of(
           connection,
           "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '"
@@ -349,14 +277,14 @@ class EveryTypeMeetsEveryTypeIT {
         add(block, column.type(), column.values().get(row % column.values().size()));
       }
     }
-    Loader loader = place.destination().loader(spec);
+    Loader loader = place.destination(folder).loader(spec);
     try {
       loader.stage(block.build(new Origin(5, 0, 1, 0, -1, "")));
       loader.publish(
           List.of(
               loader.stage(Block.closing(schema, new Origin(5, 0, 1, 1, rows, ""))).orElseThrow()));
     } catch (RuntimeException e) {
-      place.destination().abort(spec.runId());
+      place.destination(folder).abort(spec.runId());
       throw e;
     } finally {
       loader.release();
@@ -371,7 +299,7 @@ class EveryTypeMeetsEveryTypeIT {
 
   private static List<List<String>> rows(Place place, String table, int columns)
       throws SQLException {
-    try (Connection connection = place.connect();
+    try (Connection connection = place.connect(folder);
         Statement statement = connection.createStatement()) {
       statement.execute(
           place.ofMysql()
@@ -388,7 +316,7 @@ class EveryTypeMeetsEveryTypeIT {
       }
       List<String> expressions =
           IntStream.range(0, columns)
-              .mapToObj(i -> place.expression("c" + i, types.get(i)))
+              .mapToObj(i -> expression(place, "c" + i, types.get(i)))
               .toList();
       List<List<String>> rows = new ArrayList<>();
       try (ResultSet result =

@@ -85,6 +85,11 @@ public enum Place {
 
   public abstract Connection connect(Path folder) throws SQLException;
 
+  /** Whether it is a MySQL, or a Vitess, whose tables are MySQL's. */
+  public boolean ofMysql() {
+    return this == MYSQL || this == VITESS;
+  }
+
   public String quoted(String name) {
     return quote + name.replace(quote, quote + quote) + quote;
   }
@@ -117,10 +122,12 @@ public enum Place {
     return rows;
   }
 
-  public void execute(Path folder, String sql) throws SQLException {
+  public void execute(Path folder, String... statements) throws SQLException {
     try (Connection connection = connect(folder);
         Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
     }
   }
 

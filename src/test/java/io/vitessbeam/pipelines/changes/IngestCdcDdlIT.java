@@ -1,6 +1,5 @@
 package io.vitessbeam.pipelines.changes;
 
-import static io.vitessbeam.testing.TestVitess.CUSTOMER;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +16,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,7 +42,7 @@ class IngestCdcDdlIT {
   }
 
   /** What it takes to see whether changes before or after it are lost, or applied wrongly. */
-  private static void alter(String table, String... statements) throws SQLException {
+  static void alter(String table, String... statements) throws SQLException {
     VITESS.execute(
         SHOP,
         "INSERT INTO " + table + " (id, a, c) VALUES (10, 10, 'before')",
@@ -212,107 +210,6 @@ class IngestCdcDdlIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void truncateDeletesAllRows(EmbeddedRunner runner) throws SQLException {
-    String table = table();
-    String other = table();
-    List<String> both = List.of(table, other);
-    CdcCopy copy = CdcCopy.of(runner, SHOP, folder);
-    copy.syncAll(both);
-    alter(table, "TRUNCATE TABLE %s", "INSERT INTO %s VALUES (1, 1, 'again', 'x')");
-
-    assertThat(copy.syncAll(both))
-        .doesNotContain("copied")
-        .contains("main." + other + ": nothing new");
-
-    copy.assertSame(table, other);
-    assertThat(copy.deleted(table)).contains("2|", "3|");
-    VITESS.execute(SHOP, "TRUNCATE TABLE " + table);
-    copy.syncAll(both);
-    copy.assertSame(table, other);
-  }
-
-  @Test
-  void truncateOfAShardedTable() throws SQLException {
-    String table = VITESS.newTable("ddl");
-    VITESS.createSharded(table, "id", "hash", COLUMNS);
-    VITESS.execute(
-        CUSTOMER,
-        "INSERT INTO " + table + " (id, c) VALUES (1,'x'), (2,'x'), (3,'x'), (4,'x'), (5,'x')");
-    CdcCopy copy = CdcCopy.of(EmbeddedRunner.DIRECT, CUSTOMER, folder);
-    copy.sync(table);
-    VITESS.execute(
-        CUSTOMER,
-        "TRUNCATE TABLE " + table,
-        "INSERT INTO " + table + " (id, c) VALUES (2,'y'), (7,'y')");
-
-    copy.sync(table);
-
-    copy.assertSame(table);
-    // Of one shard alone.
-    VITESS.execute(CUSTOMER + ":-80", "TRUNCATE TABLE " + table);
-    copy.sync(table);
-    copy.assertSame(table);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"DROP TABLE %s", "RENAME TABLE %s TO %s_gone"})
-  void aTableThatIsGoneIsNamed(String statement) throws SQLException {
-    String table = table();
-    String other = table();
-    CdcCopy copy = copy();
-    copy.syncAll(List.of(table, other));
-    VITESS.execute(SHOP, "DELETE FROM " + table + " WHERE id = 1", statement.replace("%s", table));
-    change(other);
-    List<String> before = copy.everything(table);
-    List<String> otherBefore = copy.everything(other);
-
-    for (IngestRun run : List.of(copy.trySync(table), copy.trySyncAll(List.of(other, table)))) {
-      assertThat(run.status()).isEqualTo(1);
-      assertThat(run.err()).contains(table).hasLineCount(1);
-    }
-
-    assertThat(copy.everything(table)).isEqualTo(before);
-    assertThat(copy.everything(other)).isEqualTo(otherBefore);
-    copy.syncAll(List.of(other));
-    copy.assertSame(other);
-  }
-
-  private static void change(String table) throws SQLException {
-    VITESS.execute(SHOP, "UPDATE " + table + " SET c = 'changed'");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        COLUMNS + "| DIRECT",
-        COLUMNS + "| FLINK",
-        "(id INT PRIMARY KEY, c VARCHAR(20), d TEXT)| DIRECT",
-        "(id INT PRIMARY KEY, c VARCHAR(20) NOT NULL, b VARCHAR(20), a INT)| DIRECT",
-      })
-  void aTableThatWasDroppedAndMadeAnewIsCopied(String columns, EmbeddedRunner runner)
-      throws SQLException {
-    String table = table();
-    CdcCopy copy = CdcCopy.of(runner, SHOP, folder);
-    copy.sync(table);
-    VITESS.execute(
-        SHOP,
-        "DELETE FROM " + table + " WHERE id = 1",
-        "DROP TABLE " + table,
-        "CREATE TABLE " + table + " " + columns,
-        "INSERT INTO " + table + " (id, c) VALUES (2, 'new'), (4, 'new')");
-
-    assertThat(copy.sync(table)).containsPattern("copied 2 rows again \\(.+\\)");
-
-    copy.assertSame(table);
-    assertThat(copy.deleted(table)).containsExactly("1|", "3|");
-    VITESS.execute(SHOP, "DELETE FROM " + table + " WHERE id = 4");
-    assertThat(copy.sync(table)).doesNotContain("copied");
-    copy.assertSame(table);
-  }
-
-  @ParameterizedTest
   @ValueSource(
       strings = {
         "ALTER TABLE %s ADD COLUMN d INT",
@@ -336,27 +233,6 @@ class IngestCdcDdlIT {
         .hasLineCount(1);
     assertThat(copy.everything(table)).isEqualTo(before);
     copy.sync(table);
-    copy.assertSame(table);
-  }
-
-  /** Rows can't be told apart as before: none of them stays. */
-  @Test
-  void anotherPrimaryKeyReplacesTheTable() throws SQLException {
-    String table = table();
-    CdcCopy copy = copy();
-    copy.sync(table);
-    VITESS.execute(
-        SHOP,
-        "DELETE FROM " + table + " WHERE id = 1",
-        "ALTER TABLE " + table + " DROP PRIMARY KEY, ADD PRIMARY KEY (id, c)",
-        "INSERT INTO " + table + " VALUES (2, 20, 'b20', 'c20')");
-
-    assertThat(copy.sync(table)).containsPattern("copied 3 rows again \\(.*primary key.*\\)");
-
-    copy.assertSame(table);
-    assertThat(copy.deleted(table)).isEmpty();
-    VITESS.execute(SHOP, "DELETE FROM " + table + " WHERE id = 2 AND c = 'c2'");
-    assertThat(copy.sync(table)).contains("0 inserted, 0 updated, 1 deleted");
     copy.assertSame(table);
   }
 
