@@ -10,7 +10,6 @@ import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestMysql;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,8 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IngestDestinationsIT {
 
   private static final TestVitess VITESS = TestVitess.shared();
-
-  @TempDir private Path folder;
 
   /** Servers of the MySQL protocol. */
   enum Place {
