@@ -1,6 +1,7 @@
 package io.vitessbeam.write;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.Bound;
 import io.vitessbeam.schema.Column;
@@ -240,6 +241,19 @@ public record LoadSpec(
     if (strategy == WriteStrategy.DELETE_INSERT && incrementalKey.isEmpty()) {
       throw new ConfigurationException(
           "The strategy delete+insert needs an incremental key, whose interval it replaces");
+    }
+  }
+
+  /**
+   * Passes if the table may change as it would have to for the rows of the source.
+   *
+   * @throws DataException if it may not, and would have to
+   */
+  public void requireMayChange(TargetTable target, List<String> changes) {
+    if (frozen && !changes.isEmpty()) {
+      throw new DataException(
+          "The columns of %s don't hold the rows of the source, and its schema is frozen; it would take: %s"
+              .formatted(target, String.join("; ", changes)));
     }
   }
 }

@@ -1,10 +1,13 @@
 package io.vitessbeam.write;
 
+import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The columns by which a table keeps the versions of its rows, as the strategy scd2 does. */
 public final class VersionColumns {
@@ -23,6 +26,20 @@ public final class VersionColumns {
           .withZone(ZoneOffset.UTC);
 
   private VersionColumns() {}
+
+  /**
+   * Passes if a table has the columns.
+   *
+   * @param has whether it has one of a name
+   * @throws ConfigurationException if one is missing
+   */
+  public static void requireThere(TargetTable table, Predicate<String> has) {
+    if (!Stream.of(FROM, TO, CURRENT).allMatch(has)) {
+      throw new ConfigurationException(
+          "%s has no columns %s, %s, %s, which the strategy scd2 keeps; choose another table"
+              .formatted(table, FROM, TO, CURRENT));
+    }
+  }
 
   /** A moment in UTC, to the microsecond, as all databases read it. */
   public static String text(Instant moment) {

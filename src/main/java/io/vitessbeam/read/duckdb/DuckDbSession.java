@@ -3,14 +3,13 @@ package io.vitessbeam.read.duckdb;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
 import io.vitessbeam.VitessBeamException;
+import io.vitessbeam.connect.TextRows;
 import io.vitessbeam.schema.QuotedName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Matcher;
@@ -123,19 +122,9 @@ final class DuckDbSession implements AutoCloseable {
   /** A whole result as text. */
   List<List<String>> rows(String sql) throws SQLException {
     SQL.debug("{}", sql);
-    List<List<String>> found = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      int columns = rows.getMetaData().getColumnCount();
-      while (rows.next()) {
-        List<String> row = new ArrayList<>();
-        for (int i = 1; i <= columns; i++) {
-          row.add(rows.getString(i));
-        }
-        found.add(row);
-      }
+    try (Statement statement = connection.createStatement()) {
+      return TextRows.of(statement, sql);
     }
-    return found;
   }
 
   /** The same of a statement that reads a table which it has to be given. */

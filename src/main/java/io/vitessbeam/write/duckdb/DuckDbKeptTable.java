@@ -4,10 +4,9 @@ import static io.vitessbeam.write.VersionColumns.CURRENT;
 import static io.vitessbeam.write.VersionColumns.FROM;
 import static io.vitessbeam.write.VersionColumns.TO;
 
-import io.vitessbeam.ConfigurationException;
-import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.VersionColumns;
 import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.strategy.LoadedColumn;
@@ -89,20 +88,11 @@ record DuckDbKeptTable(
   }
 
   private void makeRoom() throws SQLException {
-    if (spec.strategy() == WriteStrategy.SCD2
-        && !List.of(FROM, TO, CURRENT).stream().allMatch(target::contain)) {
-      throw new ConfigurationException(
-          "%s has no columns %s, %s and %s, which the strategy scd2 keeps; choose another table"
-              .formatted(tables.table(), FROM, TO, CURRENT));
+    if (spec.strategy() == WriteStrategy.SCD2) {
+      VersionColumns.requireThere(tables.table(), target::contain);
     }
     List<String> alterations = target.alterations(tables.target(), staged.types());
-    if (spec.frozen() && !alterations.isEmpty()) {
-      throw new DataException(
-          "The columns of %s don't hold the rows of the source, and its schema is frozen; it would"
-                  .formatted(tables.table())
-              + " take: "
-              + String.join("; ", alterations));
-    }
+    spec.requireMayChange(tables.table(), alterations);
     indexes.altering(
         () -> {
           DuckDbSql.execute(connection, alterations);

@@ -31,9 +31,6 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
   /** The entry of the ledger that says how many staged rows were removed again. */
   static final int REMOVED = -1;
 
-  /** Parts names in the comment of the ledger; no name of MySQL's holds it unintended. */
-  private static final String SEPARATOR = "\u001f";
-
   private final DuckDbFile file;
   private final LoadSpec spec;
   private final DuckDbStagingTables tables;
@@ -87,14 +84,13 @@ final class DuckDbStagingArea implements DuckDbLoad.Area {
     statements.add(tables.commentStaging(mark));
     statements.addAll(tables.commentLongDecimals(schema));
     statements.add(tables.createLedger());
-    statements.add(tables.commentLedger(String.join(SEPARATOR, spec.keyOf(schema))));
+    statements.add(tables.commentLedger(StagedKeys.text(spec.keyOf(schema))));
     DuckDbSql.atomically(connection, statements);
     return Map.of();
   }
 
   private List<String> key() throws SQLException {
-    String comment = catalog.comment(tables.beside(tables.ledgerName()));
-    return comment.isEmpty() ? List.of() : List.of(comment.split(SEPARATOR, -1));
+    return StagedKeys.parse(catalog.comment(tables.beside(tables.ledgerName())));
   }
 
   /** Throws if something else than a table has the target's name. */

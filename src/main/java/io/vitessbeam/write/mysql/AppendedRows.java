@@ -160,13 +160,12 @@ final class AppendedRows {
       }
       long before = found.getAsLong();
       String delete =
-          "DELETE t FROM "
-              + Names.quoted(names.staging())
-              + " s STRAIGHT_JOIN "
-              + TableInfo.byPrimaryKey(entry.target(), "t")
-              + " ON "
-              + match.get()
-              + within(before, last);
+          "DELETE t FROM %s s STRAIGHT_JOIN %s ON %s%s"
+              .formatted(
+                  Names.quoted(names.staging()),
+                  TableInfo.byPrimaryKey(entry.target(), "t"),
+                  match.get(),
+                  within(before, last));
       from = sessions.call(doing, session -> stepBack(session, names, last, before, delete));
     }
   }
@@ -228,35 +227,24 @@ final class AppendedRows {
   private Optional<Piece> next(Session session, Names names, long row, String direction)
       throws SQLException {
     boolean forward = direction.equals("ASC");
-    Server.Database database = sessions.database();
+    long bytes = sessions.database().bytesOfTransaction();
+    String most =
+        "SELECT %s AS n, %s AS b FROM %s WHERE %s %s %d ORDER BY n %s LIMIT %d"
+            .formatted(
+                Names.quoted(Names.ROW),
+                Names.quoted(Names.BYTES),
+                Names.quoted(names.staging()),
+                Names.quoted(Names.ROW),
+                forward ? ">" : "<=",
+                row,
+                direction,
+                sessions.database().rowsOfTransaction());
     // All that are not too many bytes together, and one at least.
-    List<String> piece =
-        Sql.rows(
-                session.connection(),
-                "SELECT COALESCE(%s(IF(size <= %d, n, NULL)), %s(n)), GREATEST(1, SUM(size <= %d))"
-                        .formatted(
-                            forward ? "MAX" : "MIN",
-                            database.bytesOfTransaction(),
-                            forward ? "MIN" : "MAX",
-                            database.bytesOfTransaction())
-                    + " FROM (SELECT n, SUM(b) OVER (ORDER BY n "
-                    + direction
-                    + " ROWS UNBOUNDED PRECEDING) AS size FROM (SELECT "
-                    + Names.quoted(Names.ROW)
-                    + " AS n, "
-                    + Names.quoted(Names.BYTES)
-                    + " AS b FROM "
-                    + Names.quoted(names.staging())
-                    + " WHERE "
-                    + Names.quoted(Names.ROW)
-                    + (forward ? " > " : " <= ")
-                    + row
-                    + " ORDER BY n "
-                    + direction
-                    + " LIMIT "
-                    + database.rowsOfTransaction()
-                    + ") l) r")
-            .get(0);
+    String sql =
+        "SELECT COALESCE(%s(IF(size <= %d, n, NULL)), %s(n)), GREATEST(1, SUM(size <= %d)) FROM (SELECT n, SUM(b) OVER (ORDER BY n %s ROWS UNBOUNDED PRECEDING) AS size FROM (%s) l) r"
+            .formatted(
+                forward ? "MAX" : "MIN", bytes, forward ? "MIN" : "MAX", bytes, direction, most);
+    List<String> piece = Sql.rows(session.connection(), sql).get(0);
     return piece.get(0) == null
         ? Optional.empty()
         : Optional.of(new Piece(Long.parseLong(piece.get(0)), Long.parseLong(piece.get(1))));
@@ -282,12 +270,8 @@ final class AppendedRows {
         new ArrayList<>(columns.stream().map(name -> "s." + Names.quoted(name)).toList());
     columns.addAll(others.keySet());
     values.addAll(others.values());
-    return "INSERT INTO "
-        + Names.quoted(target)
-        + " ("
-        + TableDdl.names(columns)
-        + ") SELECT "
-        + String.join(", ", values);
+    return "INSERT INTO %s (%s) SELECT %s"
+        .formatted(Names.quoted(target), TableDdl.names(columns), String.join(", ", values));
   }
 
   /** The source's columns. */
@@ -299,8 +283,7 @@ final class AppendedRows {
   }
 
   private static String within(long after, long to) {
-    String row = "s." + Names.quoted(Names.ROW);
-    return " WHERE " + row + " > " + after + " AND " + row + " <= " + to;
+    return " WHERE s.%1$s > %2$d AND s.%1$s <= %3$d".formatted(Names.quoted(Names.ROW), after, to);
   }
 
   static void requireStaged(Session session, LoadId<Server> id, Names names, Receipts read)

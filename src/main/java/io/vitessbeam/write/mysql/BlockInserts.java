@@ -109,13 +109,8 @@ final class BlockInserts {
       long inserted = send();
       if (inserted != rows) {
         throw new DataException(
-            "Staging "
-                + columns.source().qualifiedName()
-                + ": the server took "
-                + inserted
-                + " of "
-                + rows
-                + " rows");
+            "Staging %s: the server took %d of %d rows"
+                .formatted(columns.source().qualifiedName(), inserted, rows));
       }
     } catch (SQLException e) {
       if (!(Failures.of("", e) instanceof DataException)) {
@@ -130,16 +125,13 @@ final class BlockInserts {
   }
 
   private String where(Origin origin, int first, int rows) {
-    return "Staging "
-        + columns.source().qualifiedName()
-        + ": rows "
-        + first
-        + " to "
-        + (first + rows - 1)
-        + " of block "
-        + origin.sequence()
-        + " of range "
-        + origin.range();
+    return "Staging %s: rows %d to %d of block %d of range %d"
+        .formatted(
+            columns.source().qualifiedName(),
+            first,
+            first + rows - 1,
+            origin.sequence(),
+            origin.range());
   }
 
   /** What to do about a moment that MySQL's TIMESTAMP does not have. */

@@ -55,34 +55,28 @@ record Duplicates(TableInfo staging, List<String> keys, String incrementalKey) {
         incrementalKey.isEmpty() || keys.contains(incrementalKey)
             ? ""
             : ", s." + Names.quoted(incrementalKey);
+    String numbered =
+        "SELECT %s, ROW_NUMBER() OVER (PARTITION BY %s ORDER BY %s) AS n FROM (SELECT %s%s FROM %s ORDER BY %s LIMIT %d) f"
+            .formatted(
+                columns("f"),
+                keys.stream().map(this::exact).collect(Collectors.joining(", ")),
+                order,
+                first,
+                further,
+                range,
+                first,
+                looked);
     return session.update(
-        "DELETE s FROM (SELECT * FROM (SELECT "
-            + columns("f")
-            + ", ROW_NUMBER() OVER (PARTITION BY "
-            + keys.stream().map(this::exact).collect(Collectors.joining(", "))
-            + " ORDER BY "
-            + order
-            + ") AS n FROM (SELECT "
-            + first
-            + further
-            + " FROM "
-            + range
-            + " ORDER BY "
-            + first
-            + " LIMIT "
-            + looked
-            + ") f) r WHERE n > 1 LIMIT "
-            + most
-            + ") d STRAIGHT_JOIN "
-            + TableInfo.byPrimaryKey(staging.schema().table(), "s")
-            + " ON "
-            + keys.stream()
-                .map(name -> "s." + Names.quoted(name) + " = d." + Names.quoted(name))
-                .collect(Collectors.joining(" AND "))
-            + " AND s."
-            + row
-            + " = d."
-            + row);
+        "DELETE s FROM (SELECT * FROM (%s) r WHERE n > 1 LIMIT %d) d STRAIGHT_JOIN %s ON %s AND s.%s = d.%s"
+            .formatted(
+                numbered,
+                most,
+                TableInfo.byPrimaryKey(staging.schema().table(), "s"),
+                keys.stream()
+                    .map(name -> "s." + Names.quoted(name) + " = d." + Names.quoted(name))
+                    .collect(Collectors.joining(" AND ")),
+                row,
+                row));
   }
 
   /** The key and the number of a row, by which the table is clustered. */

@@ -57,40 +57,27 @@ final class Evolution {
         changes.add("MODIFY COLUMN " + modified(definition, there.get(), type(wider, column)));
       }
     }
-    if (id.spec().frozen() && !changes.isEmpty()) {
-      throw new DataException(
-          "The columns of "
-              + id.table()
-              + " don't hold the rows of the source, and its schema is frozen; it would take: "
-              + String.join("; ", changes));
-    }
+    id.spec().requireMayChange(id.table(), changes);
     return changes;
   }
 
   private ColumnType wider(ColumnInfo there, ColumnInfo column) {
     if (there.generated()) {
       throw new ConfigurationException(
-          "Column "
-              + there.name()
-              + " of "
-              + id.table()
-              + " is computed by MySQL and can't be written; exclude it");
+          "Column %s of %s is computed by MySQL and can't be written; exclude it"
+              .formatted(there.name(), id.table()));
     }
     return TypeFit.wider(there.type(), column.type())
         .orElseThrow(
             () ->
                 new ConfigurationException(
-                    "Column "
-                        + there.name()
-                        + " of "
-                        + id.table()
-                        + " is "
-                        + there.columnType()
-                        + " and does not take values of type "
-                        + column.columnType()
-                        + " unchanged: ALTER TABLE "
-                        + Names.quoted(id.table().table())
-                        + " MODIFY it, exclude it, or use the strategy replace"));
+                    "Column %s of %s is %s and does not take values of type %s unchanged: ALTER TABLE %s MODIFY it, exclude it, or use the strategy replace"
+                        .formatted(
+                            there.name(),
+                            id.table(),
+                            there.columnType(),
+                            column.columnType(),
+                            Names.quoted(id.table().table()))));
   }
 
   /** Staged columns have the types of tables that we create already. */

@@ -108,11 +108,8 @@ final class IntervalReplacement implements Change {
                 load.doing(),
                 session ->
                     session.number(
-                        "SELECT COUNT(*) FROM (SELECT 1 FROM "
-                            + Names.quoted(load.names().staging())
-                            + " WHERE "
-                            + column
-                            + " IS NULL LIMIT 1) n"))
+                        "SELECT COUNT(*) FROM (SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1) n"
+                            .formatted(Names.quoted(load.names().staging()), column)))
         > 0;
   }
 
@@ -163,15 +160,8 @@ final class IntervalReplacement implements Change {
   }
 
   private String value(long chunk) {
-    return "(SELECT "
-        + column
-        + " FROM "
-        + Names.quoted(values.bounds())
-        + " WHERE "
-        + Names.quoted(Names.CHUNK)
-        + " = "
-        + chunk
-        + ")";
+    return "(SELECT %s FROM %s WHERE %s = %d)"
+        .formatted(column, Names.quoted(values.bounds()), Names.quoted(Names.CHUNK), chunk);
   }
 
   private boolean replaceNulls(Session session, KeyRanges rows, long chunk, boolean last)
@@ -192,10 +182,8 @@ final class IntervalReplacement implements Change {
         throw e;
       }
       throw new DataException(
-          load.doing()
-              + " failed: "
-              + Failures.message(e)
-              + ", which a row that stays, or another one of the load, has: use the strategy merge",
+          "%s failed: %s, which a row that stays, or another one of the load, has: use the strategy merge"
+              .formatted(load.doing(), Failures.message(e)),
           e);
     }
   }

@@ -91,12 +91,8 @@ record Ledger(String table) {
     List<String> there =
         Sql.rows(
                 session.connection(),
-                "SELECT MAX(IF(closes, sequence_no, NULL)), MAX(IF(closes, row_count, NULL)),"
-                    + " COUNT(*), SUM(IF(closes, 0, row_count + left_out)), SUM(IF(closes, 0,"
-                    + " row_count)) FROM "
-                    + Names.quoted(table)
-                    + " WHERE range_no = "
-                    + range)
+                "SELECT MAX(IF(closes, sequence_no, NULL)), MAX(IF(closes, row_count, NULL)), COUNT(*), SUM(IF(closes, 0, row_count + left_out)), SUM(IF(closes, 0, row_count)) FROM %s WHERE range_no = %d"
+                    .formatted(Names.quoted(table), range))
             .get(0);
     // The closing block counts too.
     if (there.get(0) == null || Long.parseLong(there.get(2)) <= Long.parseLong(there.get(0))) {
@@ -104,12 +100,8 @@ record Ledger(String table) {
     }
     if (!there.get(1).equals(there.get(3))) {
       throw new DataException(
-          "Range "
-              + range
-              + ": "
-              + there.get(1)
-              + " rows were read, but its blocks hold "
-              + there.get(3));
+          "Range %d: %s rows were read, but its blocks hold %s"
+              .formatted(range, there.get(1), there.get(3)));
     }
     return Optional.of(new StagedRange(range, ranges, Long.parseLong(there.get(4))));
   }

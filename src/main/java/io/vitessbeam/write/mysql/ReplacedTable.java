@@ -74,12 +74,11 @@ final class ReplacedTable {
     List<List<String>> found = Sql.rows(session.connection(), query);
     if (!found.isEmpty()) {
       throw new ConfigurationException(
-          id.table()
-              + " has "
-              + what.formatted(
-                  found.stream().map(row -> row.get(0)).distinct().collect(joining(", ")))
-              + ", which a table that replaces it would not have: drop them, or use the strategy"
-              + " merge or delete+insert");
+          "%s has %s, which a table that replaces it would not have: drop them, or use the strategy merge or delete+insert"
+              .formatted(
+                  id.table(),
+                  what.formatted(
+                      found.stream().map(row -> row.get(0)).distinct().collect(joining(", ")))));
     }
   }
 

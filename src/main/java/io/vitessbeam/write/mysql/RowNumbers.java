@@ -23,17 +23,8 @@ final class RowNumbers {
   static long of(Origin origin, int row) {
     if (origin.range() >= MOST_RANGES || origin.sequence() >= MOST_BLOCKS || row >= MOST_ROWS) {
       throw new ConfigurationException(
-          "A load takes "
-              + MOST_RANGES
-              + " ranges of "
-              + MOST_BLOCKS
-              + " blocks of "
-              + MOST_ROWS
-              + " rows, and this is row "
-              + row
-              + " of "
-              + origin
-              + "; read with fewer ranges or smaller blocks");
+          "A load takes %d ranges of %d blocks of %d rows, and this is row %d of %s; read with fewer ranges or smaller blocks"
+              .formatted(MOST_RANGES, MOST_BLOCKS, MOST_ROWS, row, origin));
     }
     return firstOf(origin.range(), origin.sequence()) + row;
   }

@@ -1,10 +1,9 @@
 package io.vitessbeam.write.mysql;
 
+import io.vitessbeam.connect.TextRows;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,18 +30,8 @@ final class Sql {
 
   static List<List<String>> rows(Connection connection, String sql) throws SQLException {
     log(sql);
-    try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(sql)) {
-      List<List<String>> rows = new ArrayList<>();
-      int columns = result.getMetaData().getColumnCount();
-      while (result.next()) {
-        List<String> row = new ArrayList<>(columns);
-        for (int i = 1; i <= columns; i++) {
-          row.add(result.getString(i));
-        }
-        rows.add(row);
-      }
-      return rows;
+    try (Statement statement = connection.createStatement()) {
+      return TextRows.of(statement, sql);
     }
   }
 

@@ -106,23 +106,18 @@ record StagingPlan(StagingColumns columns, String create) {
     if (spec.strategy() == WriteStrategy.DELETE_INSERT
         && !IntervalReplacement.isIndexed(source.column(spec.incrementalKey()).type().base())) {
       throw new ConfigurationException(
-          "Column "
-              + spec.incrementalKey()
-              + " of "
-              + source.qualifiedName()
-              + " is of type "
-              + source.column(spec.incrementalKey()).type().base()
-              + ", which has no intervals; name a number, a date or a short text");
+          "Column %s of %s is of type %s, which has no intervals; name a number, a date or a short text"
+              .formatted(
+                  spec.incrementalKey(),
+                  source.qualifiedName(),
+                  source.column(spec.incrementalKey()).type().base()));
     }
     for (Column column : source.columns()) {
       Names.requireHeld("a column of " + source.qualifiedName(), column.name());
       if (Names.isReserved(column.name())) {
         throw new ConfigurationException(
-            "Column "
-                + column.name()
-                + " of "
-                + source.qualifiedName()
-                + " has a name that loads need themselves; exclude it");
+            "Column %s of %s has a name that loads need themselves; exclude it"
+                .formatted(column.name(), source.qualifiedName()));
       }
     }
   }

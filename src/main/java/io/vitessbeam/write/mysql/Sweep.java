@@ -166,16 +166,13 @@ final class Sweep {
       new AppendedRows(sessions).undo(entry);
     } catch (VitessBeamException e) {
       throw new DataException(
-          "A dead load has appended rows to "
-              + entry.target()
-              + " that can't be taken out again, so nothing is loaded into this table: "
-              + e.getMessage()
-              + ". Mend that, or delete by hand the rows that "
-              + entry.names().staging()
-              + " has, and then the row of "
-              + Registry.TABLE
-              + " whose digest is "
-              + entry.names().digest(),
+          "A dead load has appended rows to %s that can't be taken out again, so nothing is loaded into this table: %s. Mend that, or delete by hand the rows that %s has, and then the row of %s whose digest is %s"
+              .formatted(
+                  entry.target(),
+                  e.getMessage(),
+                  entry.names().staging(),
+                  Registry.TABLE,
+                  entry.names().digest()),
           e);
     }
   }

@@ -6,7 +6,6 @@ import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import io.vitessbeam.write.mysql.TableInfo.Index;
 import io.vitessbeam.write.strategy.StayingRow;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -74,23 +73,16 @@ final class TakenKeys {
         load.sessions()
             .read(
                 load.doing(),
-                "SELECT "
-                    + shown(key)
-                    + ", "
-                    + value
-                    + ", "
-                    + differ(key)
-                    + ", "
-                    + match.shown("t", key.columns())
-                    + " FROM "
-                    + staged()
-                    + " STRAIGHT_JOIN "
-                    + Names.quoted(target.schema().table())
-                    + " t ON "
-                    + match.equal(key.columns())
-                    + " WHERE NOT "
-                    + replaced
-                    + " LIMIT 1");
+                "SELECT %s, %s, %s, %s FROM %s STRAIGHT_JOIN %s t ON %s WHERE NOT %s LIMIT 1"
+                    .formatted(
+                        shown(key),
+                        value,
+                        differ(key),
+                        match.shown("t", key.columns()),
+                        staged(),
+                        Names.quoted(target.schema().table()),
+                        match.equal(key.columns()),
+                        replaced));
     if (taken.isEmpty()) {
       return;
     }
@@ -123,44 +115,35 @@ final class TakenKeys {
         load.sessions()
             .read(
                 load.doing(),
-                "SELECT "
-                    + key.columns().stream()
-                        .map(column -> "MAX(" + shown(column) + ")")
-                        .collect(Collectors.joining(", "))
-                    + " FROM "
-                    + staged()
-                    + " WHERE "
-                    + present
-                    + " GROUP BY "
-                    + groups
-                    + " HAVING COUNT(*) > 1 LIMIT 1");
+                "SELECT %s FROM %s WHERE %s GROUP BY %s HAVING COUNT(*) > 1 LIMIT 1"
+                    .formatted(
+                        key.columns().stream()
+                            .map(column -> "MAX(" + shown(column) + ")")
+                            .collect(Collectors.joining(", ")),
+                        staged(),
+                        present,
+                        groups));
     if (!twice.isEmpty()) {
-      throw failure(
-          "several rows come with the key "
-              + text(key, twice.get(0))
-              + ", of which the table takes one: name these columns as the primary key of the load,"
-              + " so that the last row counts");
+      throw new DataException(
+          "%s is not published: several rows come with the key (%s) = (%s), of which the table takes one: name these columns as the primary key of the load, so that the last row counts"
+              .formatted(
+                  load.id().table(),
+                  String.join(", ", key.columns()),
+                  String.join(", ", twice.get(0))));
     }
-  }
-
-  private DataException failure(String why) {
-    return new DataException(load.id().table() + " is not published: " + why);
   }
 
   /** Deletes the rows that are replaced and have a key of some staged rows, {@code s}. */
   void deleteReplaced(Session session, String staged) throws SQLException {
     for (Index key : keys) {
       session.update(
-          "DELETE t FROM "
-              + staged
-              + " STRAIGHT_JOIN "
-              + key.of(target.schema().table(), "t")
-              + " ON "
-              + match.equal(key.columns())
-              + " WHERE s."
-              + Names.quoted(load.id().spec().incrementalKey())
-              + " IS NOT NULL AND "
-              + replaced);
+          "DELETE t FROM %s STRAIGHT_JOIN %s ON %s WHERE s.%s IS NOT NULL AND %s"
+              .formatted(
+                  staged,
+                  key.of(target.schema().table(), "t"),
+                  match.equal(key.columns()),
+                  Names.quoted(load.id().spec().incrementalKey()),
+                  replaced));
     }
   }
 
@@ -178,11 +161,5 @@ final class TakenKeys {
     return type == MysqlType.BINARY || type == MysqlType.VARBINARY
         ? "CONCAT('0x', HEX(" + staged + "))"
         : staged;
-  }
-
-  /** {@code (a, b) = (1, 2)}. */
-  private static String text(Index key, List<String> row) {
-    List<String> values = new ArrayList<>(row.subList(0, key.columns().size()));
-    return "(" + String.join(", ", key.columns()) + ") = (" + String.join(", ", values) + ")";
   }
 }

@@ -82,7 +82,7 @@ final class Versions implements Change {
       return;
     }
     String target = Names.quoted(load.id().table().table());
-    String later = "SELECT MAX(" + FROM + ") FROM " + target + " WHERE " + FROM + " > " + begun;
+    String later = "SELECT MAX(%1$s) FROM %2$s WHERE %1$s > %3$s".formatted(FROM, target, begun);
     // No index helps, and a reader has no limits.
     List<List<String>> latest = load.sessions().read(load.doing(), later);
     VersionColumns.requireNoLater(
@@ -93,32 +93,17 @@ final class Versions implements Change {
       throws SQLException {
     String matches = same(there) + " AND t." + Names.quoted(CURRENT) + " = 1";
     session.update(
-        "UPDATE "
-            + staged
-            + " STRAIGHT_JOIN "
-            + byKey
-            + " ON "
-            + matches
-            + " SET "
-            + closed()
-            + " WHERE t."
-            + Names.quoted(FROM)
-            + " < "
-            + begun
-            + " AND ("
-            + differs(there)
-            + ")");
+        "UPDATE %s STRAIGHT_JOIN %s ON %s SET %s WHERE t.%s < %s AND (%s)"
+            .formatted(
+                staged, byKey, matches, closed(), Names.quoted(FROM), begun, differs(there)));
     session.update(
-        AppendedRows.insertInto(load.id().table().table(), load.staging(), version())
-            + " FROM "
-            + staged
-            + " LEFT JOIN "
-            + byKey
-            + " ON "
-            + matches
-            + " WHERE t."
-            + Names.quoted(load.keys().get(0))
-            + " IS NULL");
+        "%s FROM %s LEFT JOIN %s ON %s WHERE t.%s IS NULL"
+            .formatted(
+                AppendedRows.insertInto(load.id().table().table(), load.staging(), version()),
+                staged,
+                byKey,
+                matches,
+                Names.quoted(load.keys().get(0))));
   }
 
   /** The columns of a new version and their values. */
@@ -143,12 +128,9 @@ final class Versions implements Change {
         continue;
       }
       MysqlType type = there.column(column.name()).orElseThrow().type().base();
+      String name = Names.quoted(column.name());
       different.add(
-          "NOT ("
-              + exact("t." + Names.quoted(column.name()), type)
-              + " <=> "
-              + exact("s." + Names.quoted(column.name()), type)
-              + ")");
+          "NOT (%s <=> %s)".formatted(exact("t." + name, type), exact("s." + name, type)));
     }
     return String.join(" OR ", different);
   }
@@ -175,21 +157,15 @@ final class Versions implements Change {
         current,
         (session, chunk, last) -> {
           session.update(
-              "UPDATE "
-                  + all.rows("t", chunk, last)
-                  + " SET "
-                  + closed()
-                  + " WHERE t."
-                  + Names.quoted(CURRENT)
-                  + " = 1 AND t."
-                  + Names.quoted(FROM)
-                  + " < "
-                  + begun
-                  + " AND NOT EXISTS (SELECT 1 FROM "
-                  + TableInfo.byPrimaryKey(load.names().staging(), "s")
-                  + " WHERE "
-                  + same(there)
-                  + ")");
+              "UPDATE %s SET %s WHERE t.%s = 1 AND t.%s < %s AND NOT EXISTS (SELECT 1 FROM %s WHERE %s)"
+                  .formatted(
+                      all.rows("t", chunk, last),
+                      closed(),
+                      Names.quoted(CURRENT),
+                      Names.quoted(FROM),
+                      begun,
+                      TableInfo.byPrimaryKey(load.names().staging(), "s"),
+                      same(there)));
           return true;
         });
   }

@@ -154,13 +154,12 @@ final class Publication {
   }
 
   private List<String> key(StagingTables tables) throws SQLException {
-    return StagedKey.parse(
-            session
-                .column(
-                    "SELECT pg_catalog.obj_description(c.oid, 'pg_class')"
-                        + Sql.CLASSES
-                        + Sql.named(tables.ledger()))
-                .get(0))
-        .columns();
+    return StagedKeys.parse(
+        session
+            .column(
+                "SELECT pg_catalog.obj_description(c.oid, 'pg_class')"
+                    + Sql.CLASSES
+                    + Sql.named(tables.ledger()))
+            .get(0));
   }
 }

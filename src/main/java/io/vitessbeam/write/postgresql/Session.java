@@ -2,16 +2,15 @@ package io.vitessbeam.write.postgresql;
 
 import io.vitessbeam.connect.PostgresqlServer;
 import io.vitessbeam.connect.PostgresqlUri;
+import io.vitessbeam.connect.TextRows;
 import io.vitessbeam.read.cursor.SourceRows;
 import io.vitessbeam.read.cursor.ValueText;
 import io.vitessbeam.read.postgresql.CopyRows;
 import io.vitessbeam.schema.TableSchema;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -148,19 +147,9 @@ final class Session implements AutoCloseable {
   /** All rows, as text with null for NULL, for queries that give few. */
   List<List<String>> rows(String query) throws SQLException {
     SQL.debug("{}", query);
-    List<List<String>> result = new ArrayList<>();
-    try (Statement statement = statement();
-        ResultSet rows = statement.executeQuery(query)) {
-      int columns = rows.getMetaData().getColumnCount();
-      while (rows.next()) {
-        List<String> row = new ArrayList<>(columns);
-        for (int i = 1; i <= columns; i++) {
-          row.add(rows.getString(i));
-        }
-        result.add(row);
-      }
+    try (Statement statement = statement()) {
+      return TextRows.of(statement, query);
     }
-    return result;
   }
 
   /** The values of the first column, for queries that give few rows. */

@@ -59,8 +59,8 @@ final class StagingArea {
     requireNames(schema);
     spec.requireFit(schema);
     requireComparable(schema);
-    StagedKey key = new StagedKey(spec.keyOf(schema));
-    boolean numbered = StagedKeys.matter(spec, key.columns());
+    List<String> key = spec.keyOf(schema);
+    boolean numbered = StagedKeys.matter(spec, key);
     StagingTables tables = StagingTables.of(id, schema, origin);
     session.transaction(
         Session.Purpose.PUBLISHING,
@@ -68,7 +68,7 @@ final class StagingArea {
           lockSchema(session);
           createSchema(session);
           Target target = Target.find(session, id.table());
-          target.requireFit(spec, key.columns(), TableColumns.of(schema));
+          target.requireFit(spec, key, TableColumns.of(schema));
           if (!exists(session, tables)) {
             boolean renamed =
                 spec.strategy() == WriteStrategy.REPLACE && !numbered && !target.exists();

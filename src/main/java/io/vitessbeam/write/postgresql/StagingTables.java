@@ -7,6 +7,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.load.Digest;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.strategy.StagedKeys;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -73,7 +74,7 @@ record StagingTables(String schema, Digest load, String plan) {
     return new TargetTable(schema, LEDGER + load + "_" + plan);
   }
 
-  List<String> create(TableSchema columns, Kind kind, boolean numbered, StagedKey key) {
+  List<String> create(TableSchema columns, Kind kind, boolean numbered, List<String> key) {
     String number = numbered ? ", " + Sql.quoted(ROW) + " bigint NOT NULL" : "";
     return List.of(
         kind.create + Sql.quoted(staging()) + " (" + columns(columns) + number + ")",
@@ -81,7 +82,7 @@ record StagingTables(String schema, Digest load, String plan) {
             + Sql.quoted(ledger())
             + " (range integer, sequence bigint, row_count bigint NOT NULL, left_out bigint NOT"
             + " NULL, checksum bigint NOT NULL, PRIMARY KEY (range, sequence))",
-        "COMMENT ON TABLE " + Sql.quoted(ledger()) + " IS " + Sql.literal(key.text()));
+        "COMMENT ON TABLE " + Sql.quoted(ledger()) + " IS " + Sql.literal(StagedKeys.text(key)));
   }
 
   private static String columns(TableSchema schema) {

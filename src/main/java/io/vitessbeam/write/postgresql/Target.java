@@ -5,6 +5,7 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.VersionColumns;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -121,8 +122,10 @@ final class Target {
     if (replaced) {
       requireUnreferenced();
     } else {
-      requireVersions(spec);
-      requireThawed(spec, staged);
+      if (spec.strategy() == WriteStrategy.SCD2) {
+        VersionColumns.requireThere(table, columns::contains);
+      }
+      spec.requireMayChange(table, columns.widening(staged));
     }
     new ColumnFit(session, table, columns, staged).require(spec, key);
     List<String> alterations =
@@ -160,26 +163,6 @@ final class Target {
       throw new ConfigurationException(
           "%s can't be replaced while foreign keys of %s refer to it; drop them, or merge"
               .formatted(table, String.join(", ", others)));
-    }
-  }
-
-  private void requireVersions(LoadSpec spec) {
-    if (spec.strategy() == WriteStrategy.SCD2
-        && !PostgresqlKeptTable.VERSIONS.names().stream().allMatch(columns::contains)) {
-      throw new ConfigurationException(
-          "%s has no columns %s, which the strategy scd2 keeps; choose another table"
-              .formatted(table, String.join(", ", PostgresqlKeptTable.VERSIONS.names())));
-    }
-  }
-
-  private void requireThawed(LoadSpec spec, TableColumns staged) {
-    List<String> alterations = columns.widening(staged);
-    if (spec.frozen() && !alterations.isEmpty()) {
-      throw new DataException(
-          "The columns of %s don't hold the rows of the source, and its schema is frozen; it would"
-                  .formatted(table)
-              + " take: "
-              + String.join("; ", alterations));
     }
   }
 

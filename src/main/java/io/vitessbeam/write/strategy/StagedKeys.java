@@ -31,6 +31,19 @@ public record StagedKeys(
     key = List.copyOf(key);
   }
 
+  /** No name of MySQL's holds it unintended. */
+  private static final String SEPARATOR = "\u001f";
+
+  /** A key as the comment of a table, by which whoever publishes knows it; see {@link #parse}. */
+  public static String text(List<String> key) {
+    return String.join(SEPARATOR, key);
+  }
+
+  /** The columns of a key. */
+  public static List<String> parse(String text) {
+    return text == null || text.isEmpty() ? List.of() : List.of(text.split(SEPARATOR, -1));
+  }
+
   /** Whether a strategy tells rows apart by a key. */
   public static boolean matter(LoadSpec spec, List<String> key) {
     return switch (spec.strategy()) {

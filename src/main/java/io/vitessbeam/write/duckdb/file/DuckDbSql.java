@@ -1,10 +1,10 @@
 package io.vitessbeam.write.duckdb.file;
 
+import io.vitessbeam.connect.TextRows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,18 +101,8 @@ public final class DuckDbSql {
 
   /** All rows, for queries that give few. */
   public static List<List<String>> rows(Connection connection, String query) throws SQLException {
-    List<List<String>> result = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      int columns = rows.getMetaData().getColumnCount();
-      while (rows.next()) {
-        List<String> row = new ArrayList<>(columns);
-        for (int i = 1; i <= columns; i++) {
-          row.add(rows.getString(i));
-        }
-        result.add(row);
-      }
+    try (Statement statement = connection.createStatement()) {
+      return TextRows.of(statement, query);
     }
-    return result;
   }
 }
