@@ -14,8 +14,6 @@ import java.util.stream.Collectors;
  */
 public final class CopyMerge {
 
-  private static final String DECISIONS = "temp.main.\"_vitessbeam_decisions\"";
-
   private final Connection connection;
   private final MergeTable target;
   private final String copy;
@@ -39,35 +37,26 @@ public final class CopyMerge {
   public MergeCounts merge(String now) throws SQLException {
     writers.find(connection, target.name(), copy);
     decide();
-    List<String> counts =
-        DuckDbSql.row(
-            connection,
-            "SELECT count(*) FILTER (live AND (rid IS NULL OR was)), count(*) FILTER (live AND rid"
-                + " IS NOT NULL AND NOT was), count(*) FILTER (NOT live AND rid IS NOT NULL AND NOT"
-                + " was) FROM "
-                + DECISIONS);
+    DecidedRows decided = DecidedRows.count(connection);
     long gone = deleteMissing(now);
-    DuckDbSql.update(
-        connection,
-        "DELETE FROM %s WHERE rowid IN (SELECT rid FROM %s WHERE rid IS NOT NULL)"
-            .formatted(target.name(), DECISIONS));
-    DuckDbSql.update(
-        connection,
-        "INSERT INTO %s (%s) SELECT %s, c.%s, c.%s, %s FROM %s a JOIN %s c ON c.rowid = a.source"
-            .formatted(
-                target.name(),
-                target.insertList(),
-                target.castAll("c"),
-                CdcColumns.LSN,
-                CdcColumns.DELETED,
-                now,
-                DECISIONS,
-                copy));
-    DuckDbSql.execute(connection, List.of("DROP TABLE " + DECISIONS));
-    return new MergeCounts(
-        Long.parseLong(counts.get(0)),
-        Long.parseLong(counts.get(1)),
-        Long.parseLong(counts.get(2)) + gone);
+    decided.removeOld(connection, target);
+    decided.requireInserted(
+        target,
+        DuckDbSql.update(
+            connection,
+            "INSERT INTO %s (%s) SELECT %s, c.%s, c.%s, %s FROM %s a JOIN %s c ON c.rowid = a.source"
+                .formatted(
+                    target.name(),
+                    target.insertList(),
+                    target.castAll("c"),
+                    CdcColumns.LSN,
+                    CdcColumns.DELETED,
+                    now,
+                    RowDecisions.DECISIONS,
+                    copy)));
+    DuckDbSql.execute(connection, List.of("DROP TABLE " + RowDecisions.DECISIONS));
+    MergeCounts counts = decided.counts();
+    return new MergeCounts(counts.inserted(), counts.updated(), counts.deleted() + gone);
   }
 
   /** The rows of the copy that the target lacks, or has otherwise. */

@@ -45,18 +45,20 @@ final class PartialImages {
     }
   }
 
-  void insert(ShardChanges shard, String now) throws SQLException {
-    DuckDbSql.update(
-        connection,
-        "INSERT INTO %s (%s) SELECT %s, ord || %s, NOT live, %s FROM %s"
-            .formatted(
-                table.name(),
-                table.insertList(),
-                String.join(", ", numbered("c", "")),
-                DuckDbSql.literal(":" + shard.payload()),
-                now,
-                filled(shard)));
+  long insert(ShardChanges shard, String now) throws SQLException {
+    long rows =
+        DuckDbSql.update(
+            connection,
+            "INSERT INTO %s (%s) SELECT %s, ord || %s, NOT live, %s FROM %s"
+                .formatted(
+                    table.name(),
+                    table.insertList(),
+                    String.join(", ", numbered("c", "")),
+                    DuckDbSql.literal(":" + shard.payload()),
+                    now,
+                    filled(shard)));
     DuckDbSql.execute(connection, List.of("DROP TABLE " + filled(shard)));
+    return rows;
   }
 
   private static String filled(ShardChanges shard) {

@@ -47,52 +47,35 @@ public final class TableMerge {
       return MergeCounts.NONE;
     }
     RowDecisions.of(connection, table, epoch, shards).decide(facts);
-    MergeCounts counts = count();
+    DecidedRows decided = DecidedRows.count(connection);
     PartialImages partial = new PartialImages(connection, table);
     for (ChangeFacts shard : facts) {
       if (shard.partial()) {
         partial.fill(shard.changes());
       }
     }
+    long inserted = 0;
     for (ChangeFacts shard : facts) {
-      keepDeleted(shard.changes());
+      inserted += keepDeleted(shard.changes());
     }
-    removeOld();
+    decided.removeOld(connection, table);
     for (ChangeFacts shard : facts) {
-      insert(shard);
+      inserted += insert(shard);
       if (shard.partial()) {
-        partial.insert(shard.changes(), now);
+        inserted += partial.insert(shard.changes(), now);
       }
     }
+    decided.requireInserted(table, inserted);
     DuckDbSql.execute(connection, List.of("DROP TABLE " + RowDecisions.DECISIONS));
-    return counts;
-  }
-
-  private MergeCounts count() throws SQLException {
-    List<String> row =
-        DuckDbSql.row(
-            connection,
-            "SELECT count(*) FILTER (live AND (rid IS NULL OR was)), count(*) FILTER (live AND rid"
-                + " IS NOT NULL AND NOT was), count(*) FILTER (NOT live AND rid IS NOT NULL AND NOT"
-                + " was) FROM "
-                + RowDecisions.DECISIONS);
-    return new MergeCounts(
-        Long.parseLong(row.get(0)), Long.parseLong(row.get(1)), Long.parseLong(row.get(2)));
-  }
-
-  private void removeOld() throws SQLException {
-    DuckDbSql.update(
-        connection,
-        "DELETE FROM %s WHERE rowid IN (SELECT rid FROM %s WHERE rid IS NOT NULL)"
-            .formatted(table.name(), RowDecisions.DECISIONS));
+    return decided.counts();
   }
 
   /**
    * A row that is only deleted keeps the values that it has, in a new row of DuckDB's: an update of
    * some rows in place makes it write their columns again for all rows.
    */
-  private void keepDeleted(ShardChanges shard) throws SQLException {
-    DuckDbSql.update(
+  private long keepDeleted(ShardChanges shard) throws SQLException {
+    return DuckDbSql.update(
         connection,
         "INSERT INTO %s SELECT t.* REPLACE (a.ord || %s AS %s, true AS %s, %s AS %s) FROM %s t JOIN"
                 .formatted(
@@ -107,9 +90,9 @@ public final class TableMerge {
                 .formatted(RowDecisions.DECISIONS, shard.index()));
   }
 
-  private void insert(ChangeFacts shard) throws SQLException {
+  private long insert(ChangeFacts shard) throws SQLException {
     ShardChanges changes = shard.changes();
-    DuckDbSql.update(
+    return DuckDbSql.update(
         connection,
         "INSERT INTO %s (%s) SELECT %s, a.ord || %s, NOT a.live, %s FROM %s a JOIN %s h ON h.%s ="
                 .formatted(
