@@ -19,13 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * again when whoever did so died midway. The registry's progress is the number of the last row that
  * is in the target, so that neither happens twice.
  */
-final class AppendedRows {
-
-  private final Sessions sessions;
-
-  AppendedRows(Sessions sessions) {
-    this.sessions = sessions;
-  }
+record AppendedRows(Sessions sessions) {
 
   /**
    * Whether rows of a table can be found again by what was staged of them: by its primary key, of

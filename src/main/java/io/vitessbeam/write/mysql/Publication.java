@@ -17,17 +17,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Reconciles what was read with what is staged, and only then brings it into the target. Can be
  * done again at any point, by any JVM, and goes on where it ended.
+ *
+ * @param id in the run that it is published for
  */
-final class Publication {
+record Publication(
+    LoadId<Server> id,
+    Sessions sessions,
+    SignOfLife sign,
+    LoadTimings timings,
+    Receipts read,
+    Companion companion) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
-
-  private final LoadId<Server> id;
-  private final Sessions sessions;
-  private final SignOfLife sign;
-  private final LoadTimings timings;
-  private final Receipts read;
-  private final Companion companion;
 
   /** What is done beside a publication, while no other load can change the target. */
   interface Companion {
@@ -42,24 +43,6 @@ final class Publication {
 
     /** In the transaction that notes the end, at a server that has all of the change. */
     default void end(Session session) throws SQLException {}
-  }
-
-  /**
-   * @param id in the run that it is published for
-   */
-  Publication(
-      LoadId<Server> id,
-      Sessions sessions,
-      SignOfLife sign,
-      LoadTimings timings,
-      Receipts read,
-      Companion companion) {
-    this.id = id;
-    this.sessions = sessions;
-    this.sign = sign;
-    this.timings = timings;
-    this.read = read;
-    this.companion = companion;
   }
 
   /** The number of rows published, now or by another attempt of the run. */

@@ -18,17 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Removes what loads have left that ended without an end. */
-final class Sweep {
+record Sweep(Sessions sessions, SignOfLife sign) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
-
-  private final Sessions sessions;
-  private final SignOfLife sign;
-
-  Sweep(Sessions sessions, SignOfLife sign) {
-    this.sessions = sessions;
-    this.sign = sign;
-  }
 
   /**
    * Removes everything of dead loads in the database.

@@ -11,24 +11,11 @@ import java.util.List;
 /**
  * Whether the columns of a table take what the rows of a load bring, and whether PostgreSQL fills
  * the others.
+ *
+ * @param present the columns of the table
+ * @param staged those of the rows
  */
-final class ColumnFit {
-
-  private final Session session;
-  private final TargetTable table;
-  private final TableColumns present;
-  private final TableColumns staged;
-
-  /**
-   * @param present the columns of the table
-   * @param staged those of the rows
-   */
-  ColumnFit(Session session, TargetTable table, TableColumns present, TableColumns staged) {
-    this.session = session;
-    this.table = table;
-    this.present = present;
-    this.staged = staged;
-  }
+record ColumnFit(Session session, TargetTable table, TableColumns present, TableColumns staged) {
 
   /**
    * Passes if a strategy can write the columns. Of one that only updates rows it is not known yet

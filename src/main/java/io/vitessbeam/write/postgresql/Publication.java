@@ -18,23 +18,10 @@ import java.util.TreeMap;
 /**
  * Reconciles what was read with what is staged, and brings it into the target, in the caller's
  * transaction. Loads of one table are published one after the other.
+ *
+ * @param id in the run that it is published for
  */
-final class Publication {
-
-  private final Session session;
-  private final LoadId<PostgresqlUri> id;
-  private final LoadTimings timings;
-  private final Receipts read;
-
-  /**
-   * @param id in the run that it is published for
-   */
-  Publication(Session session, LoadId<PostgresqlUri> id, LoadTimings timings, Receipts read) {
-    this.session = session;
-    this.id = id;
-    this.timings = timings;
-    this.read = read;
-  }
+record Publication(Session session, LoadId<PostgresqlUri> id, LoadTimings timings, Receipts read) {
 
   /** The number of rows published, now or by another attempt of the run. */
   long publish() throws SQLException {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * that is said: a request that waits in the server's queue is seen nowhere, and holds up all who
  * come after it, also those who only read.
  */
-final class TableLock {
+record TableLock(Session session, TargetTable table, LoadTimings timings) {
 
   private static final Logger LOG = LoggerFactory.getLogger(TableLock.class);
 
@@ -28,16 +28,6 @@ final class TableLock {
   private static final String NO_TURN = "SELECT set_config('lock_timeout', '0', true)";
 
   private static final Duration SAID_EVERY = Duration.ofMinutes(1);
-
-  private final Session session;
-  private final TargetTable table;
-  private final LoadTimings timings;
-
-  TableLock(Session session, TargetTable table, LoadTimings timings) {
-    this.session = session;
-    this.table = table;
-    this.timings = timings;
-  }
 
   /** A try. */
   private interface Turn {

@@ -16,8 +16,17 @@ import java.util.Optional;
 /**
  * The table that a load writes, as it is found there: checked before anything is staged, and once
  * more when the rows are published.
+ *
+ * @param oid empty if there is no such table
+ * @param columns none then
  */
-final class Target {
+record Target(
+    Session session,
+    TargetTable table,
+    Optional<String> oid,
+    String kind,
+    boolean owned,
+    TableColumns columns) {
 
   /** Where tables are that name no schema. */
   static final String DEFAULT_SCHEMA = "public";
@@ -39,31 +48,6 @@ final class Target {
           "S", "a sequence",
           "c", "a type",
           "i", "an index");
-
-  private final Session session;
-  private final TargetTable table;
-
-  /** Empty if there is no such table. */
-  private final Optional<String> oid;
-
-  private final String kind;
-  private final boolean owned;
-  private final TableColumns columns;
-
-  private Target(
-      Session session,
-      TargetTable table,
-      Optional<String> oid,
-      String kind,
-      boolean owned,
-      TableColumns columns) {
-    this.session = session;
-    this.table = table;
-    this.oid = oid;
-    this.kind = kind;
-    this.owned = owned;
-    this.columns = columns;
-  }
 
   static Target find(Session session, TargetTable table) throws SQLException {
     List<List<String>> rows =
@@ -94,10 +78,6 @@ final class Target {
     return oid.isPresent();
   }
 
-  TableColumns columns() {
-    return columns;
-  }
-
   /**
    * Passes if a strategy can bring columns into the table.
    *
@@ -111,10 +91,8 @@ final class Target {
     }
     if (!kind.equals("r") && !kind.equals("p")) {
       throw new ConfigurationException(
-          table
-              + " is "
-              + KINDS.getOrDefault(kind, "no table")
-              + ", which can't be written as a table; drop it or choose another name");
+          "%s is %s, which can't be written as a table; drop it or choose another name"
+              .formatted(table, KINDS.getOrDefault(kind, "no table")));
     }
     requirePrivileges(spec);
     new RowFilters(session, table, spec.strategy()).requireNone();
