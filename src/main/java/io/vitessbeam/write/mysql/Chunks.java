@@ -10,15 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * a publication goes on where an earlier try of it ended. The registry's progress is the phase and
  * the number of ranges of it that are done.
  */
-final class Chunks {
+record Chunks(StagedLoad load) {
 
   private static final long PHASE = 1L << 40;
-
-  private final StagedLoad load;
-
-  Chunks(StagedLoad load) {
-    this.load = load;
-  }
 
   /** What is done to a range. */
   interface Step {

@@ -11,13 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Fits a target to the columns that come: adds those that it lacks, widens others, never less. */
-final class Evolution {
-
-  private final LoadId<Server> id;
-
-  Evolution(LoadId<Server> id) {
-    this.id = id;
-  }
+record Evolution(LoadId<Server> id) {
 
   /** Alters the target, by one statement, if it has to. See {@link #changes}. */
   void fit(Session session, TableInfo target, List<ColumnInfo> columns) throws SQLException {

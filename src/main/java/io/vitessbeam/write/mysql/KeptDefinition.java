@@ -16,15 +16,7 @@ import java.util.Optional;
  * The definition of a table that is replaced by one with the same columns: its keys, indexes, NOT
  * NULL, defaults and character sets stay, and its types where they take the source's values.
  */
-final class KeptDefinition {
-
-  private final LoadId<Server> id;
-  private final TableInfo target;
-
-  KeptDefinition(LoadId<Server> id, TableInfo target) {
-    this.id = id;
-    this.target = target;
-  }
+record KeptDefinition(LoadId<Server> id, TableInfo target) {
 
   /**
    * Whether a table has the columns of a source, whatever their types. One that follows its source

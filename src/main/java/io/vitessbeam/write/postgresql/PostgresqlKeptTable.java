@@ -6,7 +6,6 @@ import static io.vitessbeam.write.VersionColumns.TO;
 
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.write.load.LoadId;
-import io.vitessbeam.write.strategy.LoadedColumn;
 import io.vitessbeam.write.strategy.StagedRows;
 import io.vitessbeam.write.strategy.StrategyRun;
 import java.sql.SQLException;
@@ -54,16 +53,6 @@ record PostgresqlKeptTable(
     } else {
       makeRoom();
     }
-    List<LoadedColumn> columns =
-        staged.names().stream()
-            .map(
-                name ->
-                    new LoadedColumn(
-                        name,
-                        PostgresqlDialect.order(staged.type(name)),
-                        staged.type(name),
-                        target.typeFor(name, staged.type(name))))
-            .toList();
     List<String> unfilled = UnfilledColumns.find(session, id.table(), target, staged.names());
     List<String> filters = new RowFilters(session, id.table(), id.spec().strategy()).triggers();
     new StrategyRun(
@@ -71,7 +60,7 @@ record PostgresqlKeptTable(
             id.spec(),
             id.table(),
             Sql.quoted(id.table()),
-            new StagedRows(Sql.quoted(tables.staging()), rows, columns, key))
+            new StagedRows(Sql.quoted(tables.staging()), rows, staged.loadedInto(target), key))
         .write();
   }
 

@@ -6,7 +6,6 @@ import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.load.LoadTimings;
 import io.vitessbeam.write.load.Receipts;
-import io.vitessbeam.write.strategy.LoadedColumn;
 import io.vitessbeam.write.strategy.StagedKeys;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -120,21 +119,11 @@ record Publication(Session session, LoadId<PostgresqlUri> id, LoadTimings timing
 
   private StagedKeys keys(
       StagingTables tables, List<String> key, TableColumns staged, BlurredKeys blurred) {
-    List<LoadedColumn> columns =
-        staged.names().stream()
-            .map(
-                name ->
-                    new LoadedColumn(
-                        name,
-                        PostgresqlDialect.order(staged.type(name)),
-                        staged.type(name),
-                        staged.type(name)))
-            .toList();
     return new StagedKeys(
         new PostgresqlDialect(session, id.table(), key, List.of(), List.of(), blurred),
         id.spec(),
         id.table(),
-        columns,
+        staged.loadedInto(staged),
         key,
         Sql.quoted(tables.staging()),
         Sql.quoted(StagingTables.ROW));

@@ -5,6 +5,7 @@ import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.UnfitColumn;
+import io.vitessbeam.write.strategy.LoadedColumn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -110,6 +111,19 @@ record TableColumns(String table, Map<String, Present> columns) {
     return columns.entrySet().stream()
         .map(column -> Sql.quoted(column.getKey()) + " " + column.getValue().definition())
         .collect(Collectors.joining(", "));
+  }
+
+  /** These, as rows of a load bring them into another table's. */
+  List<LoadedColumn> loadedInto(TableColumns target) {
+    return names().stream()
+        .map(
+            name ->
+                new LoadedColumn(
+                    name,
+                    PostgresqlDialect.order(type(name)),
+                    type(name),
+                    target.typeFor(name, type(name))))
+        .toList();
   }
 
   /**
