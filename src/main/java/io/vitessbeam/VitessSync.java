@@ -14,9 +14,9 @@ import io.vitessbeam.sync.SyncPlan;
 import io.vitessbeam.sync.TableSelection;
 import io.vitessbeam.vstream.follow.StreamEnd;
 import io.vitessbeam.write.BeginSyncFn;
+import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LookUpTablesFn;
 import io.vitessbeam.write.PublishSyncFn;
-import io.vitessbeam.write.SyncDestination;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncRoundTransform;
 import io.vitessbeam.write.SyncSpec;
@@ -74,7 +74,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   private static final long serialVersionUID = 1L;
 
   private final SyncOptions options;
-  private final SyncDestination destination;
+  private final Destination destination;
   private final TargetTable target;
   private final Owner owner;
 
@@ -90,7 +90,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
    * @param target of a single table; null for tables that keep their names
    */
   private VitessSync(
-      SyncOptions options, SyncDestination destination, TargetTable target, Owner owner) {
+      SyncOptions options, Destination destination, TargetTable target, Owner owner) {
     this.options = options;
     this.destination = destination;
     this.target = target;
@@ -123,7 +123,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     return to(new PostgresqlDestination(Objects.requireNonNull(uri, "uri")));
   }
 
-  private VitessSync to(SyncDestination place) {
+  private VitessSync to(Destination place) {
     return new VitessSync(options, place, target, owner);
   }
 

@@ -6,7 +6,8 @@ import java.io.Serializable;
 import java.util.Optional;
 
 /**
- * A place that tables are loaded into. Knows how, and opens nothing until it is asked for a load.
+ * A place that tables are loaded into, and may follow a source in. Knows how, and opens nothing
+ * until it is asked for a load.
  */
 public interface Destination extends Serializable {
 
@@ -32,6 +33,12 @@ public interface Destination extends Serializable {
    * released.
    */
   Loader loader(LoadSpec spec);
+
+  /**
+   * The tables of a run that follow a keyspace, the same for all who ask in this JVM; to be
+   * released.
+   */
+  SyncLoader follower(SyncSpec spec);
 
   /**
    * Rolls back and drops at once what an owner has staged from this JVM, in whichever run and

@@ -8,11 +8,11 @@ public final class LookUpTablesFn extends DoFn<String, StoredTables> {
 
   private static final long serialVersionUID = 1L;
 
-  private final SyncDestination destination;
+  private final Destination destination;
   private final SyncSpec spec;
 
   /** Of the run whose id it is given. */
-  public LookUpTablesFn(SyncDestination destination, SyncSpec spec) {
+  public LookUpTablesFn(Destination destination, SyncSpec spec) {
     this.destination = destination;
     this.spec = spec;
   }

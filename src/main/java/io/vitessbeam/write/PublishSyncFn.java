@@ -21,7 +21,7 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
 
   private final Counter rowsPublished = Metrics.counter(PublishSyncFn.class, "rows_published");
   private final StringSet tablesSynced = Metrics.stringSet(PublishSyncFn.class, SyncedTable.METRIC);
-  private final SyncDestination destination;
+  private final Destination destination;
   private final SyncSpec spec;
   private final PCollectionView<String> run;
   private final PCollectionView<Iterable<SyncReceipt>> receipts;
@@ -35,7 +35,7 @@ public final class PublishSyncFn extends DoFn<byte[], SyncedTable> {
    * @param receipts of all parts of both rounds
    */
   public PublishSyncFn(
-      SyncDestination destination,
+      Destination destination,
       SyncSpec spec,
       PCollectionView<String> run,
       PCollectionView<Iterable<SyncReceipt>> receipts,

@@ -19,7 +19,7 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
 
   private final Counter rowsStaged = Metrics.counter(StageSyncFn.class, "rows_staged");
   private final Counter rangesStaged = Metrics.counter(StageSyncFn.class, "ranges_staged");
-  private final SyncDestination destination;
+  private final Destination destination;
   private final SyncSpec spec;
   private final String part;
   private final PCollectionView<String> run;
@@ -32,7 +32,7 @@ public final class StageSyncFn extends DoFn<Block, SyncReceipt> {
    * @param part {@code copy 1}, {@code stream 1}, {@code copy 2} or {@code stream 2}
    */
   public StageSyncFn(
-      SyncDestination destination,
+      Destination destination,
       SyncSpec spec,
       PCollectionView<String> run,
       String part,

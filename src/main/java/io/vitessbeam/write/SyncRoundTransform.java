@@ -38,7 +38,7 @@ public final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, 
   private static final long serialVersionUID = 1L;
 
   private final SyncOptions options;
-  private final SyncDestination destination;
+  private final Destination destination;
   private final SyncSpec spec;
   private final PCollectionView<String> run;
   private final String progress;
@@ -52,7 +52,7 @@ public final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, 
    */
   public SyncRoundTransform(
       SyncOptions options,
-      SyncDestination destination,
+      Destination destination,
       SyncSpec spec,
       PCollectionView<String> run,
       String progress,

@@ -49,7 +49,7 @@ class WhoseTableIT {
   enum Place {
     DUCKDB {
       @Override
-      SyncDestination destination() {
+      Destination destination() {
         return new DuckDbDestination(new DuckDbUri(file()));
       }
 
@@ -69,7 +69,7 @@ class WhoseTableIT {
     },
     POSTGRESQL {
       @Override
-      SyncDestination destination() {
+      Destination destination() {
         return new PostgresqlDestination(PostgresqlUri.parse(TestPostgresql.shared().uri()));
       }
 
@@ -85,7 +85,7 @@ class WhoseTableIT {
     },
     MYSQL {
       @Override
-      SyncDestination destination() {
+      Destination destination() {
         return MysqlDestination.mysql(MysqlUri.parse(TestMysql.shared().uri()));
       }
 
@@ -101,7 +101,7 @@ class WhoseTableIT {
     },
     VITESS_KEYSPACE {
       @Override
-      SyncDestination destination() {
+      Destination destination() {
         return MysqlDestination.vitess(VITESS.uri(SHOP));
       }
 
@@ -116,7 +116,7 @@ class WhoseTableIT {
       }
     };
 
-    abstract SyncDestination destination();
+    abstract Destination destination();
 
     abstract VitessSync to(VitessSync sync);
 

@@ -2,9 +2,9 @@ package io.vitessbeam.write.duckdb;
 
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
-import io.vitessbeam.write.SyncDestination;
 import io.vitessbeam.write.SyncLoader;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
@@ -12,7 +12,7 @@ import io.vitessbeam.write.load.LoadId;
 import java.util.Optional;
 
 /** A DuckDB file, which one JVM at a time writes. */
-public record DuckDbDestination(DuckDbUri uri) implements SyncDestination {
+public record DuckDbDestination(DuckDbUri uri) implements Destination {
 
   @Override
   public String description() {

@@ -6,13 +6,13 @@ import io.vitessbeam.sync.SyncPlan;
 import io.vitessbeam.sync.TablePlan;
 import io.vitessbeam.write.SyncReceipt;
 import io.vitessbeam.write.SyncRound;
-import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -48,10 +48,10 @@ final class SyncPublication {
   List<SyncedTable> publish(List<SyncReceipt> receipts) {
     try {
       area.file().useAllCores();
-      List<SyncedTable> before = published();
-      if (before != null) {
+      Optional<List<SyncedTable>> before = file.writtenBy(target.spec(), first.plan());
+      if (before.isPresent()) {
         DuckDbSql.atomically(connection, drops());
-        return before;
+        return before.get();
       }
       Map<Integer, SyncStagedTables> staged = verified(receipts);
       List<TablePublication> tables = new ArrayList<>();
@@ -81,21 +81,6 @@ final class SyncPublication {
       done.add(table.publish(copies.get(table.name()), file));
     }
     DuckDbSql.execute(connection, drops());
-    return done;
-  }
-
-  /** What a former try published; null if there was none. */
-  private List<SyncedTable> published() throws SQLException {
-    List<SyncedTable> done = new ArrayList<>();
-    for (TablePlan table : first.plan().tables()) {
-      SyncSpec.Table pair =
-          new SyncSpec.Table(table.table(), target.spec().targetOf(table.table()));
-      SyncedTable synced = file.writtenBy(target.runId(), target.spec().keyspace(), pair);
-      if (synced == null) {
-        return null;
-      }
-      done.add(synced);
-    }
     return done;
   }
 

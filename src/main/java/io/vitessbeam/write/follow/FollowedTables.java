@@ -3,11 +3,15 @@ package io.vitessbeam.write.follow;
 import io.vitessbeam.SyncedTable;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.schema.TableName;
+import io.vitessbeam.sync.SyncPlan;
+import io.vitessbeam.sync.TablePlan;
 import io.vitessbeam.write.SyncSpec;
 import io.vitessbeam.write.TargetTable;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a destination says of its tables that follow a source. For one thread. */
 public interface FollowedTables {
@@ -96,9 +100,19 @@ public interface FollowedTables {
     return positions(table, positions -> positions.lastRun(table));
   }
 
-  /** What a run did to a table, if it is the one that wrote it last; null otherwise. */
-  default SyncedTable writtenBy(String run, String keyspace, SyncSpec.Table table)
-      throws SQLException {
-    return positions(table.target(), positions -> positions.writtenBy(run, keyspace, table));
+  /** What a run did, if it is the one that wrote all tables of its plan last; else nothing. */
+  default Optional<List<SyncedTable>> writtenBy(SyncSpec run, SyncPlan plan) throws SQLException {
+    List<SyncedTable> done = new ArrayList<>();
+    for (TablePlan planned : plan.tables()) {
+      TargetTable target = run.targetOf(planned.table());
+      SyncSpec.Table table = new SyncSpec.Table(planned.table(), target);
+      SyncedTable synced =
+          positions(target, positions -> positions.writtenBy(run.runId(), run.keyspace(), table));
+      if (synced == null) {
+        return Optional.empty();
+      }
+      done.add(synced);
+    }
+    return Optional.of(done);
   }
 }

@@ -111,9 +111,10 @@ public final class RelayedRun implements SyncLoader {
   private List<SyncedTable> publish(
       ServerTables tables, SyncRound first, SyncRound second, List<SyncReceipt> receipts)
       throws SQLException {
-    List<SyncedTable> before = publishedBefore(tables, first.plan());
-    if (!before.isEmpty()) {
-      return before;
+    // By a former try of which nobody heard.
+    Optional<List<SyncedTable>> before = tables.writtenBy(spec, first.plan());
+    if (before.filter(done -> !done.isEmpty()).isPresent()) {
+      return before.get();
     }
     List<SyncPlan> plans = List.of(first.plan(), second.plan());
     return merging
@@ -129,19 +130,6 @@ public final class RelayedRun implements SyncLoader {
 
   private static SyncRound raw(SyncRound round) {
     return new SyncRound(RawRows.of(round.plan()), round.ends());
-  }
-
-  /** What a former try of the run did of which nobody heard; empty unless it came to the end. */
-  private List<SyncedTable> publishedBefore(ServerTables tables, SyncPlan plan)
-      throws SQLException {
-    List<SyncedTable> done = new ArrayList<>();
-    for (SyncSpec.Table table : spec.tables()) {
-      SyncedTable synced = tables.writtenBy(spec.runId(), spec.keyspace(), table);
-      if (synced != null && plan.indexOf(table.source()) >= 0) {
-        done.add(synced);
-      }
-    }
-    return done.size() == plan.tables().size() ? done : List.of();
   }
 
   private SyncedTable named(SyncedTable done) {

@@ -1,9 +1,9 @@
 package io.vitessbeam.write.follow.relay;
 
-import io.vitessbeam.write.SyncDestination;
+import io.vitessbeam.write.Destination;
 
 /** A server whose tables follow a source, and are merged elsewhere. */
-public interface ServerDestination extends SyncDestination {
+public interface ServerDestination extends Destination {
 
   /** Opens its tables; to be closed. */
   ServerTables tables();
