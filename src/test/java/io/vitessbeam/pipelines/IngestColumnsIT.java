@@ -3,6 +3,7 @@ package io.vitessbeam.pipelines;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --columns}, from a real Vitess into a DuckDB file. */
@@ -45,8 +45,7 @@ class IngestColumnsIT {
     return folder.resolve("items.duckdb");
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void typesAndNames(EmbeddedRunner runner) throws SQLException {
     String table = create();
     String[] flags = {

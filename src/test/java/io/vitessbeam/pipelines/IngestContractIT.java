@@ -3,6 +3,7 @@ package io.vitessbeam.pipelines;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
@@ -15,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code --schema-contract}, from a real Vitess into a DuckDB file. */
 class IngestContractIT {
@@ -68,8 +67,7 @@ class IngestContractIT {
         .containsExactlyInAnyOrder("id|INTEGER|", "name|VARCHAR|", "n|INTEGER|", "place|BLOB|");
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void rowsThatTheTableHasNoRoomForAreLeftOutAndCounted(EmbeddedRunner runner) throws SQLException {
     String table = createLoadAndChange();
     String said =

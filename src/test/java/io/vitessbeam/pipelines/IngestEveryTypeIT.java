@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitessbeam.testing.EveryType;
 import io.vitessbeam.testing.EveryType.TypedColumn;
 import io.vitessbeam.testing.EveryTypeTable;
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
@@ -26,8 +27,6 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A column of every MySQL type arrives in DuckDB, value by value, on both embedded runners. */
 class IngestEveryTypeIT {
@@ -44,8 +43,7 @@ class IngestEveryTypeIT {
     table = EveryTypeTable.create(VITESS, COLUMNS);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void everyValueArrivesExactly(EmbeddedRunner runner) throws SQLException {
     Path file = folder.resolve("types.duckdb");
 

@@ -7,6 +7,7 @@ import io.vitessbeam.testing.EveryType;
 import io.vitessbeam.testing.EveryType.TypedColumn;
 import io.vitessbeam.testing.EveryType.Value;
 import io.vitessbeam.testing.EveryTypeTable;
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestPostgresql;
 import io.vitessbeam.testing.TestVitess;
@@ -27,8 +28,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A column of every MySQL type arrives in PostgreSQL, value by value, on both embedded runners. */
 class IngestPostgresqlEveryTypeIT {
@@ -68,8 +67,7 @@ class IngestPostgresqlEveryTypeIT {
     assertThat(run.status()).as(run.err()).isZero();
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void everyValueArrivesExactly(EmbeddedRunner runner) throws SQLException {
     load(runner);
     try (Connection connection = SERVER.connect();

@@ -3,6 +3,7 @@ package io.vitessbeam.pipelines;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestPostgresql;
@@ -16,8 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tables of a real Vitess, and a large one, into a real PostgreSQL by the command. */
 class IngestPostgresqlIT {
@@ -69,8 +68,7 @@ class IngestPostgresqlIT {
     return TableRows.ofPostgresql("SELECT id, part, name, at FROM " + table);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void replace(EmbeddedRunner runner) throws SQLException {
     String table = create();
     assertThat(load(runner, table))
@@ -83,8 +81,7 @@ class IngestPostgresqlIT {
     assertThat(copied(table)).isEqualTo(source(table)).hasSize(2);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void mergeAndAppend(EmbeddedRunner runner) throws SQLException {
     String table = create();
     String[] merge = {"--incremental-strategy=merge", "--dest-table=lake." + table};
@@ -123,8 +120,7 @@ class IngestPostgresqlIT {
         .isEqualTo(source(table).stream().filter(row -> !row.contains("|one|")).toList());
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void deleteInsertAndScd2(EmbeddedRunner runner) throws SQLException {
     String table = create();
     String versions = "versions_" + table;
@@ -152,8 +148,7 @@ class IngestPostgresqlIT {
         .containsExactly("18446744073709551615|É😀|", "2|NULL|");
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void aLargeTableArrivesWhole(EmbeddedRunner runner) throws SQLException {
     String rows =
         "SELECT i AS id, CASE WHEN i % 7 = 0 THEN NULL ELSE 'ä😀' || i END AS note,"

@@ -2,6 +2,7 @@ package io.vitessbeam.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestMysql;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
@@ -16,8 +17,6 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole tables of every kind of source into DuckDB, by the command. */
 class IngestSourcesIT {
@@ -50,8 +49,7 @@ class IngestSourcesIT {
         .isEqualTo(TableRows.ofDuckDb(file(), EXPECTED));
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void mysql(EmbeddedRunner runner) throws SQLException {
     TestMysql server = TestMysql.shared();
     String table = server.newTable("sources");
@@ -85,8 +83,7 @@ class IngestSourcesIT {
     assertAll(IngestRun.load(runner, server.uri(), table, file()), table);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void postgresql(EmbeddedRunner runner) throws SQLException {
     TestPostgresql server = TestPostgresql.shared();
     String table = server.newTable("sources");
@@ -110,8 +107,7 @@ class IngestSourcesIT {
         "q");
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void duckDbAndFiles(EmbeddedRunner runner) throws SQLException {
     Path source = folder.resolve("from.duckdb");
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + source);

@@ -3,6 +3,7 @@ package io.vitessbeam.pipelines;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
@@ -11,8 +12,6 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code --incremental-strategy}, from a real Vitess into a DuckDB file. */
 class IngestStrategiesIT {
@@ -56,8 +55,7 @@ class IngestStrategiesIT {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void merge(EmbeddedRunner runner) throws SQLException {
     String table = create();
     String[] flags = {"--incremental-strategy=merge", "--dest-table=shop." + table};
@@ -72,8 +70,7 @@ class IngestStrategiesIT {
     assertThat(copied(table)).isEqualTo(source(table));
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void append(EmbeddedRunner runner) throws SQLException {
     String table = create();
     String[] flags = {"--incremental-strategy=append", "--dest-table=shop." + table};
@@ -83,8 +80,7 @@ class IngestStrategiesIT {
     assertThat(copied(table)).hasSize(6).containsAll(source(table));
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void deleteInsert(EmbeddedRunner runner) throws SQLException {
     String table = create();
     String[] flags = {
@@ -105,8 +101,7 @@ class IngestStrategiesIT {
     assertThat(copied(table)).isEqualTo(source(table));
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void scd2(EmbeddedRunner runner) throws SQLException {
     String table = create();
     String[] flags = {"--incremental-strategy=scd2", "--dest-table=shop." + table};

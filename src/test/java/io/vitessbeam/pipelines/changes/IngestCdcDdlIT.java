@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.benchmark.EventsTable;
 import io.vitessbeam.pipelines.IngestRun;
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables that change their columns between two runs, with unread changes before and after it. */
@@ -58,8 +58,7 @@ class IngestCdcDdlIT {
         "DELETE FROM " + table + " WHERE id = 3");
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void aColumnThatIsAddedComesByItself(EmbeddedRunner runner) throws SQLException {
     String table = table();
     CdcCopy copy = CdcCopy.of(runner, SHOP, folder);
@@ -134,8 +133,7 @@ class IngestCdcDdlIT {
         .containsExactlyInAnyOrder("1|-1|after|", "10|10|after|", "11|NULL|after|");
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void whatMakesOldChangesUnreadableCopiesTheTable(EmbeddedRunner runner) throws SQLException {
     Map<String, String> tables =
         tables(

@@ -8,6 +8,7 @@ import io.vitessbeam.pipelines.IngestRun;
 import io.vitessbeam.pipelines.quickstart.LocalVitess;
 import io.vitessbeam.pipelines.quickstart.LocalVitess.Keyspace;
 import io.vitessbeam.pipelines.quickstart.LocalVitess.Request;
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
@@ -19,8 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many tables in one run. */
 class IngestCdcMultiTableIT {
@@ -42,8 +41,7 @@ class IngestCdcMultiTableIT {
     return table;
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void tablesOfSeveralShardsInOneRun(EmbeddedRunner runner) throws SQLException {
     List<String> tables = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -74,8 +72,7 @@ class IngestCdcMultiTableIT {
     copy.assertSame(all);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void allTablesOfAKeyspaceButThoseLeftOut(EmbeddedRunner runner) throws SQLException {
     Request request = Request.of(new Keyspace("whole", 1)).withVtcomboFlags(List.of());
     try (LocalVitess vitess = LocalVitess.start(request);

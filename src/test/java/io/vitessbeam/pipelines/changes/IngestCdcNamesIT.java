@@ -4,6 +4,7 @@ import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.pipelines.IngestRun;
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys of every kind, and names that need quotes, are followed like any others. */
@@ -84,8 +84,7 @@ class IngestCdcNamesIT {
     copy.assertSame(all);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void aCompositeKeyBehindOtherColumns(EmbeddedRunner runner) throws SQLException {
     String table = VITESS.newTable("composite");
     VITESS.execute(
@@ -109,8 +108,7 @@ class IngestCdcNamesIT {
     copy.assertSame(table);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void aTableWithoutAKeyTakesTheOneThatIsNamed(EmbeddedRunner runner) throws SQLException {
     String table = VITESS.newTable("keyless");
     VITESS.execute(
@@ -194,8 +192,7 @@ class IngestCdcNamesIT {
     copy.sync(table, "--sql-exclude-columns=" + column);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void excludedColumnsStayAway(EmbeddedRunner runner) throws SQLException {
     String table = VITESS.newTable("secrets");
     VITESS.execute(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.Vgtid.ShardGtid;
 import io.vitessbeam.pipelines.IngestRun;
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a run begins, whatever became of the destination since the last one. */
@@ -49,8 +49,7 @@ class IngestCdcPositionsIT {
     return CdcCopy.of(EmbeddedRunner.DIRECT, SHOP, folder);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void theRowsAloneAreEnoughToGoOn(EmbeddedRunner runner) throws SQLException {
     String table = table();
     CdcCopy copy = CdcCopy.of(runner, SHOP, folder);
@@ -131,8 +130,7 @@ class IngestCdcPositionsIT {
     copy.assertSame(empty, full);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void aTableThatIsAddedLaterDoesNotCostTheOthersTheirDeletes(EmbeddedRunner runner)
       throws SQLException {
     String old = table();
@@ -328,8 +326,7 @@ class IngestCdcPositionsIT {
   }
 
   /** Also rows go that were deleted, or put there by hand. */
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void aFullRefreshRebuildsTheTable(EmbeddedRunner runner) throws SQLException {
     String table = table();
     CdcCopy copy = CdcCopy.of(runner, SHOP, folder);

@@ -6,6 +6,7 @@ import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.pipelines.IngestRun;
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables that are emptied, dropped, or made anew between two runs. */
@@ -40,8 +40,7 @@ class IngestCdcReplacedTablesIT {
     return CdcCopy.of(EmbeddedRunner.DIRECT, SHOP, folder);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void truncateDeletesAllRows(EmbeddedRunner runner) throws SQLException {
     String table = table();
     String other = table();

@@ -7,6 +7,7 @@ import io.vitessbeam.pipelines.MysqldSocket;
 import io.vitessbeam.pipelines.quickstart.LocalVitess;
 import io.vitessbeam.pipelines.quickstart.LocalVitess.Keyspace;
 import io.vitessbeam.pipelines.quickstart.LocalVitess.Request;
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,8 +19,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Changes whose row images hold less than the whole row. */
 class IngestCdcRowImageIT {
@@ -53,8 +52,7 @@ class IngestCdcRowImageIT {
   }
 
   /** With binlog_row_image=noblob an update does not send large columns that it leaves alone. */
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void columnsThatAnUpdateDoesNotSendStay(EmbeddedRunner runner) throws SQLException {
     CdcCopy copy = CdcCopy.of(runner, KEYSPACE, folder);
     execute(

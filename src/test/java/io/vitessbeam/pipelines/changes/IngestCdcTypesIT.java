@@ -9,6 +9,7 @@ import io.vitessbeam.pipelines.IngestRun;
 import io.vitessbeam.testing.EveryType;
 import io.vitessbeam.testing.EveryType.TypedColumn;
 import io.vitessbeam.testing.EveryTypeTable;
+import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestVitess;
 import java.io.IOException;
@@ -24,8 +25,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A value of any type is the same in DuckDB, whichever of the three ways it came. */
 class IngestCdcTypesIT {
@@ -47,8 +46,7 @@ class IngestCdcTypesIT {
     table = EveryTypeTable.create(VITESS, COLUMNS);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @OnEachRunner
   void copiesAndStreamsAgree(EmbeddedRunner runner) throws SQLException, IOException {
     CdcCopy loaded = new CdcCopy(runner, SHOP, folder.resolve("loaded.duckdb"));
     IngestRun load = IngestRun.load(runner, VITESS.uriText(SHOP), table, loaded.file());
