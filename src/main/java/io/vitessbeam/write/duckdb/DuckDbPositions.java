@@ -33,7 +33,7 @@ record DuckDbPositions(
   @Override
   public String definition(ColumnKind kind) {
     return switch (kind) {
-      case NAME, TEXT -> "VARCHAR NOT NULL";
+      case IDENTIFIER, NAME, TEXT -> "VARCHAR NOT NULL";
       case NULLABLE_TEXT -> "VARCHAR";
       case INTEGER -> "INTEGER NOT NULL";
       case BIGINT -> "BIGINT NOT NULL";

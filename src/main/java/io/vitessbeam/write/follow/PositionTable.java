@@ -12,7 +12,9 @@ public interface PositionTable {
 
   /** What its columns hold, none of them NULL unless it is said. */
   enum ColumnKind {
-    /** Text of up to 255 characters, equal if its bytes are. */
+    /** Name of a table or keyspace: up to 64 characters, equal if its bytes are. */
+    IDENTIFIER,
+    /** Text of up to 255 characters. */
     NAME,
     TEXT,
     NULLABLE_TEXT,

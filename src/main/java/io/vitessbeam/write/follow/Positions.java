@@ -27,9 +27,9 @@ public final class Positions {
   /** In the order in which their values are written. */
   private static final List<Column> COLUMNS =
       List.of(
-          new Column("source_keyspace", ColumnKind.NAME),
-          new Column("source_table", ColumnKind.NAME),
-          new Column("table_name", ColumnKind.NAME),
+          new Column("source_keyspace", ColumnKind.IDENTIFIER),
+          new Column("source_table", ColumnKind.IDENTIFIER),
+          new Column("table_name", ColumnKind.IDENTIFIER),
           new Column("number", ColumnKind.INTEGER),
           new Column("shard", ColumnKind.NAME),
           new Column("gtid", ColumnKind.TEXT),

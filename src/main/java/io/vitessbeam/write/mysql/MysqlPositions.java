@@ -29,6 +29,7 @@ record MysqlPositions(Session session) implements PositionTable {
   @Override
   public String definition(ColumnKind kind) {
     return switch (kind) {
+      case IDENTIFIER -> "VARCHAR(64)" + EXACT + " NOT NULL";
       case NAME -> "VARCHAR(255)" + EXACT + " NOT NULL";
       case TEXT -> "LONGTEXT" + EXACT + " NOT NULL";
       case NULLABLE_TEXT -> "LONGTEXT" + EXACT;

@@ -30,7 +30,7 @@ record PostgresqlPositions(Session session, TargetTable name) implements Positio
   @Override
   public String definition(ColumnKind kind) {
     return switch (kind) {
-      case NAME, TEXT -> "text NOT NULL";
+      case IDENTIFIER, NAME, TEXT -> "text NOT NULL";
       case NULLABLE_TEXT -> "text";
       case INTEGER -> "integer NOT NULL";
       case BIGINT -> "bigint NOT NULL";
