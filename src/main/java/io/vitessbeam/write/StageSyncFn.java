@@ -10,7 +10,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;
 
 /**
- * Stages the blocks of one part of a run ; gives a receipt per range. Takes the plan of the part's
+ * Stages the blocks of one part of a run; gives a receipt per range. Takes the plan of the part's
  * round as a side input.
  */
 public final class StageSyncFn extends DoFn<Block, SyncReceipt> {

@@ -58,8 +58,8 @@ final class DuckDbLoads {
   }
 
   /** The load of this run; to be given back with {@link #release}. Opens nothing. */
-  SyncLoad acquire(SyncKey target) {
-    return (SyncLoad) loads.acquire(target, key -> new SyncLoad(target, this));
+  SyncLoad acquire(SyncKey run) {
+    return (SyncLoad) loads.acquire(run, key -> new SyncLoad(run, this));
   }
 
   /** Gives a load back. When nobody holds it, it is put to rest, its file closed. */
@@ -74,8 +74,7 @@ final class DuckDbLoads {
 
   /** Aborts what is left of an owner in files that are relayed. */
   void abortRelayed(String owner) {
-    loads.abort(
-        key -> key instanceof SyncKey target && target.relayed() && key.owner().equals(owner));
+    loads.abort(key -> key instanceof SyncKey run && run.relayed() && key.owner().equals(owner));
   }
 
   /** Opens the file of a load unless it is open. */

@@ -24,7 +24,7 @@ import java.util.Set;
 public final class SyncArea implements DuckDbLoad.Area {
 
   private final DuckDbFile file;
-  private final SyncKey target;
+  private final SyncKey run;
   private final SyncTableNames tables;
   private final Connection connection;
   private final String now = "TIMESTAMPTZ '" + Instant.now() + "'";
@@ -32,10 +32,10 @@ public final class SyncArea implements DuckDbLoad.Area {
   private final Map<Integer, SyncPlan> prepared = new HashMap<>();
 
   /** Touches nothing yet. */
-  SyncArea(DuckDbFile file, SyncKey target) {
+  SyncArea(DuckDbFile file, SyncKey run) {
     this.file = file;
-    this.target = target;
-    this.tables = new SyncTableNames(file.catalog(), target);
+    this.run = run;
+    this.tables = new SyncTableNames(file.catalog(), run);
     this.connection = file.connect();
   }
 
@@ -130,7 +130,7 @@ public final class SyncArea implements DuckDbLoad.Area {
                 + " starts_with(table_name, %s) AND ends_with(table_name, %s)"
                     .formatted(
                         DuckDbSql.literal(DuckDbFile.STAGING_PREFIX),
-                        DuckDbSql.literal("_" + target.digest())))) {
+                        DuckDbSql.literal("_" + run.digest())))) {
       staged.put(
           row.get(1),
           DuckDbSql.quoted(file.catalog())
@@ -173,7 +173,7 @@ public final class SyncArea implements DuckDbLoad.Area {
   @Override
   public void drop() {
     try {
-      if (target.relayed()) {
+      if (run.relayed()) {
         dropAll();
         return;
       }
@@ -189,7 +189,7 @@ public final class SyncArea implements DuckDbLoad.Area {
   }
 
   RuntimeException failure(String doing, SQLException e) {
-    return DuckDbFailures.during(doing + " of " + target.spec().keyspace(), file.path(), e);
+    return DuckDbFailures.during(doing + " of " + run.spec().keyspace(), file.path(), e);
   }
 
   @Override

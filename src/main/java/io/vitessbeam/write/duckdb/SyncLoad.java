@@ -31,14 +31,14 @@ public final class SyncLoad extends DuckDbLoad<SyncRange, SyncArea> implements S
 
   private record Plan(long fingerprint, int ranges) {}
 
-  private final SyncKey target;
+  private final SyncKey run;
 
   /** By part and table: what their ranges have in common. */
   private final Map<SyncRange, Plan> plans = new HashMap<>();
 
-  SyncLoad(SyncKey target, DuckDbLoads loads) {
-    super(target, loads);
-    this.target = target;
+  SyncLoad(SyncKey run, DuckDbLoads loads) {
+    super(run, loads);
+    this.run = run;
   }
 
   /**
@@ -56,28 +56,26 @@ public final class SyncLoad extends DuckDbLoad<SyncRange, SyncArea> implements S
 
   @Override
   SyncArea openArea(DuckDbFile file) {
-    return new SyncArea(file, target);
+    return new SyncArea(file, run);
   }
 
   @Override
   String name() {
-    return target.spec().keyspace();
+    return run.spec().keyspace();
   }
 
   /** The file isn't created if it doesn't exist. */
   @Override
   public synchronized StoredTables lookUp() {
     try {
-      DestinationLookUp.requireDistinct(target.spec());
-      if (!isOpen() && !Files.exists(Path.of(target.place().path()))) {
+      DestinationLookUp.requireDistinct(run.spec());
+      if (!isOpen() && !Files.exists(Path.of(run.place().path()))) {
         return new StoredTables(
-            target.spec().tables().stream()
-                .map(table -> StoredTable.absent(table.source()))
-                .toList());
+            run.spec().tables().stream().map(table -> StoredTable.absent(table.source())).toList());
       }
       SyncArea area = area();
       try {
-        return new DestinationLookUp(DuckDbFollowedTables.of(area), target.spec()).lookUp();
+        return new DestinationLookUp(DuckDbFollowedTables.of(area), run.spec()).lookUp();
       } catch (SQLException e) {
         throw area.failure("Looking up the tables", e);
       }
@@ -189,7 +187,7 @@ public final class SyncLoad extends DuckDbLoad<SyncRange, SyncArea> implements S
       SyncArea area = area();
       failIfIncomplete();
       List<SyncedTable> tables =
-          new SyncPublication(area, target, first, second, remote.apply(area)).publish(receipts);
+          new SyncPublication(area, run, first, second, remote.apply(area)).publish(receipts);
       end();
       return tables;
     } catch (RuntimeException e) {

@@ -26,7 +26,7 @@ import java.util.TreeMap;
 final class SyncPublication {
 
   private final SyncArea area;
-  private final SyncKey target;
+  private final SyncKey run;
   private final SyncRound first;
   private final SyncRound second;
   private final Connection connection;
@@ -34,10 +34,10 @@ final class SyncPublication {
   private final RemoteTarget remote;
 
   SyncPublication(
-      SyncArea area, SyncKey target, SyncRound first, SyncRound second, RemoteTarget remote) {
+      SyncArea area, SyncKey run, SyncRound first, SyncRound second, RemoteTarget remote) {
     this.remote = remote;
     this.area = area;
-    this.target = target;
+    this.run = run;
     this.first = first;
     this.second = second;
     this.connection = area.connection();
@@ -48,7 +48,7 @@ final class SyncPublication {
   List<SyncedTable> publish(List<SyncReceipt> receipts) {
     try {
       area.file().useAllCores();
-      Optional<List<SyncedTable>> before = file.writtenBy(target.spec(), first.plan());
+      Optional<List<SyncedTable>> before = file.writtenBy(run.spec(), first.plan());
       if (before.isPresent()) {
         DuckDbSql.atomically(connection, drops());
         return before.get();
@@ -58,7 +58,7 @@ final class SyncPublication {
       for (TablePlan table : first.plan().tables()) {
         SyncRound round = roundOf(table.table());
         tables.add(
-            new TablePublication(area, target, round, round.plan().indexOf(table.table()), staged));
+            new TablePublication(area, run, round, round.plan().indexOf(table.table()), staged));
       }
       remote.begin(tables);
       Map<String, CompletedCopy> copies = new TreeMap<>();
@@ -105,17 +105,13 @@ final class SyncPublication {
     }
     if (second.plan().indexOf(table) < 0) {
       throw new DataException(
-          target.spec().keyspace()
-              + "."
-              + table
-              + " has to be copied again, but was not: "
-              + broken);
+          run.spec().keyspace() + "." + table + " has to be copied again, but was not: " + broken);
     }
     String again = second.broken(table).orElse(null);
     if (again != null) {
       throw new DataException(
           "%s.%s keeps changing while it is read (%s, then %s); run again when it is at rest"
-              .formatted(target.spec().keyspace(), table, broken, again));
+              .formatted(run.spec().keyspace(), table, broken, again));
     }
     return second;
   }

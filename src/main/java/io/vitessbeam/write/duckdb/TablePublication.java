@@ -29,7 +29,7 @@ public final class TablePublication {
 
   private final SyncArea area;
   private final SyncTableNames tables;
-  private final SyncKey target;
+  private final SyncKey run;
   private final SyncRound round;
   private final int index;
   private final TablePlan plan;
@@ -39,17 +39,17 @@ public final class TablePublication {
 
   TablePublication(
       SyncArea area,
-      SyncKey target,
+      SyncKey run,
       SyncRound round,
       int index,
       Map<Integer, SyncStagedTables> staged) {
     this.area = area;
     this.tables = area.tables();
-    this.target = target;
+    this.run = run;
     this.round = round;
     this.index = index;
     this.plan = round.plan().tables().get(index);
-    this.table = target.spec().targetOf(plan.table());
+    this.table = run.spec().targetOf(plan.table());
     this.staged = staged.get(round.plan().round());
     this.connection = area.connection();
   }
@@ -123,7 +123,7 @@ public final class TablePublication {
    */
   SyncedTable publish(CompletedCopy copy, DuckDbFollowedTables file) throws SQLException {
     if (isThere()) {
-      new DestinationLookUp(file, target.spec()).requireOwned(name(), table);
+      new DestinationLookUp(file, run.spec()).requireOwned(name(), table);
     }
     MergeCounts counts =
         switch (plan.action()) {
@@ -143,20 +143,14 @@ public final class TablePublication {
             counts.deleted());
     file.write(
         new FollowedTables.Position(
-            plan.table(),
-            table,
-            position(),
-            plan.epoch(),
-            plan.definition(),
-            target.runId(),
-            done));
+            plan.table(), table, position(), plan.epoch(), plan.definition(), run.runId(), done));
     return done;
   }
 
   /** Whether there is a table; what else has its name fails the run. */
   private boolean isThere() throws SQLException {
     String type = area.catalog().type(table);
-    table.requireReplaceable(type, target.place().toString());
+    table.requireReplaceable(type, run.place().toString());
     return type != null;
   }
 
@@ -188,11 +182,11 @@ public final class TablePublication {
 
   private MergeCounts follow() throws SQLException {
     TargetColumns columns = columns();
-    DestinationLookUp.requireFollowing(columns.areFollowing(), table + " in " + target.place());
+    DestinationLookUp.requireFollowing(columns.areFollowing(), table + " in " + run.place());
     if (!columns.haveKey(plan.schema())) {
       throw new ConfigurationException(
           "%s in %s has another key than (%s); run with --full-refresh to rebuild it"
-              .formatted(table, target.place(), String.join(", ", plan.schema().primaryKey())));
+              .formatted(table, run.place(), String.join(", ", plan.schema().primaryKey())));
     }
     MergeTable into = evolve(columns);
     return merge(into, changes());
@@ -204,7 +198,7 @@ public final class TablePublication {
   }
 
   private TableIndexes indexes() throws SQLException {
-    String name = table + " in " + target.place();
+    String name = table + " in " + run.place();
     return TableIndexes.read(connection, name, area.catalog().named(table));
   }
 
@@ -214,7 +208,7 @@ public final class TablePublication {
 
   private List<ShardChanges> changes() {
     // Rows of a copy appear all at once, and then its changes are among them.
-    Vgtid resume = target.relayed() && !plan.copies() ? plan.from() : position();
+    Vgtid resume = run.relayed() && !plan.copies() ? plan.from() : position();
     List<String> shards = round.plan().shards();
     List<ShardChanges> changes = new ArrayList<>();
     for (int i = 0; i < shards.size(); i++) {
