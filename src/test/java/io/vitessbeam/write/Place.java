@@ -1,6 +1,7 @@
 package io.vitessbeam.write;
 
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.VitessSync;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.connect.MysqlUri;
 import io.vitessbeam.connect.PostgresqlUri;
@@ -28,6 +29,11 @@ public enum Place {
     }
 
     @Override
+    public VitessSync to(Path folder, VitessSync sync) {
+      return sync.to(new DuckDbUri(file(folder)));
+    }
+
+    @Override
     public Connection connect(Path folder) throws SQLException {
       return DriverManager.getConnection("jdbc:duckdb:" + file(folder));
     }
@@ -39,6 +45,11 @@ public enum Place {
     }
 
     @Override
+    public VitessSync to(Path folder, VitessSync sync) {
+      return sync.to(PostgresqlUri.parse(TestPostgresql.shared().uri()));
+    }
+
+    @Override
     public Connection connect(Path folder) throws SQLException {
       return TestPostgresql.shared().connect();
     }
@@ -47,6 +58,11 @@ public enum Place {
     @Override
     public Destination destination(Path folder) {
       return MysqlDestination.mysql(MysqlUri.parse(TestMysql.shared().uri()));
+    }
+
+    @Override
+    public VitessSync to(Path folder, VitessSync sync) {
+      return sync.to(MysqlUri.parse(TestMysql.shared().uri()));
     }
 
     @Override
@@ -62,6 +78,11 @@ public enum Place {
     @Override
     public Destination destination(Path folder) {
       return MysqlDestination.vitess(TestVitess.shared().uri(TestVitess.SHOP));
+    }
+
+    @Override
+    public VitessSync to(Path folder, VitessSync sync) {
+      return sync.to(TestVitess.shared().uri(TestVitess.SHOP));
     }
 
     @Override
@@ -82,6 +103,9 @@ public enum Place {
 
   /** The destination; its file, where it is one, is in the folder. */
   public abstract Destination destination(Path folder);
+
+  /** What follows tables, to here. */
+  public abstract VitessSync to(Path folder, VitessSync sync);
 
   public abstract Connection connect(Path folder) throws SQLException;
 

@@ -5,28 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.ConfigurationException;
-import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.VitessSync;
-import io.vitessbeam.connect.MysqlUri;
-import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.sync.StoredTable;
 import io.vitessbeam.testing.SentStatements;
 import io.vitessbeam.testing.TableRows;
-import io.vitessbeam.testing.TestMysql;
 import io.vitessbeam.testing.TestPipelines;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
-import io.vitessbeam.testing.TestPostgresql;
 import io.vitessbeam.testing.TestVitess;
-import io.vitessbeam.write.duckdb.DuckDbDestination;
-import io.vitessbeam.write.mysql.MysqlDestination;
-import io.vitessbeam.write.postgresql.PostgresqlDestination;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -45,96 +35,6 @@ class WhoseTableIT {
   private final String za = VITESS.newTable("za");
   private final String zb = VITESS.newTable("zb");
   private final String x = VITESS.newTable("x");
-
-  enum Place {
-    DUCKDB {
-      @Override
-      Destination destination() {
-        return new DuckDbDestination(new DuckDbUri(file()));
-      }
-
-      @Override
-      VitessSync to(VitessSync sync) {
-        return sync.to(new DuckDbUri(file()));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:duckdb:" + file());
-      }
-
-      private String file() {
-        return folder.resolve("whose.duckdb").toString();
-      }
-    },
-    POSTGRESQL {
-      @Override
-      Destination destination() {
-        return new PostgresqlDestination(PostgresqlUri.parse(TestPostgresql.shared().uri()));
-      }
-
-      @Override
-      VitessSync to(VitessSync sync) {
-        return sync.to(PostgresqlUri.parse(TestPostgresql.shared().uri()));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return TestPostgresql.shared().connect();
-      }
-    },
-    MYSQL {
-      @Override
-      Destination destination() {
-        return MysqlDestination.mysql(MysqlUri.parse(TestMysql.shared().uri()));
-      }
-
-      @Override
-      VitessSync to(VitessSync sync) {
-        return sync.to(MysqlUri.parse(TestMysql.shared().uri()));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return TestMysql.shared().connect();
-      }
-    },
-    VITESS_KEYSPACE {
-      @Override
-      Destination destination() {
-        return MysqlDestination.vitess(VITESS.uri(SHOP));
-      }
-
-      @Override
-      VitessSync to(VitessSync sync) {
-        return sync.to(VITESS.uri(SHOP));
-      }
-
-      @Override
-      Connection connect() throws SQLException {
-        return VITESS.connect(SHOP + ":0");
-      }
-    };
-
-    abstract Destination destination();
-
-    abstract VitessSync to(VitessSync sync);
-
-    abstract Connection connect() throws SQLException;
-
-    void execute(String sql) throws SQLException {
-      try (Connection connection = connect();
-          Statement statement = connection.createStatement()) {
-        statement.execute(sql);
-      }
-    }
-
-    List<String> rows(String sql) throws SQLException {
-      try (Connection connection = connect()) {
-        return TableRows.of(connection, sql);
-      }
-    }
-  }
 
   /** What was done by hand to a table that follows {@code za}, and what then is said of it. */
   private enum Case {
@@ -164,7 +64,7 @@ class WhoseTableIT {
 
     for (Case each : Case.values()) {
       if (!each.byHand.isEmpty()) {
-        place.execute(each.byHand.formatted(x));
+        place.execute(folder, each.byHand.formatted(x));
       }
       String source = each.same ? za : zb;
       if (each.same || each == Case.ANOTHER_TABLE_AFTER_IT_WAS_DROPPED) {
@@ -222,12 +122,13 @@ class WhoseTableIT {
     assertThat(atSwap.get()).isIn(List.of(), List.of(SHOP + "|" + zb + "|-1|"));
     assertThat(atSwap.get().isEmpty())
         .isEqualTo(place == Place.DUCKDB || place == Place.POSTGRESQL);
-    assertThat(place.rows("SELECT id, v FROM " + x)).containsExactly("7|7|");
+    assertThat(rows(place, "SELECT id, v FROM " + x)).containsExactly("7|7|");
     assertThat(lookUp(place, SHOP, zb, false).position()).isNotNull();
     assertRefused("after it", place, SHOP, za, SHOP + "." + zb, SHOP + "." + za);
 
     // As a run leaves it that ends between the two.
     place.execute(
+        folder,
         "UPDATE _vitessbeam_positions SET row_count = -1, greatest_lsn = NULL WHERE table_name = '"
             + x
             + "'");
@@ -237,7 +138,8 @@ class WhoseTableIT {
 
   private List<String> positions(Place place) {
     try {
-      return place.rows(
+      return rows(
+          place,
           "SELECT source_keyspace, source_table, row_count FROM _vitessbeam_positions WHERE"
               + " table_name = '"
               + x
@@ -253,7 +155,7 @@ class WhoseTableIT {
   void aTableThatNobodyKnowsIsTakenByItsColumns(Place place) throws Exception {
     create();
     run(place, za, false);
-    place.execute("DELETE FROM _vitessbeam_positions WHERE table_name = '" + x + "'");
+    place.execute(folder, "DELETE FROM _vitessbeam_positions WHERE table_name = '" + x + "'");
 
     assertThat(lookUp(place, SHOP, za, false).position()).isNotNull();
     VITESS.execute(SHOP + ":0", "ALTER TABLE " + zb + " ADD COLUMN w INT");
@@ -276,14 +178,17 @@ class WhoseTableIT {
     VitessCdcUri uri = VitessCdcUri.of(VITESS.uri(SHOP), VITESS.host(), VITESS.grpcPort());
     TestPipelines.read(
         EmbeddedRunner.DIRECT,
-        place.to(VitessSync.from(uri)).withTable(source, "", x).withFullRefresh(fullRefresh));
+        place
+            .to(folder, VitessSync.from(uri))
+            .withTable(source, "", x)
+            .withFullRefresh(fullRefresh));
   }
 
   private StoredTable lookUp(Place place, String keyspace, String source, boolean fullRefresh) {
     List<StoredTable> tables = new ArrayList<>();
     SyncLoader load =
         place
-            .destination()
+            .destination(folder)
             .follower(
                 new SyncSpec(
                     "a transform",
@@ -298,5 +203,11 @@ class WhoseTableIT {
     }
     assertThat(tables).hasSize(1);
     return tables.get(0);
+  }
+
+  private static List<String> rows(Place place, String sql) throws SQLException {
+    try (Connection connection = place.connect(folder)) {
+      return TableRows.of(connection, sql);
+    }
   }
 }
