@@ -1,5 +1,6 @@
-package io.vitessbeam;
+package io.vitessbeam.read.duckdb;
 
+import io.vitessbeam.DuckDbRead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,10 @@
-package io.vitessbeam;
+package io.vitessbeam.read.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DuckDbRead;
 import io.vitessbeam.testing.BlockRows;
 import java.io.IOException;
 import java.nio.file.Path;
