@@ -114,8 +114,8 @@ final class JsonBatches extends ArrowReader {
   }
 
   private static void addString(byte[] json, int begin, int end, VarCharVector to, int row) {
-    if (JsonText.isEscaped(json, begin, end)) {
-      to.setSafe(row, JsonText.of(json, begin, end).getBytes(StandardCharsets.UTF_8));
+    if (JsonStrings.isEscaped(json, begin, end)) {
+      to.setSafe(row, JsonStrings.of(json, begin, end).getBytes(StandardCharsets.UTF_8));
     } else {
       to.setSafe(row, json, begin, end - begin);
     }

@@ -48,7 +48,7 @@ final class JsonKeys {
     int number = next;
     if (next == texts.size()
         || !Arrays.equals(texts.get(next), 0, texts.get(next).length, json, begin, end)) {
-      number = find(JsonText.of(json, begin, end));
+      number = find(JsonStrings.of(json, begin, end));
     }
     if (lastObjects[number] == object) {
       throw new DataException("an object has the key " + names.get(number) + " twice");

@@ -21,7 +21,7 @@ final class ColumnTypes {
 
   /** {@code `a` VARCHAR(20) CHARACTER SET utf8mb4 NOT NULL}. */
   static String definition(Column column) {
-    return Names.quoted(column.name())
+    return LoadNames.quoted(column.name())
         + " "
         + of(column.type())
         + (column.nullable() ? " NULL" : " NOT NULL");

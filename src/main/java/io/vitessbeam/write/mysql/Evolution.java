@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Fits a target to the columns that come: adds those that it lacks, widens others, never less. */
-record Evolution(LoadId<Server> id) {
+public record Evolution(LoadId<Server> id) {
 
   /** Alters the target, by one statement, if it has to. See {@link #changes}. */
-  void fit(Session session, TableInfo target, List<ColumnInfo> columns) throws SQLException {
+  public void fit(MysqlSession session, TableInfo target, List<ColumnInfo> columns) throws SQLException {
     List<String> changes = changes(session, target, columns);
     if (!changes.isEmpty()) {
       session.update(
-          "ALTER TABLE " + Names.quoted(id.table().table()) + " " + String.join(", ", changes));
+          "ALTER TABLE " + LoadNames.quoted(id.table().table()) + " " + String.join(", ", changes));
     }
   }
 
@@ -28,7 +28,7 @@ record Evolution(LoadId<Server> id) {
    * @throws ConfigurationException if a column can't take what comes
    * @throws DataException if there is anything, and the table is frozen
    */
-  List<String> changes(Session session, TableInfo target, List<ColumnInfo> columns)
+  public List<String> changes(MysqlSession session, TableInfo target, List<ColumnInfo> columns)
       throws SQLException {
     List<String> changes = new ArrayList<>();
     String definition = null;
@@ -36,15 +36,15 @@ record Evolution(LoadId<Server> id) {
       Optional<ColumnInfo> there = target.column(column.name());
       if (there.isEmpty()) {
         changes.add(
-            "ADD COLUMN " + Names.quoted(column.name()) + " " + column.definition() + " NULL");
+            "ADD COLUMN " + LoadNames.quoted(column.name()) + " " + column.definition() + " NULL");
         continue;
       }
       ColumnType wider = wider(there.get(), column);
       if (!wider.equals(there.get().type())) {
         if (definition == null) {
           definition =
-              Sql.rows(
-                      session.connection(), "SHOW CREATE TABLE " + Names.quoted(id.table().table()))
+              MysqlSql.rows(
+                      session.connection(), "SHOW CREATE TABLE " + LoadNames.quoted(id.table().table()))
                   .get(0)
                   .get(1);
         }
@@ -71,7 +71,7 @@ record Evolution(LoadId<Server> id) {
                             id.table(),
                             there.columnType(),
                             column.columnType(),
-                            Names.quoted(id.table().table()))));
+                            LoadNames.quoted(id.table().table()))));
   }
 
   /** Staged columns have the types of tables that we create already. */
@@ -81,7 +81,7 @@ record Evolution(LoadId<Server> id) {
 
   /** The line of the column with another type, and with all else that it says. */
   static String modified(String definition, ColumnInfo column, String wider) {
-    String start = "\n  " + Names.quoted(column.name()) + " " + column.columnType();
+    String start = "\n  " + LoadNames.quoted(column.name()) + " " + column.columnType();
     int at = definition.indexOf(start);
     int end = definition.indexOf('\n', at + 1);
     if (at < 0 || end < 0) {
@@ -95,7 +95,7 @@ record Evolution(LoadId<Server> id) {
       type = type.replaceFirst(" CHARACTER SET.*", "");
       type += own ? "" : column.definition().substring(column.columnType().length());
     }
-    return Names.quoted(column.name())
+    return LoadNames.quoted(column.name())
         + " "
         + type
         + (rest.endsWith(",") ? rest.substring(0, rest.length() - 1) : rest);

@@ -16,13 +16,13 @@ import java.util.Optional;
  * The definition of a table that is replaced by one with the same columns: its keys, indexes, NOT
  * NULL, defaults and character sets stay, and its types where they take the source's values.
  */
-record KeptDefinition(LoadId<Server> id, TableInfo target) {
+public record KeptDefinition(LoadId<Server> id, TableInfo target) {
 
   /**
    * Whether a table has the columns of a source, whatever their types. One that follows its source
    * is what the source is: its columns have to take all that the source's do.
    */
-  static boolean isOf(TableInfo target, TableSchema source) {
+  public static boolean isOf(TableInfo target, TableSchema source) {
     boolean follows =
         FollowedTables.COLUMNS.stream().allMatch(name -> target.column(name).isPresent());
     return !target.view()
@@ -46,23 +46,23 @@ record KeptDefinition(LoadId<Server> id, TableInfo target) {
    *
    * @throws ConfigurationException if an index can't stay
    */
-  String create(Session session, String table, TableSchema source) throws SQLException {
+  public String create(MysqlSession session, String table, TableSchema source) throws SQLException {
     List<Column> others =
         source.columns().stream().filter(column -> !isKept(there(column), column.type())).toList();
     if (others.isEmpty()) {
       return "CREATE TABLE IF NOT EXISTS "
-          + Names.quoted(table)
+          + LoadNames.quoted(table)
           + " LIKE "
-          + Names.quoted(id.table().table());
+          + LoadNames.quoted(id.table().table());
     }
     String definition =
-        Sql.rows(session.connection(), "SHOW CREATE TABLE " + Names.quoted(id.table().table()))
+        MysqlSql.rows(session.connection(), "SHOW CREATE TABLE " + LoadNames.quoted(id.table().table()))
             .get(0)
             .get(1);
     List<String> lines = new ArrayList<>(List.of(definition.split("\n")));
-    lines.set(0, "CREATE TABLE IF NOT EXISTS " + Names.quoted(table) + " (");
+    lines.set(0, "CREATE TABLE IF NOT EXISTS " + LoadNames.quoted(table) + " (");
     for (Column column : others) {
-      String start = "  " + Names.quoted(there(column).name()) + " ";
+      String start = "  " + LoadNames.quoted(there(column).name()) + " ";
       lines.replaceAll(
           line ->
               line.startsWith(start)
@@ -111,7 +111,7 @@ record KeptDefinition(LoadId<Server> id, TableInfo target) {
     }
     String type = ColumnTypes.of(column.type());
     requireIndexable(there, type);
-    return Names.quoted(there.name()) + " " + type + (there.nullable() ? " NULL" : " NOT NULL");
+    return LoadNames.quoted(there.name()) + " " + type + (there.nullable() ? " NULL" : " NOT NULL");
   }
 
   private void requireIndexable(ColumnInfo there, String type) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Collations of keys. Only one of texts holds apart whatever differs in a byte; {@code utf8mb4_bin}
  * does too, but for blanks at the end.
  */
-record KeyCollation(String name) {
+public record KeyCollation(String name) {
 
   /** Since MySQL 8.0.17. */
   private static final String EXACT = "utf8mb4_0900_bin";
@@ -23,7 +23,7 @@ record KeyCollation(String name) {
   private static final String NOT_PADDING = "utf8mb4_0900_as_cs";
 
   /** The one for new columns. */
-  static KeyCollation ofNewColumns(Session session) throws SQLException {
+  static KeyCollation ofNewColumns(MysqlSession session) throws SQLException {
     return new KeyCollation(isThere(session, EXACT) ? EXACT : PADDING);
   }
 
@@ -32,7 +32,7 @@ record KeyCollation(String name) {
    *
    * @param first a key, its texts between quotes
    */
-  static Optional<KeyCollation> thatTells(Session session, String first, String second)
+  public static Optional<KeyCollation> thatTells(MysqlSession session, String first, String second)
       throws SQLException {
     boolean onlyBlanks = withoutBlanks(first).equals(withoutBlanks(second));
     for (String collation : List.of(EXACT, onlyBlanks ? NOT_PADDING : PADDING)) {
@@ -43,7 +43,7 @@ record KeyCollation(String name) {
     return Optional.empty();
   }
 
-  private static boolean isThere(Session session, String collation) throws SQLException {
+  private static boolean isThere(MysqlSession session, String collation) throws SQLException {
     return session.number(
             "SELECT COUNT(*) FROM information_schema.COLLATIONS WHERE COLLATION_NAME = '"
                 + collation
@@ -56,12 +56,12 @@ record KeyCollation(String name) {
   }
 
   /** As it stands in a column's definition. */
-  String definition() {
+  public String definition() {
     return " CHARACTER SET utf8mb4 COLLATE " + name;
   }
 
   /** Whether a column tells apart whatever differs. */
-  static boolean isExact(ColumnInfo column) {
+  public static boolean isExact(ColumnInfo column) {
     return column.collation().isEmpty()
         || column.collation().equals(EXACT)
         || column.collation().equals("binary");

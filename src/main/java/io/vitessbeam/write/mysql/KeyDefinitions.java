@@ -18,7 +18,7 @@ import java.util.Optional;
  * without a bound, or with a longer one, become as long as fits; a value that is longer is refused
  * when it comes.
  */
-final class KeyDefinitions {
+public final class KeyDefinitions {
 
   private static final int MOST_BYTES = 3072;
 
@@ -32,7 +32,7 @@ final class KeyDefinitions {
    * @param exact of texts that the target doesn't have
    * @param others bytes of what is in the index beside the keys
    */
-  static Map<String, String> of(
+  public static Map<String, String> of(
       List<String> keys,
       TableSchema source,
       Optional<TableInfo> target,

@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
  * Compares keys of staged rows, {@code s}, with those of a table, {@code t}. An index finds them as
  * its collations compare, which may be less than byte for byte.
  */
-record KeyMatch(TableInfo target, TableInfo staging) {
+public record KeyMatch(TableInfo target, TableInfo staging) {
 
   /** Whether both have the same key, byte for byte; by an index of the table. */
-  String same(List<String> columns) {
+  public String same(List<String> columns) {
     List<String> conditions = new ArrayList<>(List.of(equal(columns)));
     inexact(columns)
         .forEach(column -> conditions.add(bytes("t", column) + " = " + bytes("s", column)));
@@ -21,27 +21,27 @@ record KeyMatch(TableInfo target, TableInfo staging) {
   }
 
   /** Whether the table can't hold both. */
-  String equal(List<String> columns) {
+  public String equal(List<String> columns) {
     return columns.stream()
-        .map(column -> "t." + Names.quoted(column) + " = " + compared(column))
+        .map(column -> "t." + LoadNames.quoted(column) + " = " + compared(column))
         .collect(Collectors.joining(" AND "));
   }
 
   /** Whether those that are equal for the table differ. */
-  String differ(List<String> columns) {
+  public String differ(List<String> columns) {
     return inexact(columns).stream()
         .map(column -> bytes("t", column) + " <> " + bytes("s", column))
         .collect(Collectors.joining(" OR ", "(", ")"));
   }
 
   /** Those of some columns that take different texts for equal. */
-  List<String> inexact(List<String> columns) {
+  public List<String> inexact(List<String> columns) {
     return columns.stream().filter(column -> !KeyCollation.isExact(there(column))).toList();
   }
 
   /** A staged value as the target's index compares it, whatever its own collation is. */
-  String compared(String column) {
-    String staged = "s." + Names.quoted(column);
+  public String compared(String column) {
+    String staged = "s." + LoadNames.quoted(column);
     ColumnInfo there = there(column);
     boolean plain =
         there.characterSet().isEmpty()
@@ -56,14 +56,14 @@ record KeyMatch(TableInfo target, TableInfo staging) {
   }
 
   /** The bytes of a text, in whatever character set it is stored. */
-  static String bytes(String alias, String column) {
-    return "CAST(CONVERT(" + alias + "." + Names.quoted(column) + " USING utf8mb4) AS BINARY)";
+  public static String bytes(String alias, String column) {
+    return "CAST(CONVERT(" + alias + "." + LoadNames.quoted(column) + " USING utf8mb4) AS BINARY)";
   }
 
   /** A key for people, as a text: {@code 'a', 1}. */
-  String shown(String alias, List<String> columns) {
+  public String shown(String alias, List<String> columns) {
     return columns.stream()
-        .map(column -> shown(alias + "." + Names.quoted(column), there(column).type().base()))
+        .map(column -> shown(alias + "." + LoadNames.quoted(column), there(column).type().base()))
         .collect(Collectors.joining(", ", "CONCAT_WS(', ', ", ")"));
   }
 

@@ -44,7 +44,7 @@ public final class MysqlDestination implements ServerDestination {
   @Override
   public Optional<TableSchema> table(TargetTable table) {
     String database = table.schema().isEmpty() ? server.defaultDatabase() : table.schema();
-    try (Sessions sessions = new Sessions(server.database(database), Retry.DEFAULT_PATIENCE)) {
+    try (ServerSessions sessions = new ServerSessions(server.database(database), Retry.DEFAULT_PATIENCE)) {
       return sessions.call(
           "Looking at " + table,
           session ->
@@ -54,7 +54,7 @@ public final class MysqlDestination implements ServerDestination {
 
   @Override
   public Loader loader(LoadSpec spec) {
-    return Loads.ofThisJvm().acquire(server.id(spec));
+    return MysqlLoads.ofThisJvm().acquire(server.id(spec));
   }
 
   @Override
@@ -70,6 +70,6 @@ public final class MysqlDestination implements ServerDestination {
   @Override
   public void abort(String owner) {
     RelayedRun.abort(owner);
-    Loads.ofThisJvm().abort(server, owner);
+    MysqlLoads.ofThisJvm().abort(server, owner);
   }
 }

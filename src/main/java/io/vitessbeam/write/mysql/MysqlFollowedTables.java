@@ -13,6 +13,7 @@ import io.vitessbeam.write.follow.Positions;
 import io.vitessbeam.write.follow.relay.PlainBlocks;
 import io.vitessbeam.write.follow.relay.ServerTables;
 import io.vitessbeam.write.follow.relay.TableUpdate;
+import io.vitessbeam.write.mysql.publish.MysqlPublication;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 final class MysqlFollowedTables implements ServerTables {
 
   private final Server server;
-  private final Map<String, Sessions> sessions = new HashMap<>();
+  private final Map<String, ServerSessions> sessions = new HashMap<>();
 
   MysqlFollowedTables(Server server) {
     this.server = server;
@@ -37,14 +38,14 @@ final class MysqlFollowedTables implements ServerTables {
     return table.schema().isEmpty() ? server.defaultDatabase() : table.schema();
   }
 
-  private Sessions sessions(TargetTable table) {
-    Names.requireHeld("the table", table.table());
-    Names.requireHeld("the database", database(table));
+  private ServerSessions sessions(TargetTable table) {
+    LoadNames.requireHeld("the table", table.table());
+    LoadNames.requireHeld("the database", database(table));
     return sessions.computeIfAbsent(
-        database(table), name -> new Sessions(server.database(name), Retry.DEFAULT_PATIENCE));
+        database(table), name -> new ServerSessions(server.database(name), Retry.DEFAULT_PATIENCE));
   }
 
-  private <T> T ask(String doing, TargetTable table, Sessions.Work<T> work) {
+  private <T> T ask(String doing, TargetTable table, ServerSessions.Work<T> work) {
     return sessions(table).call(doing + " " + database(table) + "." + table.table(), work);
   }
 
@@ -67,7 +68,7 @@ final class MysqlFollowedTables implements ServerTables {
         .call(
             "Looking up how names are compared at " + place(),
             session ->
-                Sql.rows(
+                MysqlSql.rows(
                         session.connection(), "SHOW GLOBAL VARIABLES LIKE 'lower_case_table_names'")
                     .stream()
                     .anyMatch(row -> !row.get(1).equals("0")));
@@ -97,13 +98,13 @@ final class MysqlFollowedTables implements ServerTables {
     // As bytes: in a collation, what comes after the order would not sort.
     String sql =
         "SELECT CONVERT(MAX(CAST(_cdc_lsn AS BINARY)) USING utf8mb4), COUNT(*) FROM "
-            + Names.quoted(table.table());
+            + LoadNames.quoted(table.table());
     return ask(
         "Counting",
         table,
         session -> {
           try (Connection reader = sessions(table).database().reader()) {
-            List<String> row = Sql.rows(reader, sql).get(0);
+            List<String> row = MysqlSql.rows(reader, sql).get(0);
             return new Contents(row.get(0), Long.parseLong(row.get(1)));
           }
         });
@@ -114,7 +115,7 @@ final class MysqlFollowedTables implements ServerTables {
     return ask("Looking for the position of", table, session -> work.with(positions(session)));
   }
 
-  private static Positions positions(Session session) {
+  private static Positions positions(MysqlSession session) {
     return new Positions(new MysqlPositions(session));
   }
 
@@ -135,7 +136,7 @@ final class MysqlFollowedTables implements ServerTables {
     void to(Positions positions) throws SQLException;
   }
 
-  /** One after the other: no transaction holds them all, see {@link Publication}. */
+  /** One after the other: no transaction holds them all, see {@link MysqlPublication}. */
   @Override
   public void publish(List<TableUpdate> updates) {
     for (TableUpdate update : updates) {
@@ -154,7 +155,7 @@ final class MysqlFollowedTables implements ServerTables {
   }
 
   private void publish(TableUpdate update, TableUpdate.Staged rows) {
-    MysqlLoad load = Loads.ofThisJvm().acquire(server.id(rows.load()));
+    MysqlLoad load = MysqlLoads.ofThisJvm().acquire(server.id(rows.load()));
     try {
       load.publish(rows.load().run(), rows.receipts(), new PositionWriter(update));
     } finally {
@@ -163,7 +164,7 @@ final class MysqlFollowedTables implements ServerTables {
   }
 
   /** Writes the position in the transaction that ends the publication of the rows before it. */
-  private final class PositionWriter implements Publication.Companion {
+  private final class PositionWriter implements MysqlPublication.Companion {
     private final TableUpdate update;
     private Contents contents;
 
@@ -197,7 +198,7 @@ final class MysqlFollowedTables implements ServerTables {
     }
 
     @Override
-    public void end(Session session) throws SQLException {
+    public void end(MysqlSession session) throws SQLException {
       update.write(positions(session), contents);
     }
   }
@@ -207,7 +208,7 @@ final class MysqlFollowedTables implements ServerTables {
     try (Connection reader = sessions(table).database().reader()) {
       select(reader, table, columns, "", sink);
     } catch (SQLException e) {
-      throw Failures.of(reading(table), e);
+      throw MysqlFailures.of(reading(table), e);
     }
   }
 
@@ -226,7 +227,7 @@ final class MysqlFollowedTables implements ServerTables {
         select(reader, table, columns, " WHERE " + list.get(), sink);
       }
     } catch (SQLException e) {
-      throw Failures.of(reading(table), e);
+      throw MysqlFailures.of(reading(table), e);
     }
   }
 
@@ -243,7 +244,7 @@ final class MysqlFollowedTables implements ServerTables {
                 .map((Column column) -> SqlText.exact("", column))
                 .collect(Collectors.joining(", "))
             + " FROM "
-            + Names.quoted(table.table())
+            + LoadNames.quoted(table.table())
             + where;
     // Rows that were given can't be taken back: a failure here ends the run.
     try (RowPackets rows = RowPackets.among(reader, sql)) {
@@ -253,7 +254,7 @@ final class MysqlFollowedTables implements ServerTables {
 
   @Override
   public void close() {
-    sessions.values().forEach(Sessions::close);
+    sessions.values().forEach(ServerSessions::close);
     sessions.clear();
   }
 }

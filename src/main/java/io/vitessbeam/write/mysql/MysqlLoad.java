@@ -18,6 +18,13 @@ import io.vitessbeam.write.load.RereadBlock;
 import io.vitessbeam.write.load.Run;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
+import io.vitessbeam.write.mysql.publish.MysqlPublication;
+import io.vitessbeam.write.mysql.publish.StagedLoad;
+import io.vitessbeam.write.mysql.staging.DuplicateRows;
+import io.vitessbeam.write.mysql.staging.Ledger;
+import io.vitessbeam.write.mysql.staging.RowNumbers;
+import io.vitessbeam.write.mysql.staging.StagingColumns;
+import io.vitessbeam.write.mysql.staging.StagingPlan;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +32,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Loads one table. */
-final class MysqlLoad implements Loader, JvmLoads.Load {
+/** MysqlLoads one table. */
+public final class MysqlLoad implements Loader, JvmLoads.Load {
 
   private static final Logger LOG = LoggerFactory.getLogger(MysqlLoad.class);
 
@@ -34,18 +41,18 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
   private static final int LONGEST_NAME = 64;
 
   private final LoadId<Server> id;
-  private final Loads loads;
+  private final MysqlLoads loads;
 
   /** For a connection that breaks; a server that isn't there is soon said to be not there. */
   private static final Duration LOOK_PATIENCE = Duration.ofSeconds(5);
 
   /** Changed only by who holds this load's lock; null while it is not open. */
-  private volatile Sessions sessions;
+  private volatile ServerSessions sessions;
 
-  private SignOfLife sign;
+  private MysqlSignOfLife sign;
   private Staging staging;
 
-  /** Loads of others that were there when this one began. */
+  /** MysqlLoads of others that were there when this one began. */
   private List<Entry> others = List.of();
 
   /** What this JVM stages into; the plan is that of its first block. */
@@ -53,11 +60,11 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
       TableSchema source,
       long plan,
       int ranges,
-      Names names,
+      LoadNames names,
       StagingColumns columns,
       boolean over) {}
 
-  MysqlLoad(LoadId<Server> id, Loads loads) {
+  MysqlLoad(LoadId<Server> id, MysqlLoads loads) {
     this.id = id;
     this.loads = loads;
   }
@@ -95,7 +102,7 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
   }
 
   /** Removes what a former reading of the range has left from a block on. */
-  private void discard(Session session, Staging open, Ledger ledger, Block block)
+  private void discard(MysqlSession session, Staging open, Ledger ledger, Block block)
       throws SQLException {
     // Rows without numbers can't be found, and those that are being published are needed.
     if (!open.columns().numbered() || !Registry.holdStaging(session, id.digest().toString())) {
@@ -106,14 +113,14 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
     session.update(
         "DELETE FROM %s WHERE %s >= %d AND %s < %d"
             .formatted(
-                Names.quoted(open.names().staging()),
-                Names.quoted(Names.ROW),
+                LoadNames.quoted(open.names().staging()),
+                LoadNames.quoted(LoadNames.ROW),
                 RowNumbers.firstOf(block.origin().range(), block.origin().sequence()),
-                Names.quoted(Names.ROW),
+                LoadNames.quoted(LoadNames.ROW),
                 RowNumbers.firstOf(block.origin().range() + 1, 0)));
   }
 
-  private void insert(Session session, Staging open, Block block) throws SQLException {
+  private void insert(MysqlSession session, Staging open, Block block) throws SQLException {
     try {
       session.inserts(open.columns()).insert(block);
     } catch (DuplicateRows e) {
@@ -146,7 +153,7 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
     connect();
     String mark =
         Digest.of(Long.toString(plan), Integer.toString(ranges), source.toString()).half();
-    Names names = new Names(id.digest().toString(), mark);
+    LoadNames names = new LoadNames(id.digest().toString(), mark);
     return sessions.call(
         "Preparing the load of " + id.table(),
         session -> {
@@ -184,7 +191,7 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
         });
   }
 
-  private StagedLoad staged(Session session, Names names) throws SQLException {
+  private StagedLoad staged(MysqlSession session, LoadNames names) throws SQLException {
     TableInfo staging =
         TableInfo.read(session.connection(), id.schema(), names.staging())
             .orElseThrow(() -> new SQLException("table " + names.staging() + " is gone"));
@@ -200,12 +207,12 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
       throw new ConfigurationException(
           "The name of a table has " + LONGEST_NAME + " characters at most: " + id.table().table());
     }
-    Names.requireHeld("the table", id.table().table());
-    Names.requireHeld("the database", id.schema());
+    LoadNames.requireHeld("the table", id.table().table());
+    LoadNames.requireHeld("the database", id.schema());
     String doing = "Opening " + id.schema();
     Server.Database database =
         Retry.patiently(doing, LOOK_PATIENCE, () -> id.place().database(id.schema()));
-    Sessions opening = new Sessions(database, loads.timings().patience());
+    ServerSessions opening = new ServerSessions(database, loads.timings().patience());
     opening.run(doing, Registry::create);
     sign = loads.sign(id, database);
     opening.run(doing, session -> sign.show(id.digest().toString()));
@@ -215,14 +222,14 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
 
   @Override
   public LoadedTable publish(Run run, List<StagedRange> receipts) {
-    return publish(run, receipts, Publication.Companion.NONE);
+    return publish(run, receipts, MysqlPublication.Companion.NONE);
   }
 
-  LoadedTable publish(Run run, List<StagedRange> receipts, Publication.Companion companion) {
+  LoadedTable publish(Run run, List<StagedRange> receipts, MysqlPublication.Companion companion) {
     Receipts read = Receipts.of(id.table(), receipts);
     connect();
     long rows =
-        new Publication(id.in(run), sessions, sign, loads.timings(), read, companion).publish();
+        new MysqlPublication(id.in(run), sessions, sign, loads.timings(), read, companion).publish();
     new Sweep(sessions, sign).sweepAgain(others, loads.timings());
     leave();
     return new LoadedTable(id.spec().table().toString(), rows, read.ranges());
@@ -245,7 +252,7 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
 
   @Override
   public void rest() {
-    Sessions open = sessions;
+    ServerSessions open = sessions;
     if (open != null) {
       open.close();
     }
@@ -254,7 +261,7 @@ final class MysqlLoad implements Loader, JvmLoads.Load {
   /** The target is as it was before, as far as it had not been changed. */
   @Override
   public void abort() {
-    Sessions open = sessions;
+    ServerSessions open = sessions;
     try {
       if (open != null) {
         new Sweep(open, sign).drop(id.digest().toString());

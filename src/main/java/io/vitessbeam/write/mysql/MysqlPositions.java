@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** The table of positions of a session's database. */
-record MysqlPositions(Session session) implements PositionTable {
+record MysqlPositions(MysqlSession session) implements PositionTable {
 
   private static final String EXACT = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 
@@ -42,7 +42,7 @@ record MysqlPositions(Session session) implements PositionTable {
 
   @Override
   public String quoted() {
-    return Names.quoted(NAME);
+    return LoadNames.quoted(NAME);
   }
 
   @Override
@@ -57,7 +57,7 @@ record MysqlPositions(Session session) implements PositionTable {
 
   @Override
   public List<List<String>> rows(String query) throws SQLException {
-    return Sql.rows(session.connection(), query);
+    return MysqlSql.rows(session.connection(), query);
   }
 
   @Override

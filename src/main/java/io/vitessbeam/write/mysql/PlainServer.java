@@ -44,11 +44,11 @@ record PlainServer(MysqlUri uri) implements Server {
     public Connection signer() {
       Connection connection = writer();
       try {
-        Sql.update(connection, "SET SESSION wait_timeout = " + SIGNER_IDLE_SECONDS);
+        MysqlSql.update(connection, "SET SESSION wait_timeout = " + SIGNER_IDLE_SECONDS);
         return connection;
       } catch (SQLException e) {
-        new Session(connection).abandon();
-        throw Failures.of("Opening a session of " + name, e);
+        new MysqlSession(connection).abandon();
+        throw MysqlFailures.of("Opening a session of " + name, e);
       }
     }
 

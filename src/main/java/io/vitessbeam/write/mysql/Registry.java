@@ -4,6 +4,7 @@ import io.vitessbeam.DataException;
 import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.mysql.publish.AppendedRows;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Set;
  * The table {@code _vitessbeam_loads} of a database: a row for each load that is under way or was
  * published lately. Who works on them is in {@link Workers}.
  */
-final class Registry {
+public final class Registry {
 
   static final String TABLE = "`_vitessbeam_loads`";
 
@@ -41,7 +42,7 @@ final class Registry {
   private Registry() {}
 
   /** Where a load is. */
-  enum State {
+  public enum State {
     /** Rows are staged. */
     STAGING,
     /** All rows are staged, and counted; the target changes. */
@@ -59,8 +60,8 @@ final class Registry {
    * @param heartbeat when it last made progress, as the server writes it
    * @param silence for how many seconds
    */
-  record Entry(
-      Names names,
+  public record Entry(
+      LoadNames names,
       String target,
       WriteStrategy strategy,
       State state,
@@ -74,13 +75,13 @@ final class Registry {
     }
   }
 
-  static void create(Session session) throws SQLException {
+  static void create(MysqlSession session) throws SQLException {
     session.update(CREATE);
     Workers.create(session);
   }
 
   /** Registers a load with the plan that it is read by, which takes the place of a former one. */
-  static Entry join(Session session, LoadId<Server> id, Names names) throws SQLException {
+  static Entry join(MysqlSession session, LoadId<Server> id, LoadNames names) throws SQLException {
     long progress = id.spec().strategy() == WriteStrategy.APPEND ? AppendedRows.NONE : 0;
     enter(session, names.digest(), id, names.mark(), State.STAGING, progress);
     set(
@@ -94,7 +95,7 @@ final class Registry {
 
   /** Adds an entry, unless it is there. */
   private static void enter(
-      Session session, String digest, LoadId<Server> id, String mark, State state, long progress)
+      MysqlSession session, String digest, LoadId<Server> id, String mark, State state, long progress)
       throws SQLException {
     session.update(
         "INSERT IGNORE INTO %s VALUES ('%s', %s, '%s', '%s', '%s', %d, UTC_TIMESTAMP(6), NULL)"
@@ -109,29 +110,29 @@ final class Registry {
   }
 
   /** Changes an entry that a condition holds for; whether there was one. */
-  private static boolean set(Session session, String values, String digest, String condition)
+  private static boolean set(MysqlSession session, String values, String digest, String condition)
       throws SQLException {
     return session.update(
             "UPDATE %s SET %s%s AND %s".formatted(TABLE, values, where(digest), condition))
         == 1;
   }
 
-  static Optional<Entry> find(Session session, String digest) throws SQLException {
+  public static Optional<Entry> find(MysqlSession session, String digest) throws SQLException {
     return select(session, where(digest)).stream().findFirst();
   }
 
   /** The load that is changing a table, or was when it was last heard of. */
-  static Optional<Entry> changing(Session session, LoadId<Server> id) throws SQLException {
+  public static Optional<Entry> changing(MysqlSession session, LoadId<Server> id) throws SQLException {
     return select(session, " WHERE changing = " + SqlText.literal(id.table().table())).stream()
         .findFirst();
   }
 
   /**
-   * Loads that have not ended, have tables, or were published too long ago to be tried again.
+   * MysqlLoads that have not ended, have tables, or were published too long ago to be tried again.
    *
    * @param staged digests of loads that have tables
    */
-  static List<Entry> leftovers(Session session, Set<String> staged) throws SQLException {
+  static List<Entry> leftovers(MysqlSession session, Set<String> staged) throws SQLException {
     StringBuilder digests = new StringBuilder("''");
     staged.forEach(digest -> digests.append(", ").append(SqlText.literal(digest)));
     return select(
@@ -139,7 +140,7 @@ final class Registry {
   }
 
   /** Forgets a dead load; one that was published only when nobody can try it again any more. */
-  static void forget(Session session, String digest) throws SQLException {
+  static void forget(MysqlSession session, String digest) throws SQLException {
     session.update(
         "DELETE FROM %s%s AND (state <> 'PUBLISHED' OR %s)"
             .formatted(TABLE, where(digest), FORGOTTEN));
@@ -152,7 +153,7 @@ final class Registry {
    * Takes a load away from whoever worked on it, unless it is published: whatever they do from now
    * on, they don't get to its end. Not if it has moved since it was looked at.
    */
-  static boolean claim(Session session, Entry seen) throws SQLException {
+  static boolean claim(MysqlSession session, Entry seen) throws SQLException {
     return set(
         session,
         "state = 'SWEPT', heartbeat = UTC_TIMESTAMP(6)",
@@ -161,10 +162,10 @@ final class Registry {
             .formatted(seen.state(), seen.progress(), seen.heartbeat()));
   }
 
-  private static List<Entry> select(Session session, String where) throws SQLException {
+  private static List<Entry> select(MysqlSession session, String where) throws SQLException {
     List<Entry> entries = new ArrayList<>();
     for (List<String> row :
-        Sql.rows(
+        MysqlSql.rows(
             session.connection(),
             "SELECT digest, mark, target, strategy, state, progress, heartbeat,"
                 + " TIMESTAMPDIFF(SECOND, heartbeat, UTC_TIMESTAMP(6)) FROM "
@@ -172,7 +173,7 @@ final class Registry {
                 + where)) {
       entries.add(
           new Entry(
-              new Names(row.get(0), row.get(1)),
+              new LoadNames(row.get(0), row.get(1)),
               row.get(2),
               WriteStrategy.valueOf(row.get(3)),
               State.valueOf(row.get(4)),
@@ -188,7 +189,7 @@ final class Registry {
    *
    * @throws DataException if it was taken for dead
    */
-  static OptionalLong progress(Session session, String digest) throws SQLException {
+  public static OptionalLong progress(MysqlSession session, String digest) throws SQLException {
     Optional<Entry> found = find(session, digest);
     if (found.filter(entry -> entry.state() == State.SWEPT).isPresent()) {
       throw takenForDead(found.get().target());
@@ -199,7 +200,7 @@ final class Registry {
         .findFirst();
   }
 
-  static DataException takenForDead(String target) {
+  public static DataException takenForDead(String target) {
     return new DataException(
         "The load of %s was taken for dead by another one, which has removed what it had staged: this process stood still or lost its connections for too long, or the server has lost what it had committed; run again"
             .formatted(target));
@@ -210,7 +211,7 @@ final class Registry {
    *
    * @return false if another load is changing it
    */
-  static boolean beginPublishing(Session session, String digest) throws SQLException {
+  public static boolean beginPublishing(MysqlSession session, String digest) throws SQLException {
     try {
       set(
           session,
@@ -219,7 +220,7 @@ final class Registry {
           "state <> 'SWEPT'");
       return true;
     } catch (SQLException e) {
-      if (Failures.isDuplicateKey(e)) {
+      if (MysqlFailures.isDuplicateKey(e)) {
         return false;
       }
       throw e;
@@ -231,12 +232,12 @@ final class Registry {
    *
    * @return false if that has begun
    */
-  static boolean holdStaging(Session session, String digest) throws SQLException {
+  static boolean holdStaging(MysqlSession session, String digest) throws SQLException {
     return set(session, "heartbeat = UTC_TIMESTAMP(6)", digest, "state = 'STAGING'");
   }
 
   /** Leaves the target to others; nothing of it has changed. */
-  static void withdraw(Session session, String digest) throws SQLException {
+  public static void withdraw(MysqlSession session, String digest) throws SQLException {
     set(session, "state = 'STAGING', changing = NULL", digest, "state = 'PUBLISHING'");
   }
 
@@ -245,7 +246,7 @@ final class Registry {
    *
    * @return false if the load was taken for dead meanwhile, or the server has lost its publication
    */
-  static boolean endPublishing(Session session, String digest) throws SQLException {
+  public static boolean endPublishing(MysqlSession session, String digest) throws SQLException {
     return set(
         session,
         "state = 'PUBLISHED', changing = NULL, heartbeat = UTC_TIMESTAMP(6)",
@@ -257,12 +258,12 @@ final class Registry {
    * Notes what a run has published, in the transaction that ends the publication: an entry of its
    * own, which stays when those of its attempts are gone.
    */
-  static void recordRun(Session session, LoadId<Server> id, long rows) throws SQLException {
+  public static void recordRun(MysqlSession session, LoadId<Server> id, long rows) throws SQLException {
     enter(session, id.ofRun().toString(), id, "", State.PUBLISHED, rows);
   }
 
   /** The rows that a run has published, if it has. */
-  static OptionalLong publishedRows(Session session, String run) throws SQLException {
+  public static OptionalLong publishedRows(MysqlSession session, String run) throws SQLException {
     return find(session, run).stream().mapToLong(Entry::progress).findFirst();
   }
 
@@ -273,7 +274,7 @@ final class Registry {
    * @return false if the progress is another, see {@link #progress}: somebody, maybe an earlier try
    *     of the same, has got there already, or the server has lost what it had committed
    */
-  static boolean advance(Session session, String digest, State state, long from, long to)
+  public static boolean advance(MysqlSession session, String digest, State state, long from, long to)
       throws SQLException {
     return set(
         session,

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The table that takes the target's place, and the swap of the two. */
-final class ReplacedTable {
+public final class ReplacedTable {
 
   /** A bound for what takes two tries when two runs create the table at once. */
   private static final int MOST_SWAPS = 10;
@@ -23,7 +23,7 @@ final class ReplacedTable {
   private ReplacedTable() {}
 
   /** A table with the source's columns and some keys, which may be none. */
-  static String create(String table, TableSchema source, List<String> keys, KeyCollation exact) {
+  public static String create(String table, TableSchema source, List<String> keys, KeyCollation exact) {
     Map<String, String> definitions =
         new HashMap<>(KeyDefinitions.of(keys, source, Optional.empty(), exact, 0));
     for (String key : keys) {
@@ -46,7 +46,7 @@ final class ReplacedTable {
    *
    * @throws ConfigurationException if it has what a new table wouldn't have
    */
-  static void check(Session session, LoadId<Server> id) throws SQLException {
+  public static void check(MysqlSession session, LoadId<Server> id) throws SQLException {
     String table = SqlText.literal(id.table().table());
     requireNone(
         session,
@@ -69,9 +69,9 @@ final class ReplacedTable {
             + ")");
   }
 
-  private static void requireNone(Session session, LoadId<Server> id, String what, String query)
+  private static void requireNone(MysqlSession session, LoadId<Server> id, String what, String query)
       throws SQLException {
-    List<List<String>> found = Sql.rows(session.connection(), query);
+    List<List<String>> found = MysqlSql.rows(session.connection(), query);
     if (!found.isEmpty()) {
       throw new ConfigurationException(
           "%s has %s, which a table that replaces it would not have: drop them, or use the strategy merge or delete+insert"
@@ -86,7 +86,7 @@ final class ReplacedTable {
    * Puts a table in the target's place, at a stroke for all readers. Does nothing if the table is
    * gone: then it took the target's place in an earlier try, of which nobody heard.
    */
-  static void swap(Session session, LoadId<Server> id, Names names, String table)
+  public static void swap(MysqlSession session, LoadId<Server> id, LoadNames names, String table)
       throws SQLException {
     for (int tries = 1; !isSwapped(session, id, table); tries++) {
       try {
@@ -95,7 +95,7 @@ final class ReplacedTable {
         return;
       } catch (SQLException e) {
         // Another run's target came, or was dropped, since this one looked.
-        boolean raced = Failures.isTableExists(e) || Failures.isNoSuchTable(e);
+        boolean raced = MysqlFailures.isTableExists(e) || MysqlFailures.isNoSuchTable(e);
         if (!raced || tries == MOST_SWAPS) {
           throw e;
         }
@@ -104,19 +104,19 @@ final class ReplacedTable {
   }
 
   /** Whether a table that was there before has taken the target's place. */
-  static boolean isSwapped(Session session, LoadId<Server> id, String table) throws SQLException {
+  public static boolean isSwapped(MysqlSession session, LoadId<Server> id, String table) throws SQLException {
     return !exists(session, id, table);
   }
 
-  private static boolean exists(Session session, LoadId<Server> id, String table)
+  private static boolean exists(MysqlSession session, LoadId<Server> id, String table)
       throws SQLException {
     return TableInfo.read(session.connection(), id.schema(), table).isPresent();
   }
 
-  private static String renaming(Names names, String table, String target, boolean there) {
-    String placed = Names.quoted(table) + " TO " + Names.quoted(target);
+  private static String renaming(LoadNames names, String table, String target, boolean there) {
+    String placed = LoadNames.quoted(table) + " TO " + LoadNames.quoted(target);
     return "RENAME TABLE "
-        + (there ? Names.quoted(target) + " TO " + Names.quoted(names.old()) + ", " : "")
+        + (there ? LoadNames.quoted(target) + " TO " + LoadNames.quoted(names.old()) + ", " : "")
         + placed;
   }
 }

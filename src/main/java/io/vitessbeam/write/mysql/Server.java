@@ -8,7 +8,7 @@ import java.sql.Connection;
 import java.util.Optional;
 
 /** What loads need to know of a server: how to reach one of its databases, and how it differs. */
-interface Server extends Serializable {
+public interface Server extends Serializable {
 
   /** What it is and where, for people; without any password. */
   String description();

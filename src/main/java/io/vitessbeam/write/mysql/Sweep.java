@@ -7,6 +7,7 @@ import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.write.load.LoadTimings;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
+import io.vitessbeam.write.mysql.publish.AppendedRows;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Removes what loads have left that ended without an end. */
-record Sweep(Sessions sessions, SignOfLife sign) {
+public record Sweep(ServerSessions sessions, MysqlSignOfLife sign) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
 
@@ -33,7 +34,7 @@ record Sweep(Sessions sessions, SignOfLife sign) {
             "Looking for dead loads",
             session -> {
               Set<String> staged = new HashSet<>();
-              tables(session, "").forEach(table -> Names.digestOf(table).ifPresent(staged::add));
+              tables(session, "").forEach(table -> LoadNames.digestOf(table).ifPresent(staged::add));
               return Registry.leftovers(session, staged);
             }));
   }
@@ -46,7 +47,7 @@ record Sweep(Sessions sessions, SignOfLife sign) {
       try {
         remove(entry);
       } catch (VitessBeamException e) {
-        // Loads of other tables need not wait until somebody mends this.
+        // MysqlLoads of other tables need not wait until somebody mends this.
         LOG.warn("{}", e.getMessage());
         LOG.debug("What is in the way", e);
       }
@@ -115,7 +116,7 @@ record Sweep(Sessions sessions, SignOfLife sign) {
    * @return false if it has moved since it was looked at
    * @throws DataException if its rows can't be taken out of the target
    */
-  boolean remove(Entry entry) {
+  public boolean remove(Entry entry) {
     String digest = entry.names().digest();
     boolean own = sign.isShown(digest);
     sessions.run("Sweeping", session -> sign.show(digest));
@@ -170,13 +171,13 @@ record Sweep(Sessions sessions, SignOfLife sign) {
   }
 
   /** Drops the tables of a load, by whatever plan. */
-  void dropTables(String digest) {
+  public void dropTables(String digest) {
     sessions.run(
         "Dropping staging tables",
         session -> {
           List<String> left =
               tables(session, digest).stream()
-                  .filter(table -> Names.digestOf(table).equals(Optional.of(digest)))
+                  .filter(table -> LoadNames.digestOf(table).equals(Optional.of(digest)))
                   .toList();
           if (!left.isEmpty()) {
             // At a stroke: vttablet reads its whole schema again after each statement.
@@ -185,8 +186,8 @@ record Sweep(Sessions sessions, SignOfLife sign) {
         });
   }
 
-  private static List<String> tables(Session session, String digest) throws SQLException {
-    return Sql.rows(
+  private static List<String> tables(MysqlSession session, String digest) throws SQLException {
+    return MysqlSql.rows(
             session.connection(),
             "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()"
                 + " AND TABLE_NAME LIKE "

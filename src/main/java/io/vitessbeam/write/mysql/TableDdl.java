@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** CREATE TABLE. */
-final class TableDdl {
+public final class TableDdl {
 
   /** MySQL's limit for all columns of a row, without BLOBs and TEXTs, and some room. */
   private static final long MOST_ROW_BYTES = 65_000;
@@ -25,33 +25,33 @@ final class TableDdl {
    * @param keys definitions of columns that stay as they are said to be
    * @param others further definitions: columns and indexes
    */
-  static String create(
+  public static String create(
       String table, TableSchema source, Map<String, String> keys, List<String> others) {
     List<String> parts = new ArrayList<>();
     for (Column column : fitting(source.columns(), keys.keySet())) {
       String key = keys.get(column.name());
       parts.add(
-          key == null ? ColumnTypes.definition(column) : Names.quoted(column.name()) + " " + key);
+          key == null ? ColumnTypes.definition(column) : LoadNames.quoted(column.name()) + " " + key);
     }
     parts.addAll(others);
     return "CREATE TABLE IF NOT EXISTS "
-        + Names.quoted(table)
+        + LoadNames.quoted(table)
         + " ("
         + String.join(", ", parts)
         + ")";
   }
 
   /** {@code PRIMARY KEY (`a`, `b`)}. */
-  static String primaryKey(List<String> columns) {
+  public static String primaryKey(List<String> columns) {
     return "PRIMARY KEY (" + names(columns) + ")";
   }
 
-  static String index(List<String> columns) {
+  public static String index(List<String> columns) {
     return "KEY (" + names(columns) + ")";
   }
 
-  static String names(Collection<String> columns) {
-    return columns.stream().map(Names::quoted).collect(Collectors.joining(", "));
+  public static String names(Collection<String> columns) {
+    return columns.stream().map(LoadNames::quoted).collect(Collectors.joining(", "));
   }
 
   /** The columns, the longest texts of them as TEXT or BLOB if a row has no room for all. */

@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * @param view whether it is a view, which can't be loaded
  */
-record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, List<Index> indexes) {
+public record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, List<Index> indexes) {
 
   /**
    * A column.
@@ -29,7 +29,7 @@ record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, Lis
    * @param collation empty if it has none
    * @param generated whether MySQL computes its values
    */
-  record ColumnInfo(
+  public record ColumnInfo(
       String name,
       ColumnType type,
       String columnType,
@@ -44,10 +44,10 @@ record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, Lis
    *
    * @param whole whether it has its columns as they are, not their first characters or a function
    */
-  record Index(String name, boolean unique, List<String> columns, boolean whole) {
+  public record Index(String name, boolean unique, List<String> columns, boolean whole) {
 
     /** Whether no two rows are the same in the columns, and may be in a part of them. */
-    boolean isKeyOver(List<String> keys) {
+    public boolean isKeyOver(List<String> keys) {
       return unique && whole && columns.size() == keys.size() && startsWith(keys);
     }
 
@@ -56,40 +56,40 @@ record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, Lis
      * table that was just filled may say that it is empty, and then MySQL would rather read all of
      * it.
      */
-    String of(String table, String alias) {
-      return Names.quoted(table) + " " + alias + " FORCE INDEX (" + Names.quoted(name) + ")";
+    public String of(String table, String alias) {
+      return LoadNames.quoted(table) + " " + alias + " FORCE INDEX (" + LoadNames.quoted(name) + ")";
     }
 
     /** Whether its first columns are these, in any order. */
-    boolean startsWith(List<String> keys) {
+    public boolean startsWith(List<String> keys) {
       return whole
           && columns.size() >= keys.size()
           && new HashSet<>(columns.subList(0, keys.size())).equals(new HashSet<>(keys));
     }
   }
 
-  TableInfo {
+  public TableInfo {
     columns = List.copyOf(columns);
     indexes = List.copyOf(indexes);
   }
 
-  Optional<ColumnInfo> column(String name) {
+  public Optional<ColumnInfo> column(String name) {
     // MySQL's names of columns don't tell case apart.
     return columns.stream().filter(column -> column.name().equalsIgnoreCase(name)).findFirst();
   }
 
   /** A table by its primary key, see {@link Index#of}. */
-  static String byPrimaryKey(String table, String alias) {
+  public static String byPrimaryKey(String table, String alias) {
     return new Index("PRIMARY", true, List.of(), true).of(table, alias);
   }
 
   /** The columns of the primary key; empty if it has none, or one over parts of columns. */
-  List<String> primaryKey() {
+  public List<String> primaryKey() {
     return schema.primaryKey();
   }
 
   /** The table of the connection's database, if there is one of exactly this name. */
-  static Optional<TableInfo> read(Connection connection, String database, String table)
+  public static Optional<TableInfo> read(Connection connection, String database, String table)
       throws SQLException {
     Optional<SchemaDiscovery.Found> found =
         new SchemaDiscovery(connection).table(new TableName(database, table));
@@ -108,7 +108,7 @@ record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, Lis
       throws SQLException {
     List<ColumnInfo> columns = new ArrayList<>();
     for (List<String> row :
-        Sql.rows(
+        MysqlSql.rows(
             connection,
             "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME, COLLATION_NAME,"
                 + " IS_NULLABLE, GENERATION_EXPRESSION FROM information_schema.COLUMNS"
@@ -138,7 +138,7 @@ record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, Lis
   private static List<Index> indexes(Connection connection, String table) throws SQLException {
     Map<String, Index> indexes = new LinkedHashMap<>();
     for (List<String> row :
-        Sql.rows(
+        MysqlSql.rows(
             connection,
             "SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART"
                 + " FROM information_schema.STATISTICS"

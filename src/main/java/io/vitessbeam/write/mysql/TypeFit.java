@@ -11,7 +11,7 @@ import java.util.Optional;
  * mode or not. A column of numbers or times does not become text there: as such it would compare by
  * a collation; nor one of integers a DOUBLE, which compares only nearly.
  */
-final class TypeFit {
+public final class TypeFit {
 
   private static final int MOST_DIGITS = 65;
 
@@ -21,7 +21,7 @@ final class TypeFit {
   private TypeFit() {}
 
   /** Whether a target column takes values of a source's type as it is. */
-  static boolean takes(ColumnType target, ColumnType source) {
+  public static boolean takes(ColumnType target, ColumnType source) {
     return wider(target, source).filter(target::equals).isPresent();
   }
 

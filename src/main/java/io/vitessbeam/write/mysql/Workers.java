@@ -48,16 +48,16 @@ final class Workers {
     }
   }
 
-  static void create(Session session) throws SQLException {
+  static void create(MysqlSession session) throws SQLException {
     session.update(CREATE);
   }
 
-  /** The name of a worker's lock for a load. Names of locks are those of a whole server. */
+  /** The name of a worker's lock for a load. LoadNames of locks are those of a whole server. */
   static String lock(String digest, String worker) {
     return "vitessbeam." + digest + "." + worker;
   }
 
-  static void join(Session session, String digest, String worker, boolean locks)
+  static void join(MysqlSession session, String digest, String worker, boolean locks)
       throws SQLException {
     session.update(
         "INSERT INTO %s VALUES ('%s', '%s', %s, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE locks = VALUES(locks), heartbeat = VALUES(heartbeat)"
@@ -65,7 +65,7 @@ final class Workers {
   }
 
   /** Does nothing if another worker has taken the load for dead. */
-  static void beat(Session session, String digest, String worker, boolean locks)
+  static void beat(MysqlSession session, String digest, String worker, boolean locks)
       throws SQLException {
     session.update(
         "UPDATE %s SET heartbeat = UTC_TIMESTAMP(6), locks = %s%s"
@@ -76,24 +76,24 @@ final class Workers {
     return " WHERE digest = '%s' AND worker = '%s'".formatted(digest, worker);
   }
 
-  static void leave(Session session, String digest, String worker) throws SQLException {
+  static void leave(MysqlSession session, String digest, String worker) throws SQLException {
     session.update("DELETE FROM " + TABLE + of(digest, worker));
   }
 
   /** Forgets all workers of a load. */
-  static void remove(Session session, String digest) throws SQLException {
+  static void remove(MysqlSession session, String digest) throws SQLException {
     session.update("DELETE FROM " + TABLE + " WHERE digest = " + SqlText.literal(digest));
   }
 
   /** The workers of some loads, by load. */
-  static Map<String, List<Worker>> of(Session session, Collection<String> digests)
+  static Map<String, List<Worker>> of(MysqlSession session, Collection<String> digests)
       throws SQLException {
     Map<String, List<Worker>> workers = new LinkedHashMap<>();
     if (digests.isEmpty()) {
       return workers;
     }
     for (List<String> row :
-        Sql.rows(
+        MysqlSql.rows(
             session.connection(),
             "SELECT digest, worker, locks, heartbeat, TIMESTAMPDIFF(SECOND, heartbeat, UTC_TIMESTAMP(6)) FROM %s WHERE digest IN (%s)"
                 .formatted(
@@ -117,16 +117,16 @@ final class Workers {
    *
    * @return those that this session has then
    */
-  static Set<String> take(Session session, Collection<String> locks) throws SQLException {
+  static Set<String> take(MysqlSession session, Collection<String> locks) throws SQLException {
     return ask(session, locks, "GET_LOCK(%s, 0)", "1"::equals);
   }
 
-  static void giveBack(Session session, String lock) throws SQLException {
+  static void giveBack(MysqlSession session, String lock) throws SQLException {
     ask(session, List.of(lock), "RELEASE_LOCK(%s)", answer -> true);
   }
 
   /** Those of some locks that anybody has. */
-  static Set<String> held(Session session, Collection<String> locks) throws SQLException {
+  static Set<String> held(MysqlSession session, Collection<String> locks) throws SQLException {
     return ask(session, locks, "IS_USED_LOCK(%s)", answer -> answer != null);
   }
 
@@ -135,13 +135,13 @@ final class Workers {
   }
 
   private static Set<String> ask(
-      Session session, Collection<String> locks, String function, Answer yes) throws SQLException {
+      MysqlSession session, Collection<String> locks, String function, Answer yes) throws SQLException {
     Set<String> found = new HashSet<>();
     List<String> all = List.copyOf(locks);
     for (int from = 0; from < all.size(); from += MOST_LOCKS) {
       List<String> some = all.subList(from, Math.min(all.size(), from + MOST_LOCKS));
       List<String> answers =
-          Sql.rows(
+          MysqlSql.rows(
                   session.connection(),
                   "SELECT "
                       + some.stream()

@@ -33,7 +33,7 @@ final class BlockStaging {
     this.schema = schema;
     this.numbered = numbered;
     this.copy = new BlockCopy(schema, numbered);
-    this.sql = "COPY " + Sql.quoted(tables.staging()) + " FROM STDIN (FORMAT binary)";
+    this.sql = "COPY " + PostgresqlSql.quoted(tables.staging()) + " FROM STDIN (FORMAT binary)";
   }
 
   StagingTables tables() {
@@ -45,9 +45,9 @@ final class BlockStaging {
   }
 
   /** Stages a block; the closing block of a range says that nothing comes behind it. */
-  void stage(Session session, Block block) throws SQLException {
+  void stage(PostgresqlSession session, Block block) throws SQLException {
     session.transaction(
-        Session.Purpose.STAGING,
+        PostgresqlSession.Purpose.STAGING,
         () -> {
           if (block.origin().closesRange()) {
             discardFrom(session, block.origin());
@@ -59,13 +59,13 @@ final class BlockStaging {
   }
 
   /** Enters a block into the ledger, unless it is there. */
-  private boolean enter(Session session, Block block) throws SQLException {
+  private boolean enter(PostgresqlSession session, Block block) throws SQLException {
     Origin origin = block.origin();
     long checksum = RereadBlock.checksum(block);
     String insert =
         "INSERT INTO %s VALUES (%d, %d, %d, %d, %d) ON CONFLICT DO NOTHING"
             .formatted(
-                Sql.quoted(tables.ledger()),
+                PostgresqlSql.quoted(tables.ledger()),
                 origin.range(),
                 origin.sequence(),
                 block.rows(),
@@ -77,7 +77,7 @@ final class BlockStaging {
     long staged =
         session.number(
             "SELECT checksum FROM %s WHERE range = %d AND sequence = %d"
-                .formatted(Sql.quoted(tables.ledger()), origin.range(), origin.sequence()));
+                .formatted(PostgresqlSql.quoted(tables.ledger()), origin.range(), origin.sequence()));
     if (staged == checksum) {
       return false;
     }
@@ -87,21 +87,21 @@ final class BlockStaging {
   }
 
   /** Removes a block and those behind it, which a former read of the range has left. */
-  private void discardFrom(Session session, Origin origin) throws SQLException {
+  private void discardFrom(PostgresqlSession session, Origin origin) throws SQLException {
     String blocks =
         " %s l WHERE l.range = %d AND l.sequence >= %d"
-            .formatted(Sql.quoted(tables.ledger()), origin.range(), origin.sequence());
+            .formatted(PostgresqlSql.quoted(tables.ledger()), origin.range(), origin.sequence());
     if (session.number("SELECT count(*) FROM" + blocks) == 0) {
       return;
     }
     session.update(
-        "DELETE FROM %s s USING".formatted(Sql.quoted(tables.staging()))
+        "DELETE FROM %s s USING".formatted(PostgresqlSql.quoted(tables.staging()))
             + blocks
             + " AND s.xmin = l.xmin");
     session.update("DELETE FROM" + blocks);
   }
 
-  private void copy(Session session, Block block) throws SQLException {
+  private void copy(PostgresqlSession session, Block block) throws SQLException {
     long copied = copy.copy(session.copying(sql), sql, block, numbered ? firstNumber(block) : 0);
     if (copied != block.rows()) {
       throw new DataException(

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  */
 final class BlurredKeys {
 
-  private final Session session;
+  private final PostgresqlSession session;
   private final TargetTable table;
   private final String staging;
   private final List<List<KeyColumn>> keys = new ArrayList<>();
@@ -34,16 +34,16 @@ final class BlurredKeys {
 
     /** A staged value, or one of the table, as the index compares it. */
     String compared(String alias) {
-      String value = "CAST(" + alias + "." + Sql.quoted(name) + " AS " + type + ")";
+      String value = "CAST(" + alias + "." + PostgresqlSql.quoted(name) + " AS " + type + ")";
       return collation.isEmpty() ? value : value + " COLLATE " + collation;
     }
 
     String exact(String alias) {
-      return "(" + alias + "." + Sql.quoted(name) + ")::text COLLATE \"C\"";
+      return "(" + alias + "." + PostgresqlSql.quoted(name) + ")::text COLLATE \"C\"";
     }
 
     String shown(String alias) {
-      String value = alias + "." + Sql.quoted(name);
+      String value = alias + "." + PostgresqlSql.quoted(name);
       return isText() ? "quote_literal(" + value + "::text)" : value + "::text";
     }
 
@@ -68,7 +68,7 @@ final class BlurredKeys {
    * @param target the columns of the table, none if it isn't there
    */
   BlurredKeys(
-      Session session,
+      PostgresqlSession session,
       TargetTable table,
       LoadSpec spec,
       String staging,
@@ -125,7 +125,7 @@ final class BlurredKeys {
                 + " LEFT JOIN pg_catalog.pg_collation l ON l.oid = k.compared_by"
                 + " LEFT JOIN pg_catalog.pg_namespace m ON m.oid = l.collnamespace"
                 + " WHERE i.indisunique AND i.indpred IS NULL AND "
-                + Sql.named(table)
+                + PostgresqlSql.named(table)
                 + " ORDER BY 1, k.place")) {
       indexes
           .computeIfAbsent(row.get(0), oid -> new ArrayList<>())
@@ -182,7 +182,7 @@ final class BlurredKeys {
                           shown("s", key),
                           shown("t", key),
                           staging,
-                          Sql.quoted(table),
+                          PostgresqlSql.quoted(table),
                           key.stream()
                               .map(c -> c.compared("t") + " = " + c.compared("s"))
                               .collect(Collectors.joining(" AND ")),
@@ -224,9 +224,9 @@ final class BlurredKeys {
   private String remedy(List<KeyColumn> key) {
     return key.stream()
         .filter(KeyColumn::isBlurred)
-        .map(c -> "ALTER COLUMN " + Sql.quoted(c.name()) + " TYPE text COLLATE \"C\"")
+        .map(c -> "ALTER COLUMN " + PostgresqlSql.quoted(c.name()) + " TYPE text COLLATE \"C\"")
         .collect(
             Collectors.joining(
-                ", ", "ALTER TABLE " + Sql.quoted(table) + " ", ", or leave one of the rows out"));
+                ", ", "ALTER TABLE " + PostgresqlSql.quoted(table) + " ", ", or leave one of the rows out"));
   }
 }

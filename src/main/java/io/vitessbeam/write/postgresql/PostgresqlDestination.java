@@ -38,7 +38,7 @@ public record PostgresqlDestination(PostgresqlUri uri) implements ServerDestinat
 
   @Override
   public Loader loader(LoadSpec spec) {
-    return Loads.ofThisJvm().acquire(LoadId.of(uri, Target.DEFAULT_SCHEMA, spec));
+    return PostgresqlLoads.ofThisJvm().acquire(LoadId.of(uri, Target.DEFAULT_SCHEMA, spec));
   }
 
   @Override
@@ -54,6 +54,6 @@ public record PostgresqlDestination(PostgresqlUri uri) implements ServerDestinat
   @Override
   public void abort(String owner) {
     RelayedRun.abort(owner);
-    Loads.ofThisJvm().abort(uri, owner);
+    PostgresqlLoads.ofThisJvm().abort(uri, owner);
   }
 }

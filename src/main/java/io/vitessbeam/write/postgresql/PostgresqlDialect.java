@@ -18,7 +18,7 @@ import java.util.List;
  * @param blurred keys of the table that take different ones for the same
  */
 record PostgresqlDialect(
-    Session session,
+    PostgresqlSession session,
     TargetTable table,
     List<String> key,
     List<String> filters,
@@ -56,7 +56,7 @@ record PostgresqlDialect(
 
   @Override
   public String quoted(String name) {
-    return Sql.quoted(name);
+    return PostgresqlSql.quoted(name);
   }
 
   @Override
@@ -105,15 +105,15 @@ record PostgresqlDialect(
           case FLOATING -> literal(bound, "double precision");
           case MOMENT -> literal(bound, "timestamp");
           case TIME -> literal(bound, "interval");
-          case TEXT -> Sql.literal(bound.text());
-          case BYTES -> "decode(" + Sql.literal(bound.hex()) + ", 'hex')";
+          case TEXT -> PostgresqlSql.literal(bound.text());
+          case BYTES -> "decode(" + PostgresqlSql.literal(bound.hex()) + ", 'hex')";
           case NONE -> throw new IllegalArgumentException("no order");
         };
     return ordered + " " + bound.operator() + " " + value;
   }
 
   private static String literal(Bound bound, String type) {
-    return "CAST(" + Sql.literal(bound.text()) + " AS " + type + ")";
+    return "CAST(" + PostgresqlSql.literal(bound.text()) + " AS " + type + ")";
   }
 
   @Override
@@ -123,12 +123,12 @@ record PostgresqlDialect(
 
   @Override
   public String matches(String text, String pattern) {
-    return text + " ~ " + Sql.literal("^(" + pattern + ")$");
+    return text + " ~ " + PostgresqlSql.literal("^(" + pattern + ")$");
   }
 
   @Override
   public String overriding() {
-    return Sql.OVERRIDING;
+    return PostgresqlSql.OVERRIDING;
   }
 
   /** Where every row is known, all columns have their values. */
@@ -137,7 +137,7 @@ record PostgresqlDialect(
     if (unfilled.isEmpty()) {
       return;
     }
-    List<List<String>> rows = rows("SELECT " + Sql.quoted(key) + " FROM " + staged + " LIMIT 1");
+    List<List<String>> rows = rows("SELECT " + PostgresqlSql.quoted(key) + " FROM " + staged + " LIMIT 1");
     if (!rows.isEmpty()) {
       throw new DataException(
           "The row with %s %s is new and can't be inserted: %s"

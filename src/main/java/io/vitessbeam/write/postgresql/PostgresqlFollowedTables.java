@@ -48,22 +48,22 @@ final class PostgresqlFollowedTables implements ServerTables {
   private static final long MOST_IDLE_NANOS = Duration.ofSeconds(20).toNanos();
 
   private final PostgresqlUri uri;
-  private Session session;
+  private PostgresqlSession session;
   private long lastUsed;
 
   PostgresqlFollowedTables(PostgresqlUri uri) {
     this.uri = uri;
-    this.session = Session.patient(uri);
+    this.session = PostgresqlSession.patient(uri);
     this.lastUsed = System.nanoTime();
   }
 
-  private <T> T ask(String doing, Object what, Session.Work<T> work) {
+  private <T> T ask(String doing, Object what, PostgresqlSession.Work<T> work) {
     if (System.nanoTime() - lastUsed > MOST_IDLE_NANOS) {
       session.close();
-      session = Session.patient(uri);
+      session = PostgresqlSession.patient(uri);
     }
     try {
-      T answer = session.transaction(Session.Purpose.PUBLISHING, work);
+      T answer = session.transaction(PostgresqlSession.Purpose.PUBLISHING, work);
       lastUsed = System.nanoTime();
       return answer;
     } catch (SQLException e) {
@@ -88,7 +88,7 @@ final class PostgresqlFollowedTables implements ServerTables {
         ask(
             "Looking up",
             named,
-            () -> session.column("SELECT c.relkind" + Sql.CLASSES + Sql.named(named)));
+            () -> session.column("SELECT c.relkind" + PostgresqlSql.CLASSES + PostgresqlSql.named(named)));
     return kinds.isEmpty() ? null : TYPES.getOrDefault(kinds.get(0), "RELATION");
   }
 
@@ -108,7 +108,7 @@ final class PostgresqlFollowedTables implements ServerTables {
         session
             .rows(
                 "SELECT max(_cdc_lsn COLLATE \"C\"), count(*) FROM "
-                    + Sql.quoted(table.in(Target.DEFAULT_SCHEMA)))
+                    + PostgresqlSql.quoted(table.in(Target.DEFAULT_SCHEMA)))
             .get(0);
     return new Contents(row.get(0), Long.parseLong(row.get(1)));
   }
@@ -188,7 +188,7 @@ final class PostgresqlFollowedTables implements ServerTables {
   /** All or nothing: a table and its position, and all tables with theirs. */
   @Override
   public void publish(List<TableUpdate> updates) {
-    Map<TableUpdate, TableLoad> loads = new LinkedHashMap<>();
+    Map<TableUpdate, PostgresqlLoad> loads = new LinkedHashMap<>();
     try {
       for (TableUpdate update : updates) {
         update
@@ -197,13 +197,13 @@ final class PostgresqlFollowedTables implements ServerTables {
                 rows ->
                     loads.put(
                         update,
-                        Loads.ofThisJvm()
+                        PostgresqlLoads.ofThisJvm()
                             .acquire(LoadId.of(uri, Target.DEFAULT_SCHEMA, rows.load()))));
       }
       ask("Publishing", names(updates), () -> publish(updates, loads));
-      loads.values().forEach(TableLoad::published);
+      loads.values().forEach(PostgresqlLoad::published);
     } finally {
-      loads.values().forEach(TableLoad::release);
+      loads.values().forEach(PostgresqlLoad::release);
     }
   }
 
@@ -213,7 +213,7 @@ final class PostgresqlFollowedTables implements ServerTables {
         .collect(Collectors.joining(", "));
   }
 
-  private Void publish(List<TableUpdate> updates, Map<TableUpdate, TableLoad> loads)
+  private Void publish(List<TableUpdate> updates, Map<TableUpdate, PostgresqlLoad> loads)
       throws SQLException {
     List<TableUpdate> inOrder = new ArrayList<>(updates);
     // Two runs that lock the same tables in different orders would wait for each other.
@@ -224,7 +224,7 @@ final class PostgresqlFollowedTables implements ServerTables {
       new TableLock(session, table, LoadTimings.DEFAULT).publish();
       update.requireNotOvertaken(positions);
       if (update.rows().isPresent()) {
-        TableLoad load = loads.get(update);
+        PostgresqlLoad load = loads.get(update);
         load.publish(session, load.spec().run(), update.rows().get().receipts());
       }
       positions.create();

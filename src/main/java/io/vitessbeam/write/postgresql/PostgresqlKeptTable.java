@@ -24,7 +24,7 @@ import java.util.Map;
  * @param blurred its keys that take different ones for the same
  */
 record PostgresqlKeptTable(
-    Session session,
+    PostgresqlSession session,
     LoadId<PostgresqlUri> id,
     StagingTables tables,
     List<String> key,
@@ -59,8 +59,8 @@ record PostgresqlKeptTable(
             new PostgresqlDialect(session, id.table(), key, filters, unfilled, blurred),
             id.spec(),
             id.table(),
-            Sql.quoted(id.table()),
-            new StagedRows(Sql.quoted(tables.staging()), rows, staged.loadedInto(target), key))
+            PostgresqlSql.quoted(id.table()),
+            new StagedRows(PostgresqlSql.quoted(tables.staging()), rows, staged.loadedInto(target), key))
         .write();
   }
 
@@ -68,19 +68,19 @@ record PostgresqlKeptTable(
     String definitions = staged.definitions();
     String all =
         switch (id.spec().strategy()) {
-          case MERGE -> definitions + ", PRIMARY KEY (" + Sql.quoted(key) + ")";
+          case MERGE -> definitions + ", PRIMARY KEY (" + PostgresqlSql.quoted(key) + ")";
           case SCD2 -> definitions + ", " + VERSIONS.definitions();
           // Of these a table may hold several rows of one key.
           case REPLACE, APPEND, DELETE_INSERT -> definitions;
         };
-    session.execute("CREATE TABLE " + Sql.quoted(id.table()) + " (" + all + ")");
+    session.execute("CREATE TABLE " + PostgresqlSql.quoted(id.table()) + " (" + all + ")");
   }
 
   private void makeRoom() throws SQLException {
     List<String> alterations = target.widening(staged);
     if (!alterations.isEmpty()) {
       session.execute(
-          "ALTER TABLE " + Sql.quoted(id.table()) + " " + String.join(", ", alterations));
+          "ALTER TABLE " + PostgresqlSql.quoted(id.table()) + " " + String.join(", ", alterations));
     }
   }
 }

@@ -7,11 +7,11 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** The table of positions of a schema. */
-record PostgresqlPositions(Session session, TargetTable name) implements PositionTable {
+record PostgresqlPositions(PostgresqlSession session, TargetTable name) implements PositionTable {
 
   @Override
   public boolean exists() throws SQLException {
-    return session.number("SELECT count(*)" + Sql.CLASSES + Sql.named(name)) > 0;
+    return session.number("SELECT count(*)" + PostgresqlSql.CLASSES + PostgresqlSql.named(name)) > 0;
   }
 
   @Override
@@ -41,12 +41,12 @@ record PostgresqlPositions(Session session, TargetTable name) implements Positio
 
   @Override
   public String quoted() {
-    return Sql.quoted(name);
+    return PostgresqlSql.quoted(name);
   }
 
   @Override
   public String literal(String text) {
-    return Sql.literal(text);
+    return PostgresqlSql.literal(text);
   }
 
   @Override

@@ -52,7 +52,7 @@ final class PostgresqlRows {
   }
 
   void all(Consumer<Block> sink) {
-    read(session -> Sql.quoted(table) + " t", sink);
+    read(session -> PostgresqlSql.quoted(table) + " t", sink);
   }
 
   void ofKeys(Iterator<Block> keys, Consumer<Block> sink) {
@@ -64,20 +64,20 @@ final class PostgresqlRows {
   /** What is read from, once the session is ready for it. */
   @FunctionalInterface
   private interface From {
-    String prepare(Session session) throws SQLException;
+    String prepare(PostgresqlSession session) throws SQLException;
   }
 
   private void read(From from, Consumer<Block> sink) {
     // Its transaction ends with it: nothing is written that is to stay.
-    try (Session session = Session.patient(uri)) {
-      session.begin(Session.Purpose.STAGING);
+    try (PostgresqlSession session = PostgresqlSession.patient(uri)) {
+      session.begin(PostgresqlSession.Purpose.STAGING);
       copy(session, from.prepare(session), sink);
     } catch (SQLException e) {
       throw PostgresqlFailures.running("Reading " + table + " in " + uri, e);
     }
   }
 
-  private void copy(Session session, String from, Consumer<Block> sink) {
+  private void copy(PostgresqlSession session, String from, Consumer<Block> sink) {
     List<Column> printed = new ArrayList<>();
     List<ValueText> texts = new ArrayList<>();
     List<String> expressions = new ArrayList<>();
@@ -96,7 +96,7 @@ final class PostgresqlRows {
     }
   }
 
-  private String joined(Session session, Iterator<Block> keys) throws SQLException {
+  private String joined(PostgresqlSession session, Iterator<Block> keys) throws SQLException {
     Block block = keys.next();
     TableSchema key = block.schema();
     List<String> names = key.columns().stream().map(Column::name).toList();
@@ -118,12 +118,12 @@ final class PostgresqlRows {
     return "%s k JOIN %s t ON %s"
         .formatted(
             KEYS,
-            Sql.quoted(table),
+            PostgresqlSql.quoted(table),
             names.stream().map(this::same).collect(Collectors.joining(" AND ")));
   }
 
   private String same(String column) {
-    String name = Sql.quoted(column);
+    String name = PostgresqlSql.quoted(column);
     return "t." + name + " = CAST(k." + name + " AS " + present.type(column) + ")";
   }
 }

@@ -19,14 +19,14 @@ final class PublishedRuns {
   /** For so long a run is known, of which a cluster may begin another attempt. */
   private static final String KEPT = "interval '7 days'";
 
-  private final Session session;
+  private final PostgresqlSession session;
   private final LoadId<PostgresqlUri> id;
   private final TargetTable runs;
 
   /**
    * @param id in the run that it is published for
    */
-  PublishedRuns(Session session, LoadId<PostgresqlUri> id) {
+  PublishedRuns(PostgresqlSession session, LoadId<PostgresqlUri> id) {
     this.session = session;
     this.id = id;
     this.runs = new TargetTable(id.schema(), NAME);
@@ -40,7 +40,7 @@ final class PublishedRuns {
     List<String> rows =
         session.column(
             "SELECT row_count FROM %s WHERE table_name = %s AND run = '%s'"
-                .formatted(Sql.quoted(runs), Sql.literal(id.table().table()), id.ofRun()));
+                .formatted(PostgresqlSql.quoted(runs), PostgresqlSql.literal(id.table().table()), id.ofRun()));
     return rows.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(rows.get(0)));
   }
 
@@ -52,19 +52,19 @@ final class PublishedRuns {
           "SELECT pg_advisory_xact_lock(" + Digest.of("published", runs.schema()).value() + ")");
       session.execute(
           "CREATE TABLE IF NOT EXISTS "
-              + Sql.quoted(runs)
+              + PostgresqlSql.quoted(runs)
               + " (table_name text, run text, row_count bigint NOT NULL,"
               + " published timestamptz NOT NULL, PRIMARY KEY (table_name, run))");
     }
     session.update(
         "DELETE FROM %s WHERE table_name = %s AND published < now() - %s"
-            .formatted(Sql.quoted(runs), Sql.literal(id.table().table()), KEPT));
+            .formatted(PostgresqlSql.quoted(runs), PostgresqlSql.literal(id.table().table()), KEPT));
     session.update(
         "INSERT INTO %s VALUES (%s, '%s', %d, now())"
-            .formatted(Sql.quoted(runs), Sql.literal(id.table().table()), id.ofRun(), rows));
+            .formatted(PostgresqlSql.quoted(runs), PostgresqlSql.literal(id.table().table()), id.ofRun(), rows));
   }
 
   private boolean exists() throws SQLException {
-    return session.number("SELECT count(*)" + Sql.CLASSES + Sql.named(runs)) > 0;
+    return session.number("SELECT count(*)" + PostgresqlSql.CLASSES + PostgresqlSql.named(runs)) > 0;
   }
 }

@@ -25,7 +25,7 @@ record RawColumn(String expression, ValueText text) {
    */
   static RawColumn of(Column column, String type, PostgresqlColumn other) {
     ColumnType source = column.type();
-    String name = "t." + Sql.quoted(column.name());
+    String name = "t." + PostgresqlSql.quoted(column.name());
     if (type.equals(source.base().postgresql(source))) {
       switch (source.base()) {
         case BIT -> {
@@ -83,6 +83,6 @@ record RawColumn(String expression, ValueText text) {
         + " THEN '-' ELSE '' END || "
         + (type.scale() == MICROSECOND_DIGITS
             ? text
-            : "regexp_replace(" + text + ", " + Sql.literal(zeros) + ", '')");
+            : "regexp_replace(" + text + ", " + PostgresqlSql.literal(zeros) + ", '')");
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param strategy what is done to the table
  */
-record RowFilters(Session session, TargetTable table, WriteStrategy strategy) {
+record RowFilters(PostgresqlSession session, TargetTable table, WriteStrategy strategy) {
 
   /**
    * A statement as the catalogs note it: in a trigger's bits, a rule's type, a policy's command.
@@ -90,6 +90,6 @@ record RowFilters(Session session, TargetTable table, WriteStrategy strategy) {
   }
 
   private String oid() {
-    return "to_regclass(" + Sql.literal(Sql.quoted(table)) + ")";
+    return "to_regclass(" + PostgresqlSql.literal(PostgresqlSql.quoted(table)) + ")";
   }
 }

@@ -35,7 +35,7 @@ final class StagingArea {
   private final LoadId<PostgresqlUri> id;
   private final LoadSpec spec;
   private final String schemaName;
-  private final SignOfLife alive;
+  private final PostgresqlSignOfLife alive;
   private final LoadTimings timings;
 
   /** Of others, that were there when this load began. */
@@ -43,7 +43,7 @@ final class StagingArea {
 
   private boolean createdSchema;
 
-  StagingArea(LoadId<PostgresqlUri> id, SignOfLife alive, LoadTimings timings) {
+  StagingArea(LoadId<PostgresqlUri> id, PostgresqlSignOfLife alive, LoadTimings timings) {
     this.id = id;
     this.alive = alive;
     this.timings = timings;
@@ -55,7 +55,7 @@ final class StagingArea {
    * Checks that the rows can be brought into the target, and creates the tables or joins those that
    * are there.
    */
-  BlockStaging prepare(Session session, TableSchema schema, Origin origin) throws SQLException {
+  BlockStaging prepare(PostgresqlSession session, TableSchema schema, Origin origin) throws SQLException {
     requireNames(schema);
     spec.requireFit(schema);
     requireComparable(schema);
@@ -63,7 +63,7 @@ final class StagingArea {
     boolean numbered = StagedKeys.matter(spec, key);
     StagingTables tables = StagingTables.of(id, schema, origin);
     session.transaction(
-        Session.Purpose.PUBLISHING,
+        PostgresqlSession.Purpose.PUBLISHING,
         () -> {
           lockSchema(session);
           createSchema(session);
@@ -119,18 +119,18 @@ final class StagingArea {
   }
 
   /** Two that create the same things at the same time would get in each other's way. */
-  private void lockSchema(Session session) throws SQLException {
+  private void lockSchema(PostgresqlSession session) throws SQLException {
     session.execute(
         "SELECT pg_advisory_xact_lock(" + Digest.of("schema", schemaName).value() + ")");
   }
 
-  private void createSchema(Session session) throws SQLException {
+  private void createSchema(PostgresqlSession session) throws SQLException {
     if (session.rows("SELECT" + existing()).isEmpty()) {
-      session.execute("CREATE SCHEMA " + Sql.quoted(schemaName));
+      session.execute("CREATE SCHEMA " + PostgresqlSql.quoted(schemaName));
       createdSchema = true;
     } else if (!session.holds(
         "SELECT has_schema_privilege(%s, 'USAGE') AND has_schema_privilege(%s, 'CREATE')"
-            .formatted(Sql.literal(schemaName), Sql.literal(schemaName)))) {
+            .formatted(PostgresqlSql.literal(schemaName), PostgresqlSql.literal(schemaName)))) {
       throw new ConfigurationException(
           "The user has no right to USAGE and CREATE on the schema %s, where rows are staged beside"
                   .formatted(schemaName)
@@ -139,15 +139,15 @@ final class StagingArea {
   }
 
   private String existing() {
-    return " FROM pg_catalog.pg_namespace WHERE nspname = " + Sql.literal(schemaName);
+    return " FROM pg_catalog.pg_namespace WHERE nspname = " + PostgresqlSql.literal(schemaName);
   }
 
-  private static boolean exists(Session session, StagingTables tables) throws SQLException {
-    return session.number("SELECT count(*)" + Sql.CLASSES + Sql.named(tables.staging())) > 0;
+  private static boolean exists(PostgresqlSession session, StagingTables tables) throws SQLException {
+    return session.number("SELECT count(*)" + PostgresqlSql.CLASSES + PostgresqlSql.named(tables.staging())) > 0;
   }
 
   /** Drops what loads have left in the schema that are not alive, and notes the others. */
-  void sweep(Session session) {
+  void sweep(PostgresqlSession session) {
     try {
       List<StagingTables> found = found(session);
       others = found.stream().filter(tables -> !sweeps(session, tables)).toList();
@@ -157,11 +157,11 @@ final class StagingArea {
   }
 
   /** The tables of other loads that are there. */
-  private List<StagingTables> found(Session session) throws SQLException {
+  private List<StagingTables> found(PostgresqlSession session) throws SQLException {
     List<StagingTables> found = new ArrayList<>();
     List<String> names =
         session.transaction(
-            Session.Purpose.STAGING, () -> session.column(StagingTables.findAll(schemaName)));
+            PostgresqlSession.Purpose.STAGING, () -> session.column(StagingTables.findAll(schemaName)));
     for (String name : names) {
       StagingTables.parse(schemaName, name)
           .filter(tables -> !tables.load().equals(id.digest()))
@@ -175,7 +175,7 @@ final class StagingArea {
     if (others.isEmpty()) {
       return;
     }
-    try (Session session = Session.open(id.place())) {
+    try (PostgresqlSession session = PostgresqlSession.open(id.place())) {
       List<StagingTables> left = inDoubt(session, others);
       while (!left.isEmpty()) {
         Thread.sleep(timings.sign().toMillis());
@@ -189,7 +189,7 @@ final class StagingArea {
   }
 
   /** Those that are left and may be dead; the loads that were published have dropped theirs. */
-  private List<StagingTables> inDoubt(Session session, List<StagingTables> before)
+  private List<StagingTables> inDoubt(PostgresqlSession session, List<StagingTables> before)
       throws SQLException {
     List<StagingTables> found = found(session);
     List<StagingTables> doubtful = new ArrayList<>();
@@ -203,10 +203,10 @@ final class StagingArea {
     return doubtful;
   }
 
-  private boolean sweeps(Session session, StagingTables tables) {
+  private boolean sweeps(PostgresqlSession session, StagingTables tables) {
     try {
       return session.transaction(
-          Session.Purpose.STAGING,
+          PostgresqlSession.Purpose.STAGING,
           () -> {
             if (!alive.isDead(session, tables.load())) {
               return false;
@@ -224,9 +224,9 @@ final class StagingArea {
   }
 
   /** Drops all that this load has created. */
-  void drop(Session session) throws SQLException {
+  void drop(PostgresqlSession session) throws SQLException {
     session.transaction(
-        Session.Purpose.STAGING,
+        PostgresqlSession.Purpose.STAGING,
         () -> {
           session.execute(PATIENCE);
           for (String name : session.column(StagingTables.findAll(schemaName))) {
@@ -236,15 +236,15 @@ final class StagingArea {
             }
           }
           if (createdSchema && isEmpty(session)) {
-            session.execute("DROP SCHEMA IF EXISTS " + Sql.quoted(schemaName));
+            session.execute("DROP SCHEMA IF EXISTS " + PostgresqlSql.quoted(schemaName));
           }
           return null;
         });
   }
 
-  private boolean isEmpty(Session session) throws SQLException {
+  private boolean isEmpty(PostgresqlSession session) throws SQLException {
     return session.number(
-            "SELECT count(*)" + Sql.CLASSES + "n.nspname = " + Sql.literal(schemaName))
+            "SELECT count(*)" + PostgresqlSql.CLASSES + "n.nspname = " + PostgresqlSql.literal(schemaName))
         == 0;
   }
 }

@@ -58,11 +58,11 @@ record StagingTables(String schema, Digest load, String plan) {
   /** The query for the names of staging tables of a schema that one may drop. */
   static String findAll(String schema) {
     return "SELECT c.relname"
-        + Sql.CLASSES
+        + PostgresqlSql.CLASSES
         + "n.nspname = "
-        + Sql.literal(schema)
+        + PostgresqlSql.literal(schema)
         + " AND c.relname LIKE "
-        + Sql.literal(STAGING.replace("_", "\\_") + "%")
+        + PostgresqlSql.literal(STAGING.replace("_", "\\_") + "%")
         + " AND c.relkind = 'r' AND pg_has_role(c.relowner, 'USAGE') ORDER BY 1";
   }
 
@@ -75,14 +75,14 @@ record StagingTables(String schema, Digest load, String plan) {
   }
 
   List<String> create(TableSchema columns, Kind kind, boolean numbered, List<String> key) {
-    String number = numbered ? ", " + Sql.quoted(ROW) + " bigint NOT NULL" : "";
+    String number = numbered ? ", " + PostgresqlSql.quoted(ROW) + " bigint NOT NULL" : "";
     return List.of(
-        kind.create + Sql.quoted(staging()) + " (" + columns(columns) + number + ")",
+        kind.create + PostgresqlSql.quoted(staging()) + " (" + columns(columns) + number + ")",
         kind.create
-            + Sql.quoted(ledger())
+            + PostgresqlSql.quoted(ledger())
             + " (range integer, sequence bigint, row_count bigint NOT NULL, left_out bigint NOT"
             + " NULL, checksum bigint NOT NULL, PRIMARY KEY (range, sequence))",
-        "COMMENT ON TABLE " + Sql.quoted(ledger()) + " IS " + Sql.literal(StagedKeys.text(key)));
+        "COMMENT ON TABLE " + PostgresqlSql.quoted(ledger()) + " IS " + PostgresqlSql.literal(StagedKeys.text(key)));
   }
 
   private static String columns(TableSchema schema) {
@@ -93,12 +93,12 @@ record StagingTables(String schema, Digest load, String plan) {
 
   private static String definition(Column column) {
     String type = column.type().base().postgresql(column.type());
-    return Sql.quoted(column.name()) + " " + type + (column.nullable() ? "" : " NOT NULL");
+    return PostgresqlSql.quoted(column.name()) + " " + type + (column.nullable() ? "" : " NOT NULL");
   }
 
   List<String> drop() {
     return List.of(
-        "DROP TABLE IF EXISTS " + Sql.quoted(staging()),
-        "DROP TABLE IF EXISTS " + Sql.quoted(ledger()));
+        "DROP TABLE IF EXISTS " + PostgresqlSql.quoted(staging()),
+        "DROP TABLE IF EXISTS " + PostgresqlSql.quoted(ledger()));
   }
 }

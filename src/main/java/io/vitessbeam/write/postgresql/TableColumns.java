@@ -51,7 +51,7 @@ record TableColumns(String table, Map<String, Present> columns) {
     return new TableColumns(schema.qualifiedName(), columns);
   }
 
-  static TableColumns read(Session session, TargetTable table) throws SQLException {
+  static TableColumns read(PostgresqlSession session, TargetTable table) throws SQLException {
     Map<String, Present> columns = new LinkedHashMap<>();
     String query =
         "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, "
@@ -61,7 +61,7 @@ record TableColumns(String table, Map<String, Present> columns) {
             + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
             + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
             + " WHERE a.attnum > 0 AND NOT a.attisdropped AND "
-            + Sql.named(table)
+            + PostgresqlSql.named(table)
             + " ORDER BY a.attnum";
     for (List<String> row : session.rows(query)) {
       columns.put(
@@ -109,7 +109,7 @@ record TableColumns(String table, Map<String, Present> columns) {
   /** What stands between the brackets of CREATE TABLE. */
   String definitions() {
     return columns.entrySet().stream()
-        .map(column -> Sql.quoted(column.getKey()) + " " + column.getValue().definition())
+        .map(column -> PostgresqlSql.quoted(column.getKey()) + " " + column.getValue().definition())
         .collect(Collectors.joining(", "));
   }
 
@@ -147,13 +147,13 @@ record TableColumns(String table, Map<String, Present> columns) {
     List<String> actions = new ArrayList<>();
     for (String name : wanted.names()) {
       if (!contains(name)) {
-        actions.add("ADD COLUMN " + Sql.quoted(name) + " " + wanted.type(name));
+        actions.add("ADD COLUMN " + PostgresqlSql.quoted(name) + " " + wanted.type(name));
       } else if (!typeFor(name, wanted.type(name)).equals(type(name))) {
         String wider = typeFor(name, wanted.type(name));
         actions.add(
             "ALTER COLUMN %s TYPE %s USING %s"
                 .formatted(
-                    Sql.quoted(name), wider, WiderType.cast(Sql.quoted(name), type(name), wider)));
+                    PostgresqlSql.quoted(name), wider, WiderType.cast(PostgresqlSql.quoted(name), type(name), wider)));
       }
     }
     return actions;
@@ -179,7 +179,7 @@ record TableColumns(String table, Map<String, Present> columns) {
       if (contains(name)) {
         actions.addAll(becoming(name, wanted.type(name), wanted.isRequired(name), key));
       } else {
-        actions.add("ADD COLUMN " + Sql.quoted(name) + " " + wanted.columns.get(name).definition());
+        actions.add("ADD COLUMN " + PostgresqlSql.quoted(name) + " " + wanted.columns.get(name).definition());
       }
     }
     return actions;
@@ -190,13 +190,13 @@ record TableColumns(String table, Map<String, Present> columns) {
     return names().stream()
         .filter(name -> !wanted.contains(name))
         .sorted(Comparator.comparing(name -> filling(name) != Filling.EXPRESSION))
-        .map(name -> "DROP COLUMN " + Sql.quoted(name))
+        .map(name -> "DROP COLUMN " + PostgresqlSql.quoted(name))
         .toList();
   }
 
   private List<String> becoming(String name, String type, boolean notNull, List<String> key) {
     List<String> actions = new ArrayList<>();
-    String column = "ALTER COLUMN " + Sql.quoted(name);
+    String column = "ALTER COLUMN " + PostgresqlSql.quoted(name);
     boolean required = notNull || key.contains(name);
     boolean retyped = !type.equals(type(name));
     boolean identity = filling(name).isIdentity();

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * that is said: a request that waits in the server's queue is seen nowhere, and holds up all who
  * come after it, also those who only read.
  */
-record TableLock(Session session, TargetTable table, LoadTimings timings) {
+record TableLock(PostgresqlSession session, TargetTable table, LoadTimings timings) {
 
   private static final Logger LOG = LoggerFactory.getLogger(TableLock.class);
 
@@ -50,7 +50,7 @@ record TableLock(Session session, TargetTable table, LoadTimings timings) {
     session.execute("SAVEPOINT turn");
     session.execute(TURN);
     try {
-      session.execute("LOCK TABLE " + Sql.quoted(table) + " IN ACCESS EXCLUSIVE MODE");
+      session.execute("LOCK TABLE " + PostgresqlSql.quoted(table) + " IN ACCESS EXCLUSIVE MODE");
     } catch (SQLException e) {
       if (!NOT_AVAILABLE.equals(e.getSQLState())) {
         throw e;
@@ -90,7 +90,7 @@ record TableLock(Session session, TargetTable table, LoadTimings timings) {
                 + " || ', ' || coalesce(a.state, '') || ')' FROM pg_catalog.pg_locks l"
                 + " JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
                 + " WHERE l.granted AND l.pid <> pg_backend_pid() AND l.relation = to_regclass("
-                + Sql.literal(Sql.quoted(table))
+                + PostgresqlSql.literal(PostgresqlSql.quoted(table))
                 + ")");
     return sessions.isEmpty() ? "" : " by session " + String.join(", ", sessions);
   }

@@ -20,8 +20,8 @@ import java.util.Optional;
  * @param oid empty if there is no such table
  * @param columns none then
  */
-record Target(
-    Session session,
+public record Target(
+    PostgresqlSession session,
     TargetTable table,
     Optional<String> oid,
     String kind,
@@ -49,12 +49,12 @@ record Target(
           "c", "a type",
           "i", "an index");
 
-  static Target find(Session session, TargetTable table) throws SQLException {
+  static Target find(PostgresqlSession session, TargetTable table) throws SQLException {
     List<List<String>> rows =
         session.rows(
             "SELECT c.oid, c.relkind, pg_has_role(c.relowner, 'USAGE')"
-                + Sql.CLASSES
-                + Sql.named(table));
+                + PostgresqlSql.CLASSES
+                + PostgresqlSql.named(table));
     if (rows.isEmpty()) {
       return new Target(
           session,
@@ -185,7 +185,7 @@ record Target(
         ? Optional.empty()
         : Optional.of(
             new PrimaryKey(
-                Sql.quoted(rows.get(0).get(0)), rows.stream().map(row -> row.get(1)).toList()));
+                PostgresqlSql.quoted(rows.get(0).get(0)), rows.stream().map(row -> row.get(1)).toList()));
   }
 
   record PrimaryKey(String constraint, List<String> columns) {}

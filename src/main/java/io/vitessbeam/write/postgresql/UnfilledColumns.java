@@ -19,7 +19,7 @@ final class UnfilledColumns {
    * @param brought the columns that rows have
    */
   static List<String> find(
-      Session session, TargetTable table, TableColumns present, Collection<String> brought)
+      PostgresqlSession session, TargetTable table, TableColumns present, Collection<String> brought)
       throws SQLException {
     List<String> unfilled =
         present.names().stream()
@@ -37,6 +37,6 @@ final class UnfilledColumns {
     return "column %s of %s is NOT NULL and has no default, and the rows have no such column: ALTER"
             .formatted(column, table)
         + " TABLE %s ALTER COLUMN %s SET DEFAULT …, or DROP NOT NULL"
-            .formatted(Sql.quoted(table), Sql.quoted(column));
+            .formatted(PostgresqlSql.quoted(table), PostgresqlSql.quoted(column));
   }
 }

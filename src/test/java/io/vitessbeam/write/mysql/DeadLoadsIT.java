@@ -12,6 +12,7 @@ import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.mysql.publish.MysqlPublication;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Loads that die, or seem to, and what others make of that. */
+/** MysqlLoads that die, or seem to, and what others make of that. */
 class DeadLoadsIT {
 
   private static final int ROWS_OF_TRANSACTION = 20;
@@ -51,8 +52,8 @@ class DeadLoadsIT {
     CountDownLatch dropped = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
     List<Future<?>> sweeping = new ArrayList<>();
-    Publication.Companion sleep =
-        new Publication.Companion() {
+    MysqlPublication.Companion sleep =
+        new MysqlPublication.Companion() {
           @Override
           public void begin() {
             freeze(asleep);
@@ -76,7 +77,7 @@ class DeadLoadsIT {
     assertThat(target.leftovers(asleep)).isEmpty();
   }
 
-  /** Loads another table, and stops where the sweep has dropped the tables of a load. */
+  /** MysqlLoads another table, and stops where the sweep has dropped the tables of a load. */
   private static Void sweep(LoadId<Server> dead, CountDownLatch dropped, CountDownLatch over) {
     try (SqlLog log =
         new SqlLog(

@@ -14,8 +14,8 @@ import io.vitessbeam.WriteStrategy;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
-import io.vitessbeam.testing.EveryType;
 import io.vitessbeam.testing.EveryType.TypedColumn;
+import io.vitessbeam.testing.EveryType;
 import io.vitessbeam.testing.EveryTypeTable;
 import io.vitessbeam.testing.RowDigests;
 import io.vitessbeam.testing.TestVitess;
@@ -256,7 +256,7 @@ class DestinationIT {
   @Test
   void aLoadOnWhichNobodyWorksAnyMoreIsNotKeptAlive() throws Exception {
     LoadId<Server> left = target.id(WriteStrategy.REPLACE, spec -> spec);
-    Loads loads = new Loads(Target.TIMINGS.withRest(Duration.ZERO));
+    MysqlLoads loads = new MysqlLoads(Target.TIMINGS.withRest(Duration.ZERO));
     MysqlLoad load = loads.acquire(left);
     load.stage(Source.items().items(0, 10, "a").blocks().get(0));
 

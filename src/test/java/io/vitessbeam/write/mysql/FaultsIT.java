@@ -178,7 +178,7 @@ class FaultsIT {
                 for (int block = first; block < blocks.size(); block += 3) {
                   own.add(blocks.get(block));
                 }
-                MysqlLoad load = new Loads(Target.TIMINGS).acquire(id);
+                MysqlLoad load = new MysqlLoads(Target.TIMINGS).acquire(id);
                 List<StagedRange> receipts = Target.stage(load, own);
                 load.release();
                 return receipts;

@@ -12,6 +12,7 @@ import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.Loader;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.load.LoadId;
+import io.vitessbeam.write.mysql.staging.StagingPlan;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -150,7 +150,7 @@ class KilledConnectionsIT {
 
   private void loadUnderFire(LoadId<Server> id, List<Block> blocks, Place place, Connection killer)
       throws Exception {
-    MysqlLoad load = new Loads(Target.TIMINGS).acquire(id);
+    MysqlLoad load = new MysqlLoads(Target.TIMINGS).acquire(id);
     List<StagedRange> receipts = new ArrayList<>();
     for (Block block : blocks) {
       load.stage(block).ifPresent(receipts::add);
@@ -184,13 +184,13 @@ class KilledConnectionsIT {
   private static int killAll(Place place, Connection killer) throws SQLException {
     int kills = 0;
     for (List<String> session :
-        Sql.rows(
+        MysqlSql.rows(
             killer,
             "SELECT ID FROM information_schema.PROCESSLIST WHERE USER = '"
                 + place.victims()
                 + "' AND ID <> CONNECTION_ID()")) {
       try {
-        Sql.update(killer, "KILL " + session.get(0));
+        MysqlSql.update(killer, "KILL " + session.get(0));
         kills++;
       } catch (SQLException e) {
         // It has just ended by itself.
@@ -210,7 +210,7 @@ class KilledConnectionsIT {
   }
 
   private static void load(LoadId<Server> id, List<Block> blocks) {
-    MysqlLoad load = new Loads(Target.TIMINGS).acquire(id);
+    MysqlLoad load = new MysqlLoads(Target.TIMINGS).acquire(id);
     load.publish(Target.stage(load, blocks));
     load.release();
   }

@@ -3,6 +3,7 @@ package io.vitessbeam.write.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.write.mysql.publish.Versions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -10,6 +10,7 @@ import io.vitessbeam.testing.TestCluster;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.Registry.State;
+import io.vitessbeam.write.mysql.publish.MysqlPublication;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -106,7 +107,7 @@ class LostCommitsIT {
     disturbed.publish(
         disturbed.spec().run(),
         receipts,
-        new Publication.Companion() {
+        new MysqlPublication.Companion() {
           @Override
           public void begin() {
             lastOnReplica.await();
@@ -141,7 +142,7 @@ class LostCommitsIT {
     load.publish(
         load.spec().run(),
         receipts,
-        new Publication.Companion() {
+        new MysqlPublication.Companion() {
           @Override
           public void begin() {
             death.await();
@@ -168,7 +169,7 @@ class LostCommitsIT {
   }
 
   private static long publishing(Connection connection) throws SQLException {
-    return Sql.number(
+    return MysqlSql.number(
         connection,
         "SELECT COUNT(*) FROM " + Registry.TABLE + " WHERE state = '" + State.PUBLISHING + "'");
   }

@@ -131,7 +131,7 @@ class NewPrimaryIT {
     String waiting =
         "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'rename table %'"
             + " AND STATE = 'Waiting for table metadata lock'";
-    while (Sql.number(mysqld, waiting) == 0) {
+    while (MysqlSql.number(mysqld, waiting) == 0) {
       assertThat(load.isDone()).as("the swap did not wait").isFalse();
       TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
     }
@@ -212,7 +212,7 @@ class NewPrimaryIT {
     }
 
     private Void load() throws Exception {
-      MysqlLoad load = new Loads(Target.TIMINGS).acquire(id);
+      MysqlLoad load = new MysqlLoads(Target.TIMINGS).acquire(id);
       try {
         List<StagedRange> receipts = stage(load);
         try (SqlLog log = new SqlLog(this::awaitTransaction)) {
@@ -275,7 +275,7 @@ class NewPrimaryIT {
     /** The part that is done. */
     double done() throws SQLException {
       try (Connection connection = cluster.connect(SHOP + ":0")) {
-        Optional<Entry> entry = Registry.find(new Session(connection), id.digest().toString());
+        Optional<Entry> entry = Registry.find(new MysqlSession(connection), id.digest().toString());
         if (entry.isEmpty()) {
           return 0;
         }
@@ -288,15 +288,15 @@ class NewPrimaryIT {
 
     private long rowsPublished(Connection connection, Entry entry) throws SQLException {
       return kind == Kind.APPEND
-          ? Sql.number(connection, "SELECT COUNT(*) FROM " + table) - KNOWN
+          ? MysqlSql.number(connection, "SELECT COUNT(*) FROM " + table) - KNOWN
           : entry.progress() * ROWS_OF_TRANSACTION;
     }
 
-    private long blocksStaged(Connection connection, Names names) throws SQLException {
+    private long blocksStaged(Connection connection, LoadNames names) throws SQLException {
       try {
-        return Sql.number(connection, "SELECT COUNT(*) FROM " + Names.quoted(names.ledger()));
+        return MysqlSql.number(connection, "SELECT COUNT(*) FROM " + LoadNames.quoted(names.ledger()));
       } catch (SQLException e) {
-        assertThat(Failures.isNoSuchTable(e)).as("not yet created: " + e).isTrue();
+        assertThat(MysqlFailures.isNoSuchTable(e)).as("not yet created: " + e).isTrue();
         return 0;
       }
     }
@@ -340,7 +340,7 @@ class NewPrimaryIT {
   }
 
   private static void load(LoadId<Server> id, List<Block> blocks) {
-    MysqlLoad load = new Loads(Target.TIMINGS).acquire(id);
+    MysqlLoad load = new MysqlLoads(Target.TIMINGS).acquire(id);
     load.publish(Target.stage(load, blocks));
     load.release();
   }

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A table that is read: its columns and its rows, as blocks. */
-final class Source {
+public final class Source {
 
   private final List<Column> columns = new ArrayList<>();
   private final List<String> key;
@@ -24,12 +24,12 @@ final class Source {
   private int rowsPerBlock = 100;
   private long plan = 5;
 
-  Source(String... key) {
+  public Source(String... key) {
     this.key = List.of(key);
   }
 
   /** The table of most tests. */
-  static Source items() {
+  public static Source items() {
     return new Source("id")
         .column("id", ColumnType.of(MysqlType.BIGINT), false)
         .column("name", ColumnType.of(MysqlType.VARCHAR, 50), true)
@@ -43,26 +43,26 @@ final class Source {
     return copy;
   }
 
-  Source column(String name, ColumnType type, boolean nullable) {
+  public Source column(String name, ColumnType type, boolean nullable) {
     columns.add(new Column(name, type, nullable));
     return this;
   }
 
   /** Adds a row of texts and bytes; null is NULL. */
-  Source row(Object... values) {
+  public Source row(Object... values) {
     rows.add(values);
     return this;
   }
 
   /** Adds rows of {@link #items} with the numbers {@code from} to {@code to}, without the last. */
-  Source items(int from, int to, String name) {
+  public Source items(int from, int to, String name) {
     for (int id = from; id < to; id++) {
       row(id, name + " " + id, String.format("2024-01-%02d 00:00:00", 1 + id % 28));
     }
     return this;
   }
 
-  Source in(int newRanges, int newRowsPerBlock) {
+  public Source in(int newRanges, int newRowsPerBlock) {
     ranges = newRanges;
     rowsPerBlock = newRowsPerBlock;
     return this;
@@ -73,7 +73,7 @@ final class Source {
     return this;
   }
 
-  TableSchema schema() {
+  public TableSchema schema() {
     return new TableSchema("source", "t", columns, key);
   }
 
@@ -90,7 +90,7 @@ final class Source {
   }
 
   /** All blocks, those that close their ranges too. */
-  List<Block> blocks() {
+  public List<Block> blocks() {
     List<Block> blocks = new ArrayList<>();
     TableSchema schema = schema();
     for (int range = 0; range < ranges; range++) {

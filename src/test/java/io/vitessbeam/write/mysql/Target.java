@@ -24,7 +24,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /** A table of an unsharded keyspace that is loaded. */
-final class Target {
+public final class Target {
 
   static final TestVitess VITESS = TestVitess.shared();
 
@@ -43,23 +43,23 @@ final class Target {
   private final String table;
   private final VitessUri uri;
   private final Connecting connecting;
-  private final Loads loads = new Loads(TIMINGS);
+  private final MysqlLoads loads = new MysqlLoads(TIMINGS);
 
   /** Opens a session in the one shard. */
   private interface Connecting {
-    Connection open() throws SQLException;
+    public Connection open() throws SQLException;
   }
 
-  Target() {
+  public Target() {
     this(VITESS.newTable("t"));
   }
 
   /** Of the Vitess that all tests share. */
-  Target(String table) {
+  public Target(String table) {
     this(table, VITESS.uri(SHOP), () -> VITESS.connect(SHOP + ":0"));
   }
 
-  Target(TestCluster cluster) {
+  public Target(TestCluster cluster) {
     this(cluster.newTable("t"), cluster.uri(SHOP), () -> cluster.connect(SHOP + ":0"));
   }
 
@@ -73,11 +73,11 @@ final class Target {
     return table;
   }
 
-  String quoted() {
-    return Names.quoted(table);
+  public String quoted() {
+    return LoadNames.quoted(table);
   }
 
-  LoadId<Server> id(WriteStrategy strategy, UnaryOperator<LoadSpec> options) {
+  public LoadId<Server> id(WriteStrategy strategy, UnaryOperator<LoadSpec> options) {
     LoadSpec spec =
         LoadSpec.of(UUID.randomUUID().toString())
             .withTable(new TargetTable("", table))
@@ -85,15 +85,15 @@ final class Target {
     return new VitessServer(uri).id(options.apply(spec));
   }
 
-  LoadedTable load(WriteStrategy strategy, Source source) {
+  public LoadedTable load(WriteStrategy strategy, Source source) {
     return load(strategy, spec -> spec, source);
   }
 
-  LoadedTable load(WriteStrategy strategy, UnaryOperator<LoadSpec> options, Source source) {
+  public LoadedTable load(WriteStrategy strategy, UnaryOperator<LoadSpec> options, Source source) {
     return load(id(strategy, options), source.blocks());
   }
 
-  LoadedTable load(LoadId<Server> id, List<Block> blocks) {
+  public LoadedTable load(LoadId<Server> id, List<Block> blocks) {
     MysqlLoad load = loads.acquire(id);
     try {
       List<StagedRange> receipts = stage(load, blocks);
@@ -103,7 +103,7 @@ final class Target {
     }
   }
 
-  MysqlLoad open(LoadId<Server> id) {
+  public MysqlLoad open(LoadId<Server> id) {
     return loads.acquire(id);
   }
 
@@ -126,7 +126,7 @@ final class Target {
     return receipts;
   }
 
-  void execute(String... statements) throws SQLException {
+  public void execute(String... statements) throws SQLException {
     try (Connection connection = connecting.open();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
@@ -136,21 +136,21 @@ final class Target {
   }
 
   /** All rows, each as one text, in the order of the query; {@code $t} is the table. */
-  List<String> query(String sql) throws SQLException {
+  public List<String> query(String sql) throws SQLException {
     try (Connection connection = connecting.open()) {
-      return Sql.rows(connection, sql.replace("$t", quoted())).stream()
+      return MysqlSql.rows(connection, sql.replace("$t", quoted())).stream()
           .map(row -> String.join("|", row.stream().map(String::valueOf).toList()))
           .toList();
     }
   }
 
   /** SHOW CREATE TABLE in lower case. */
-  String definition() throws SQLException {
+  public String definition() throws SQLException {
     return query("SHOW CREATE TABLE $t").get(0).toLowerCase(Locale.ROOT);
   }
 
   /** What is left of loads of this table. */
-  List<String> leftovers(LoadId<Server> id) throws SQLException {
+  public List<String> leftovers(LoadId<Server> id) throws SQLException {
     return query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()")
         .stream()
         .filter(name -> name.contains(id.digest().toString()))

@@ -68,7 +68,7 @@ class VanishedRowsIT {
               .filter(name -> name.startsWith("_vitessbeam_staging"))
               .findFirst()
               .orElseThrow();
-      target.execute("DELETE FROM %s WHERE id = 4".formatted(Names.quoted(staging)));
+      target.execute("DELETE FROM %s WHERE id = 4".formatted(LoadNames.quoted(staging)));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -163,10 +163,10 @@ class ColumnsIT {
               .withIncrementalKey(strategy == WriteStrategy.DELETE_INSERT ? name : "");
       hostile.load(spec, columns, "1 a", "2 b");
       hostile.load(spec.withRunId("2" + spec.runId()), columns, "2 b", "3 c");
-      String quoted = Sql.quoted(spec.table().table());
+      String quoted = PostgresqlSql.quoted(spec.table().table());
       String rows =
           "SELECT string_agg(%s, '' ORDER BY \"select\") FROM $s.%s"
-              .formatted(Sql.quoted(name), quoted);
+              .formatted(PostgresqlSql.quoted(name), quoted);
       assertThat(hostile.query(rows))
           .containsExactly(
               switch (strategy) {

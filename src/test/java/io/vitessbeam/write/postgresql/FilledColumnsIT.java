@@ -109,7 +109,7 @@ class FilledColumnsIT {
   private List<String> identities(String column) throws SQLException {
     return schema.query(
         "SELECT attidentity FROM pg_attribute WHERE attrelid = '$s.items'::regclass AND attname = "
-            + Sql.literal(column));
+            + PostgresqlSql.literal(column));
   }
 
   @ParameterizedTest

@@ -192,9 +192,9 @@ class StagingIT {
   /** As in a JVM of a cluster, which is not told that its job has failed. */
   @Test
   void aLoadOnWhichNobodyWorksAnyMoreIsNotKeptAlive() throws SQLException {
-    Loads loads = new Loads(TestSchema.TIMINGS.withRest(Duration.ZERO));
+    PostgresqlLoads loads = new PostgresqlLoads(TestSchema.TIMINGS.withRest(Duration.ZERO));
     LoadId<PostgresqlUri> left = LoadId.of(TestSchema.uri(), Target.DEFAULT_SCHEMA, spec());
-    TableLoad load = loads.acquire(left);
+    PostgresqlLoad load = loads.acquire(left);
     TestSchema.stage(load, ITEMS, "1 left");
     LoadSpec other = schema.spec("others").withStrategy(WriteStrategy.APPEND);
 
@@ -218,15 +218,15 @@ class StagingIT {
 
   @Test
   void aLoadThatWasLeftGoesOnIfSomebodyComesBackInTime() throws SQLException {
-    Loads loads = new Loads(TestSchema.TIMINGS.withRest(Duration.ZERO));
+    PostgresqlLoads loads = new PostgresqlLoads(TestSchema.TIMINGS.withRest(Duration.ZERO));
     LoadId<PostgresqlUri> id = LoadId.of(TestSchema.uri(), Target.DEFAULT_SCHEMA, spec());
-    TableLoad load = loads.acquire(id);
+    PostgresqlLoad load = loads.acquire(id);
     List<StagedRange> receipts = TestSchema.stage(load, ITEMS, "1 left");
     load.release();
     loads.leaveResting();
     waitUntilNobodyShows(id);
 
-    TableLoad again = loads.acquire(id);
+    PostgresqlLoad again = loads.acquire(id);
     assertThat(again.publish(receipts).rows()).isEqualTo(1);
     again.release();
 

@@ -46,7 +46,7 @@ final class TestSchema {
           Duration.ofMinutes(1),
           Duration.ofMinutes(2));
 
-  private final Loads loads;
+  private final PostgresqlLoads loads;
 
   TestSchema() {
     this(SERVER.newTable("s"));
@@ -58,7 +58,7 @@ final class TestSchema {
 
   TestSchema(String name, LoadTimings timings) {
     this.name = name;
-    this.loads = new Loads(timings);
+    this.loads = new PostgresqlLoads(timings);
   }
 
   private static Connection connect() {
@@ -120,7 +120,7 @@ final class TestSchema {
 
   /** The process of a load is gone: nothing shows that it lives. */
   static void die(Loader loader) {
-    ((TableLoad) loader).leave();
+    ((PostgresqlLoad) loader).leave();
   }
 
   /** The load of this JVM, to be released. */
@@ -128,7 +128,7 @@ final class TestSchema {
     return loads.acquire(LoadId.of(uri(), Target.DEFAULT_SCHEMA, spec));
   }
 
-  /** Loads rows of one range; see {@link #block}. */
+  /** PostgresqlLoads rows of one range; see {@link #block}. */
   long load(LoadSpec spec, TableSchema columns, String... rows) {
     return load(loader(spec), columns, rows);
   }
@@ -199,16 +199,16 @@ final class TestSchema {
   }
 
   boolean exists() throws SQLException {
-    return !query("SELECT 1 FROM pg_namespace WHERE nspname = " + Sql.literal(name)).isEmpty();
+    return !query("SELECT 1 FROM pg_namespace WHERE nspname = " + PostgresqlSql.literal(name)).isEmpty();
   }
 
   /** The names of all tables and views. */
   List<String> tables() throws SQLException {
     return query(
         "SELECT c.relname"
-            + Sql.CLASSES
+            + PostgresqlSql.CLASSES
             + "c.relkind IN ('r', 'v', 'm', 'p') AND n.nspname = "
-            + Sql.literal(name)
+            + PostgresqlSql.literal(name)
             + " ORDER BY 1");
   }
 
@@ -218,7 +218,7 @@ final class TestSchema {
         "SELECT a.attname || ' ' || format_type(a.atttypid, a.atttypmod)"
             + " || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END FROM pg_attribute a"
             + " WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid = "
-            + Sql.literal(Sql.quoted(new TargetTable(name, table)))
+            + PostgresqlSql.literal(PostgresqlSql.quoted(new TargetTable(name, table)))
             + "::regclass ORDER BY a.attnum");
   }
 }

@@ -1,6 +1,6 @@
 package io.vitessbeam.write.duckdb.file;
 
-import io.vitessbeam.connect.TextRows;
+import io.vitessbeam.schema.TextRows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
