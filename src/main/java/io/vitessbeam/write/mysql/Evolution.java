@@ -14,7 +14,8 @@ import java.util.Optional;
 public record Evolution(LoadId<Server> id) {
 
   /** Alters the target, by one statement, if it has to. See {@link #changes}. */
-  public void fit(MysqlSession session, TableInfo target, List<ColumnInfo> columns) throws SQLException {
+  public void fit(MysqlSession session, TableInfo target, List<ColumnInfo> columns)
+      throws SQLException {
     List<String> changes = changes(session, target, columns);
     if (!changes.isEmpty()) {
       session.update(
@@ -44,7 +45,8 @@ public record Evolution(LoadId<Server> id) {
         if (definition == null) {
           definition =
               MysqlSql.rows(
-                      session.connection(), "SHOW CREATE TABLE " + LoadNames.quoted(id.table().table()))
+                      session.connection(),
+                      "SHOW CREATE TABLE " + LoadNames.quoted(id.table().table()))
                   .get(0)
                   .get(1);
         }

@@ -56,7 +56,8 @@ public record KeptDefinition(LoadId<Server> id, TableInfo target) {
           + LoadNames.quoted(id.table().table());
     }
     String definition =
-        MysqlSql.rows(session.connection(), "SHOW CREATE TABLE " + LoadNames.quoted(id.table().table()))
+        MysqlSql.rows(
+                session.connection(), "SHOW CREATE TABLE " + LoadNames.quoted(id.table().table()))
             .get(0)
             .get(1);
     List<String> lines = new ArrayList<>(List.of(definition.split("\n")));

@@ -44,7 +44,8 @@ public final class MysqlDestination implements ServerDestination {
   @Override
   public Optional<TableSchema> table(TargetTable table) {
     String database = table.schema().isEmpty() ? server.defaultDatabase() : table.schema();
-    try (ServerSessions sessions = new ServerSessions(server.database(database), Retry.DEFAULT_PATIENCE)) {
+    try (ServerSessions sessions =
+        new ServerSessions(server.database(database), Retry.DEFAULT_PATIENCE)) {
       return sessions.call(
           "Looking at " + table,
           session ->

@@ -229,7 +229,8 @@ public final class MysqlLoad implements Loader, JvmLoads.Load {
     Receipts read = Receipts.of(id.table(), receipts);
     connect();
     long rows =
-        new MysqlPublication(id.in(run), sessions, sign, loads.timings(), read, companion).publish();
+        new MysqlPublication(id.in(run), sessions, sign, loads.timings(), read, companion)
+            .publish();
     new Sweep(sessions, sign).sweepAgain(others, loads.timings());
     leave();
     return new LoadedTable(id.spec().table().toString(), rows, read.ranges());

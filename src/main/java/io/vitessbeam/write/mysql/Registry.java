@@ -95,7 +95,12 @@ public final class Registry {
 
   /** Adds an entry, unless it is there. */
   private static void enter(
-      MysqlSession session, String digest, LoadId<Server> id, String mark, State state, long progress)
+      MysqlSession session,
+      String digest,
+      LoadId<Server> id,
+      String mark,
+      State state,
+      long progress)
       throws SQLException {
     session.update(
         "INSERT IGNORE INTO %s VALUES ('%s', %s, '%s', '%s', '%s', %d, UTC_TIMESTAMP(6), NULL)"
@@ -122,7 +127,8 @@ public final class Registry {
   }
 
   /** The load that is changing a table, or was when it was last heard of. */
-  public static Optional<Entry> changing(MysqlSession session, LoadId<Server> id) throws SQLException {
+  public static Optional<Entry> changing(MysqlSession session, LoadId<Server> id)
+      throws SQLException {
     return select(session, " WHERE changing = " + SqlText.literal(id.table().table())).stream()
         .findFirst();
   }
@@ -258,7 +264,8 @@ public final class Registry {
    * Notes what a run has published, in the transaction that ends the publication: an entry of its
    * own, which stays when those of its attempts are gone.
    */
-  public static void recordRun(MysqlSession session, LoadId<Server> id, long rows) throws SQLException {
+  public static void recordRun(MysqlSession session, LoadId<Server> id, long rows)
+      throws SQLException {
     enter(session, id.ofRun().toString(), id, "", State.PUBLISHED, rows);
   }
 
@@ -274,8 +281,8 @@ public final class Registry {
    * @return false if the progress is another, see {@link #progress}: somebody, maybe an earlier try
    *     of the same, has got there already, or the server has lost what it had committed
    */
-  public static boolean advance(MysqlSession session, String digest, State state, long from, long to)
-      throws SQLException {
+  public static boolean advance(
+      MysqlSession session, String digest, State state, long from, long to) throws SQLException {
     return set(
         session,
         "progress = %d, heartbeat = UTC_TIMESTAMP(6)".formatted(to),

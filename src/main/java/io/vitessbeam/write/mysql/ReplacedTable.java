@@ -23,7 +23,8 @@ public final class ReplacedTable {
   private ReplacedTable() {}
 
   /** A table with the source's columns and some keys, which may be none. */
-  public static String create(String table, TableSchema source, List<String> keys, KeyCollation exact) {
+  public static String create(
+      String table, TableSchema source, List<String> keys, KeyCollation exact) {
     Map<String, String> definitions =
         new HashMap<>(KeyDefinitions.of(keys, source, Optional.empty(), exact, 0));
     for (String key : keys) {
@@ -69,8 +70,8 @@ public final class ReplacedTable {
             + ")");
   }
 
-  private static void requireNone(MysqlSession session, LoadId<Server> id, String what, String query)
-      throws SQLException {
+  private static void requireNone(
+      MysqlSession session, LoadId<Server> id, String what, String query) throws SQLException {
     List<List<String>> found = MysqlSql.rows(session.connection(), query);
     if (!found.isEmpty()) {
       throw new ConfigurationException(
@@ -104,7 +105,8 @@ public final class ReplacedTable {
   }
 
   /** Whether a table that was there before has taken the target's place. */
-  public static boolean isSwapped(MysqlSession session, LoadId<Server> id, String table) throws SQLException {
+  public static boolean isSwapped(MysqlSession session, LoadId<Server> id, String table)
+      throws SQLException {
     return !exists(session, id, table);
   }
 

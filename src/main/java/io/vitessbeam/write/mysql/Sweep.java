@@ -34,7 +34,8 @@ public record Sweep(ServerSessions sessions, MysqlSignOfLife sign) {
             "Looking for dead loads",
             session -> {
               Set<String> staged = new HashSet<>();
-              tables(session, "").forEach(table -> LoadNames.digestOf(table).ifPresent(staged::add));
+              tables(session, "")
+                  .forEach(table -> LoadNames.digestOf(table).ifPresent(staged::add));
               return Registry.leftovers(session, staged);
             }));
   }

@@ -31,7 +31,9 @@ public final class TableDdl {
     for (Column column : fitting(source.columns(), keys.keySet())) {
       String key = keys.get(column.name());
       parts.add(
-          key == null ? ColumnTypes.definition(column) : LoadNames.quoted(column.name()) + " " + key);
+          key == null
+              ? ColumnTypes.definition(column)
+              : LoadNames.quoted(column.name()) + " " + key);
     }
     parts.addAll(others);
     return "CREATE TABLE IF NOT EXISTS "

@@ -19,7 +19,8 @@ import java.util.Optional;
  *
  * @param view whether it is a view, which can't be loaded
  */
-public record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> columns, List<Index> indexes) {
+public record TableInfo(
+    TableSchema schema, boolean view, List<ColumnInfo> columns, List<Index> indexes) {
 
   /**
    * A column.
@@ -57,7 +58,12 @@ public record TableInfo(TableSchema schema, boolean view, List<ColumnInfo> colum
      * it.
      */
     public String of(String table, String alias) {
-      return LoadNames.quoted(table) + " " + alias + " FORCE INDEX (" + LoadNames.quoted(name) + ")";
+      return LoadNames.quoted(table)
+          + " "
+          + alias
+          + " FORCE INDEX ("
+          + LoadNames.quoted(name)
+          + ")";
     }
 
     /** Whether its first columns are these, in any order. */

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A vtgate with unsharded keyspaces. ServerSessions are targeted at the one shard, where statements reach
- * MySQL as they are written.
+ * A vtgate with unsharded keyspaces. ServerSessions are targeted at the one shard, where statements
+ * reach MySQL as they are written.
  */
 record VitessServer(VitessUri uri) implements Server {
 

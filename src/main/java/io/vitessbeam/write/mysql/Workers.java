@@ -135,7 +135,8 @@ final class Workers {
   }
 
   private static Set<String> ask(
-      MysqlSession session, Collection<String> locks, String function, Answer yes) throws SQLException {
+      MysqlSession session, Collection<String> locks, String function, Answer yes)
+      throws SQLException {
     Set<String> found = new HashSet<>();
     List<String> all = List.copyOf(locks);
     for (int from = 0; from < all.size(); from += MOST_LOCKS) {

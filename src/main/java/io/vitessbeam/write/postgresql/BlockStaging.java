@@ -77,7 +77,8 @@ final class BlockStaging {
     long staged =
         session.number(
             "SELECT checksum FROM %s WHERE range = %d AND sequence = %d"
-                .formatted(PostgresqlSql.quoted(tables.ledger()), origin.range(), origin.sequence()));
+                .formatted(
+                    PostgresqlSql.quoted(tables.ledger()), origin.range(), origin.sequence()));
     if (staged == checksum) {
       return false;
     }

@@ -227,6 +227,8 @@ final class BlurredKeys {
         .map(c -> "ALTER COLUMN " + PostgresqlSql.quoted(c.name()) + " TYPE text COLLATE \"C\"")
         .collect(
             Collectors.joining(
-                ", ", "ALTER TABLE " + PostgresqlSql.quoted(table) + " ", ", or leave one of the rows out"));
+                ", ",
+                "ALTER TABLE " + PostgresqlSql.quoted(table) + " ",
+                ", or leave one of the rows out"));
   }
 }

@@ -15,7 +15,8 @@ import java.util.List;
  * @param present the columns of the table
  * @param staged those of the rows
  */
-record ColumnFit(PostgresqlSession session, TargetTable table, TableColumns present, TableColumns staged) {
+record ColumnFit(
+    PostgresqlSession session, TargetTable table, TableColumns present, TableColumns staged) {
 
   /**
    * Passes if a strategy can write the columns. Of one that only updates rows it is not known yet

@@ -137,7 +137,8 @@ record PostgresqlDialect(
     if (unfilled.isEmpty()) {
       return;
     }
-    List<List<String>> rows = rows("SELECT " + PostgresqlSql.quoted(key) + " FROM " + staged + " LIMIT 1");
+    List<List<String>> rows =
+        rows("SELECT " + PostgresqlSql.quoted(key) + " FROM " + staged + " LIMIT 1");
     if (!rows.isEmpty()) {
       throw new DataException(
           "The row with %s %s is new and can't be inserted: %s"

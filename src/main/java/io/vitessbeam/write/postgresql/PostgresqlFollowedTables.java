@@ -88,7 +88,9 @@ final class PostgresqlFollowedTables implements ServerTables {
         ask(
             "Looking up",
             named,
-            () -> session.column("SELECT c.relkind" + PostgresqlSql.CLASSES + PostgresqlSql.named(named)));
+            () ->
+                session.column(
+                    "SELECT c.relkind" + PostgresqlSql.CLASSES + PostgresqlSql.named(named)));
     return kinds.isEmpty() ? null : TYPES.getOrDefault(kinds.get(0), "RELATION");
   }
 

@@ -60,7 +60,8 @@ record PostgresqlKeptTable(
             id.spec(),
             id.table(),
             PostgresqlSql.quoted(id.table()),
-            new StagedRows(PostgresqlSql.quoted(tables.staging()), rows, staged.loadedInto(target), key))
+            new StagedRows(
+                PostgresqlSql.quoted(tables.staging()), rows, staged.loadedInto(target), key))
         .write();
   }
 

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PostgresqlLoads one table. Each block is committed by itself, so a block that fails may come again, here or
- * elsewhere. The receipt of a range comes with its closing block, wherever the other blocks are:
- * publishing asks the ledger for them.
+ * PostgresqlLoads one table. Each block is committed by itself, so a block that fails may come
+ * again, here or elsewhere. The receipt of a range comes with its closing block, wherever the other
+ * blocks are: publishing asks the ledger for them.
  */
 final class PostgresqlLoad implements Loader, JvmLoads.Load {
 
@@ -105,7 +105,8 @@ final class PostgresqlLoad implements Loader, JvmLoads.Load {
     }
   }
 
-  private synchronized BlockStaging staging(PostgresqlSession session, Block block) throws SQLException {
+  private synchronized BlockStaging staging(PostgresqlSession session, Block block)
+      throws SQLException {
     failIfEnded();
     if (staging == null) {
       live();

@@ -11,7 +11,8 @@ record PostgresqlPositions(PostgresqlSession session, TargetTable name) implemen
 
   @Override
   public boolean exists() throws SQLException {
-    return session.number("SELECT count(*)" + PostgresqlSql.CLASSES + PostgresqlSql.named(name)) > 0;
+    return session.number("SELECT count(*)" + PostgresqlSql.CLASSES + PostgresqlSql.named(name))
+        > 0;
   }
 
   @Override

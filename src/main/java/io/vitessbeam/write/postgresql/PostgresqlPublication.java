@@ -20,7 +20,8 @@ import java.util.TreeMap;
  *
  * @param id in the run that it is published for
  */
-record PostgresqlPublication(PostgresqlSession session, LoadId<PostgresqlUri> id, LoadTimings timings, Receipts read) {
+record PostgresqlPublication(
+    PostgresqlSession session, LoadId<PostgresqlUri> id, LoadTimings timings, Receipts read) {
 
   /** The number of rows published, now or by another attempt of the run. */
   long publish() throws SQLException {
@@ -65,8 +66,10 @@ record PostgresqlPublication(PostgresqlSession session, LoadId<PostgresqlUri> id
       session.execute("LOCK TABLE " + PostgresqlSql.quoted(tables.ledger()) + " IN SHARE MODE");
       Map<Integer, Long> ledger = ledger(tables);
       long entered =
-          session.number("SELECT coalesce(sum(row_count), 0) FROM " + PostgresqlSql.quoted(tables.ledger()));
-      long staged = session.number("SELECT count(*) FROM " + PostgresqlSql.quoted(tables.staging()));
+          session.number(
+              "SELECT coalesce(sum(row_count), 0) FROM " + PostgresqlSql.quoted(tables.ledger()));
+      long staged =
+          session.number("SELECT count(*) FROM " + PostgresqlSql.quoted(tables.staging()));
       if (read.agreeWith(ledger) && staged == entered) {
         return new Staged(tables, staged);
       }
@@ -100,7 +103,12 @@ record PostgresqlPublication(PostgresqlSession session, LoadId<PostgresqlUri> id
     target.requireFit(spec, key, staged);
     BlurredKeys blurred =
         new BlurredKeys(
-            session, id.table(), spec, PostgresqlSql.quoted(tables.staging()), staged, target.columns());
+            session,
+            id.table(),
+            spec,
+            PostgresqlSql.quoted(tables.staging()),
+            staged,
+            target.columns());
     long rows = read;
     if (StagedKeys.matter(spec, key)) {
       rows -= keys(tables, key, staged, blurred).makeUnique();

@@ -65,7 +65,9 @@ final class PostgresqlReplacement {
     } else if (isReady()) {
       session.execute(
           "ALTER TABLE %s RENAME TO %s"
-              .formatted(PostgresqlSql.quoted(tables.staging()), PostgresqlSql.quoted(id.table().table())));
+              .formatted(
+                  PostgresqlSql.quoted(tables.staging()),
+                  PostgresqlSql.quoted(id.table().table())));
       addKey(key);
     } else {
       session.execute("CREATE TABLE " + table + " (" + staged.definitions() + ")");
@@ -77,7 +79,9 @@ final class PostgresqlReplacement {
   /** Whether the staging table is a table as it is to be. */
   private boolean isReady() throws SQLException {
     return session.holds(
-            "SELECT c.relpersistence = 'p'" + PostgresqlSql.CLASSES + PostgresqlSql.named(tables.staging()))
+            "SELECT c.relpersistence = 'p'"
+                + PostgresqlSql.CLASSES
+                + PostgresqlSql.named(tables.staging()))
         && !TableColumns.read(session, tables.staging()).contains(StagingTables.ROW);
   }
 
@@ -103,7 +107,12 @@ final class PostgresqlReplacement {
     long inserted =
         session.update(
             "INSERT INTO %s (%s) %s SELECT %s FROM %s"
-                .formatted(table, columns, PostgresqlSql.OVERRIDING, columns, PostgresqlSql.quoted(tables.staging())));
+                .formatted(
+                    table,
+                    columns,
+                    PostgresqlSql.OVERRIDING,
+                    columns,
+                    PostgresqlSql.quoted(tables.staging())));
     if (inserted != rows) {
       List<String> filters = new RowFilters(session, id.table(), WriteStrategy.REPLACE).triggers();
       Receipts.requirePublished(id.table(), "inserted", rows, inserted, filters);
@@ -112,7 +121,8 @@ final class PostgresqlReplacement {
 
   private void addKey(List<String> columns) throws SQLException {
     if (!columns.isEmpty()) {
-      session.execute("ALTER TABLE " + table + " ADD PRIMARY KEY (" + PostgresqlSql.quoted(columns) + ")");
+      session.execute(
+          "ALTER TABLE " + table + " ADD PRIMARY KEY (" + PostgresqlSql.quoted(columns) + ")");
     }
   }
 }

@@ -40,7 +40,10 @@ final class PublishedRuns {
     List<String> rows =
         session.column(
             "SELECT row_count FROM %s WHERE table_name = %s AND run = '%s'"
-                .formatted(PostgresqlSql.quoted(runs), PostgresqlSql.literal(id.table().table()), id.ofRun()));
+                .formatted(
+                    PostgresqlSql.quoted(runs),
+                    PostgresqlSql.literal(id.table().table()),
+                    id.ofRun()));
     return rows.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(rows.get(0)));
   }
 
@@ -58,13 +61,19 @@ final class PublishedRuns {
     }
     session.update(
         "DELETE FROM %s WHERE table_name = %s AND published < now() - %s"
-            .formatted(PostgresqlSql.quoted(runs), PostgresqlSql.literal(id.table().table()), KEPT));
+            .formatted(
+                PostgresqlSql.quoted(runs), PostgresqlSql.literal(id.table().table()), KEPT));
     session.update(
         "INSERT INTO %s VALUES (%s, '%s', %d, now())"
-            .formatted(PostgresqlSql.quoted(runs), PostgresqlSql.literal(id.table().table()), id.ofRun(), rows));
+            .formatted(
+                PostgresqlSql.quoted(runs),
+                PostgresqlSql.literal(id.table().table()),
+                id.ofRun(),
+                rows));
   }
 
   private boolean exists() throws SQLException {
-    return session.number("SELECT count(*)" + PostgresqlSql.CLASSES + PostgresqlSql.named(runs)) > 0;
+    return session.number("SELECT count(*)" + PostgresqlSql.CLASSES + PostgresqlSql.named(runs))
+        > 0;
   }
 }

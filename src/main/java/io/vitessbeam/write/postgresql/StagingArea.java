@@ -55,7 +55,8 @@ final class StagingArea {
    * Checks that the rows can be brought into the target, and creates the tables or joins those that
    * are there.
    */
-  BlockStaging prepare(PostgresqlSession session, TableSchema schema, Origin origin) throws SQLException {
+  BlockStaging prepare(PostgresqlSession session, TableSchema schema, Origin origin)
+      throws SQLException {
     requireNames(schema);
     spec.requireFit(schema);
     requireComparable(schema);
@@ -142,8 +143,11 @@ final class StagingArea {
     return " FROM pg_catalog.pg_namespace WHERE nspname = " + PostgresqlSql.literal(schemaName);
   }
 
-  private static boolean exists(PostgresqlSession session, StagingTables tables) throws SQLException {
-    return session.number("SELECT count(*)" + PostgresqlSql.CLASSES + PostgresqlSql.named(tables.staging())) > 0;
+  private static boolean exists(PostgresqlSession session, StagingTables tables)
+      throws SQLException {
+    return session.number(
+            "SELECT count(*)" + PostgresqlSql.CLASSES + PostgresqlSql.named(tables.staging()))
+        > 0;
   }
 
   /** Drops what loads have left in the schema that are not alive, and notes the others. */
@@ -161,7 +165,8 @@ final class StagingArea {
     List<StagingTables> found = new ArrayList<>();
     List<String> names =
         session.transaction(
-            PostgresqlSession.Purpose.STAGING, () -> session.column(StagingTables.findAll(schemaName)));
+            PostgresqlSession.Purpose.STAGING,
+            () -> session.column(StagingTables.findAll(schemaName)));
     for (String name : names) {
       StagingTables.parse(schemaName, name)
           .filter(tables -> !tables.load().equals(id.digest()))
@@ -244,7 +249,10 @@ final class StagingArea {
 
   private boolean isEmpty(PostgresqlSession session) throws SQLException {
     return session.number(
-            "SELECT count(*)" + PostgresqlSql.CLASSES + "n.nspname = " + PostgresqlSql.literal(schemaName))
+            "SELECT count(*)"
+                + PostgresqlSql.CLASSES
+                + "n.nspname = "
+                + PostgresqlSql.literal(schemaName))
         == 0;
   }
 }

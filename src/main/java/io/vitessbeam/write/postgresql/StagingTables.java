@@ -82,7 +82,10 @@ record StagingTables(String schema, Digest load, String plan) {
             + PostgresqlSql.quoted(ledger())
             + " (range integer, sequence bigint, row_count bigint NOT NULL, left_out bigint NOT"
             + " NULL, checksum bigint NOT NULL, PRIMARY KEY (range, sequence))",
-        "COMMENT ON TABLE " + PostgresqlSql.quoted(ledger()) + " IS " + PostgresqlSql.literal(StagedKeys.text(key)));
+        "COMMENT ON TABLE "
+            + PostgresqlSql.quoted(ledger())
+            + " IS "
+            + PostgresqlSql.literal(StagedKeys.text(key)));
   }
 
   private static String columns(TableSchema schema) {
@@ -93,7 +96,10 @@ record StagingTables(String schema, Digest load, String plan) {
 
   private static String definition(Column column) {
     String type = column.type().base().postgresql(column.type());
-    return PostgresqlSql.quoted(column.name()) + " " + type + (column.nullable() ? "" : " NOT NULL");
+    return PostgresqlSql.quoted(column.name())
+        + " "
+        + type
+        + (column.nullable() ? "" : " NOT NULL");
   }
 
   List<String> drop() {

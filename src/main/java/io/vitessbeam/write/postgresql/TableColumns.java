@@ -153,7 +153,9 @@ record TableColumns(String table, Map<String, Present> columns) {
         actions.add(
             "ALTER COLUMN %s TYPE %s USING %s"
                 .formatted(
-                    PostgresqlSql.quoted(name), wider, WiderType.cast(PostgresqlSql.quoted(name), type(name), wider)));
+                    PostgresqlSql.quoted(name),
+                    wider,
+                    WiderType.cast(PostgresqlSql.quoted(name), type(name), wider)));
       }
     }
     return actions;
@@ -179,7 +181,11 @@ record TableColumns(String table, Map<String, Present> columns) {
       if (contains(name)) {
         actions.addAll(becoming(name, wanted.type(name), wanted.isRequired(name), key));
       } else {
-        actions.add("ADD COLUMN " + PostgresqlSql.quoted(name) + " " + wanted.columns.get(name).definition());
+        actions.add(
+            "ADD COLUMN "
+                + PostgresqlSql.quoted(name)
+                + " "
+                + wanted.columns.get(name).definition());
       }
     }
     return actions;

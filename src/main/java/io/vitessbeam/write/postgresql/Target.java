@@ -185,7 +185,8 @@ public record Target(
         ? Optional.empty()
         : Optional.of(
             new PrimaryKey(
-                PostgresqlSql.quoted(rows.get(0).get(0)), rows.stream().map(row -> row.get(1)).toList()));
+                PostgresqlSql.quoted(rows.get(0).get(0)),
+                rows.stream().map(row -> row.get(1)).toList()));
   }
 
   record PrimaryKey(String constraint, List<String> columns) {}

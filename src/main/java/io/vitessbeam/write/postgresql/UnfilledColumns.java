@@ -19,7 +19,10 @@ final class UnfilledColumns {
    * @param brought the columns that rows have
    */
   static List<String> find(
-      PostgresqlSession session, TargetTable table, TableColumns present, Collection<String> brought)
+      PostgresqlSession session,
+      TargetTable table,
+      TableColumns present,
+      Collection<String> brought)
       throws SQLException {
     List<String> unfilled =
         present.names().stream()

@@ -294,7 +294,8 @@ class NewPrimaryIT {
 
     private long blocksStaged(Connection connection, LoadNames names) throws SQLException {
       try {
-        return MysqlSql.number(connection, "SELECT COUNT(*) FROM " + LoadNames.quoted(names.ledger()));
+        return MysqlSql.number(
+            connection, "SELECT COUNT(*) FROM " + LoadNames.quoted(names.ledger()));
       } catch (SQLException e) {
         assertThat(MysqlFailures.isNoSuchTable(e)).as("not yet created: " + e).isTrue();
         return 0;

@@ -40,7 +40,8 @@ class ReferencedTableIT {
             .hasMessageContaining("foreign keys (from elsewhere.child)")
             .hasMessageContaining("drop them");
         loader.release();
-        assertThat(MysqlSql.rows(connection, "SELECT id FROM " + table).toString()).isEqualTo("[[7]]");
+        assertThat(MysqlSql.rows(connection, "SELECT id FROM " + table).toString())
+            .isEqualTo("[[7]]");
       } finally {
         statement.execute("DROP DATABASE elsewhere");
       }

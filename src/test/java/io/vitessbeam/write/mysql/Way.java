@@ -3,8 +3,8 @@ package io.vitessbeam.write.mysql;
 import static io.vitessbeam.WriteStrategy.REPLACE;
 
 import io.vitessbeam.WriteStrategy;
-import io.vitessbeam.write.LoadSpec.Interval;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.LoadSpec.Interval;
 import io.vitessbeam.write.mysql.publish.Versions;
 import java.util.List;
 

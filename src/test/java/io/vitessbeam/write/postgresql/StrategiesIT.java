@@ -228,8 +228,8 @@ class StrategiesIT {
 
     assertThat(
             schema.query(
-                "SELECT id || name || _scd_is_current::text || (_scd_valid_to IS NULL)::text FROM $s.items ORDER BY"
-                    + " id, _scd_valid_from"))
+                "SELECT id || name || _scd_is_current::text || (_scd_valid_to IS NULL)::text FROM"
+                    + " $s.items ORDER BY id, _scd_valid_from"))
         .containsExactly(
             "1onetruetrue",
             "2twofalsefalse",

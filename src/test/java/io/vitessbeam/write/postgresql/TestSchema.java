@@ -199,7 +199,8 @@ final class TestSchema {
   }
 
   boolean exists() throws SQLException {
-    return !query("SELECT 1 FROM pg_namespace WHERE nspname = " + PostgresqlSql.literal(name)).isEmpty();
+    return !query("SELECT 1 FROM pg_namespace WHERE nspname = " + PostgresqlSql.literal(name))
+        .isEmpty();
   }
 
   /** The names of all tables and views. */

@@ -1,8 +1,8 @@
 package io.vitessbeam.write.mysql.publish;
 
 import io.vitessbeam.write.mysql.MysqlSession;
-import io.vitessbeam.write.mysql.TableInfo.Index;
 import io.vitessbeam.write.mysql.TableInfo;
+import io.vitessbeam.write.mysql.TableInfo.Index;
 import java.sql.SQLException;
 import java.util.List;
 

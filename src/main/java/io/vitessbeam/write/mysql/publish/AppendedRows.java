@@ -9,9 +9,9 @@ import io.vitessbeam.write.mysql.LoadNames;
 import io.vitessbeam.write.mysql.MysqlFailures;
 import io.vitessbeam.write.mysql.MysqlSession;
 import io.vitessbeam.write.mysql.MysqlSql;
+import io.vitessbeam.write.mysql.Registry;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
-import io.vitessbeam.write.mysql.Registry;
 import io.vitessbeam.write.mysql.Server;
 import io.vitessbeam.write.mysql.ServerSessions;
 import io.vitessbeam.write.mysql.TableDdl;
@@ -63,7 +63,12 @@ public record AppendedRows(ServerSessions sessions) {
    * then, which may be less than before, see {@link Chunks}; nothing if that doesn't know of it.
    */
   private static OptionalLong step(
-      MysqlSession session, LoadId<Server> id, LoadNames names, long from, Piece piece, String insert)
+      MysqlSession session,
+      LoadId<Server> id,
+      LoadNames names,
+      long from,
+      Piece piece,
+      String insert)
       throws SQLException {
     AtomicBoolean done = new AtomicBoolean();
     session.atomically(
@@ -183,8 +188,8 @@ public record AppendedRows(ServerSessions sessions) {
   }
 
   /** As {@link #step}, of a load that is being swept; over if another sweep has its end. */
-  private static long stepBack(MysqlSession session, LoadNames names, long from, long to, String sql)
-      throws SQLException {
+  private static long stepBack(
+      MysqlSession session, LoadNames names, long from, long to, String sql) throws SQLException {
     AtomicBoolean done = new AtomicBoolean();
     session.atomically(
         () -> {
@@ -287,7 +292,8 @@ public record AppendedRows(ServerSessions sessions) {
   }
 
   private static String within(long after, long to) {
-    return " WHERE s.%1$s > %2$d AND s.%1$s <= %3$d".formatted(LoadNames.quoted(LoadNames.ROW), after, to);
+    return " WHERE s.%1$s > %2$d AND s.%1$s <= %3$d"
+        .formatted(LoadNames.quoted(LoadNames.ROW), after, to);
   }
 
   static void requireStaged(MysqlSession session, LoadId<Server> id, LoadNames names, Receipts read)

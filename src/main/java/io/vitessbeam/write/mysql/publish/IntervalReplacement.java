@@ -6,8 +6,8 @@ import io.vitessbeam.write.mysql.LoadNames;
 import io.vitessbeam.write.mysql.MysqlFailures;
 import io.vitessbeam.write.mysql.MysqlSession;
 import io.vitessbeam.write.mysql.TableDdl;
-import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import io.vitessbeam.write.mysql.TableInfo;
+import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,7 +166,8 @@ public final class IntervalReplacement implements PublishedChange {
 
   private String value(long chunk) {
     return "(SELECT %s FROM %s WHERE %s = %d)"
-        .formatted(column, LoadNames.quoted(values.bounds()), LoadNames.quoted(LoadNames.CHUNK), chunk);
+        .formatted(
+            column, LoadNames.quoted(values.bounds()), LoadNames.quoted(LoadNames.CHUNK), chunk);
   }
 
   private boolean replaceNulls(MysqlSession session, KeyRanges rows, long chunk, boolean last)

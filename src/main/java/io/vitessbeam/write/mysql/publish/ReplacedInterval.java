@@ -2,8 +2,8 @@ package io.vitessbeam.write.mysql.publish;
 
 import io.vitessbeam.DataException;
 import io.vitessbeam.schema.Bound;
-import io.vitessbeam.write.LoadSpec.Interval;
 import io.vitessbeam.write.LoadSpec;
+import io.vitessbeam.write.LoadSpec.Interval;
 import io.vitessbeam.write.mysql.LoadNames;
 import io.vitessbeam.write.mysql.MysqlSession;
 import io.vitessbeam.write.mysql.MysqlSql;

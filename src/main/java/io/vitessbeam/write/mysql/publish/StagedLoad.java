@@ -8,8 +8,8 @@ import io.vitessbeam.write.mysql.LoadNames;
 import io.vitessbeam.write.mysql.MysqlSession;
 import io.vitessbeam.write.mysql.Server;
 import io.vitessbeam.write.mysql.ServerSessions;
-import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import io.vitessbeam.write.mysql.TableInfo;
+import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import io.vitessbeam.write.mysql.staging.Duplicates;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,7 +21,8 @@ import java.util.Optional;
  *
  * @param rows how many were staged
  */
-public record StagedLoad(LoadId<Server> id, ServerSessions sessions, LoadNames names, TableInfo staging, long rows) {
+public record StagedLoad(
+    LoadId<Server> id, ServerSessions sessions, LoadNames names, TableInfo staging, long rows) {
 
   String doing() {
     return "Publishing " + id.table();

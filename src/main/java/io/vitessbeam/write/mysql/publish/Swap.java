@@ -3,16 +3,17 @@ package io.vitessbeam.write.mysql.publish;
 import io.vitessbeam.write.load.LoadId;
 import io.vitessbeam.write.mysql.LoadNames;
 import io.vitessbeam.write.mysql.MysqlSession;
+import io.vitessbeam.write.mysql.Registry;
 import io.vitessbeam.write.mysql.Registry.Entry;
 import io.vitessbeam.write.mysql.Registry.State;
-import io.vitessbeam.write.mysql.Registry;
 import io.vitessbeam.write.mysql.ReplacedTable;
 import io.vitessbeam.write.mysql.Server;
 import io.vitessbeam.write.mysql.ServerSessions;
 import java.sql.SQLException;
 
 /** Replaces a table by the staging table itself, whose rows have the keys of the source. */
-record Swap(LoadId<Server> id, ServerSessions sessions, LoadNames names) implements PublishedChange {
+record Swap(LoadId<Server> id, ServerSessions sessions, LoadNames names)
+    implements PublishedChange {
 
   @Override
   public void make() {

@@ -11,8 +11,8 @@ import io.vitessbeam.write.mysql.KeyMatch;
 import io.vitessbeam.write.mysql.LoadNames;
 import io.vitessbeam.write.mysql.MysqlSession;
 import io.vitessbeam.write.mysql.TableDdl;
-import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import io.vitessbeam.write.mysql.TableInfo;
+import io.vitessbeam.write.mysql.TableInfo.ColumnInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -121,7 +121,13 @@ public final class Versions implements PublishedChange {
   }
 
   private String closed() {
-    return "t." + LoadNames.quoted(TO) + " = " + begun + ", t." + LoadNames.quoted(CURRENT) + " = 0";
+    return "t."
+        + LoadNames.quoted(TO)
+        + " = "
+        + begun
+        + ", t."
+        + LoadNames.quoted(CURRENT)
+        + " = 0";
   }
 
   /** Compares values as they are, not as a collation sees them. */

@@ -13,8 +13,8 @@ import io.vitessbeam.write.mysql.MysqlFailures;
 import io.vitessbeam.write.mysql.MysqlSession;
 import io.vitessbeam.write.mysql.MysqlSql;
 import io.vitessbeam.write.mysql.Server;
-import io.vitessbeam.write.mysql.TableInfo.Index;
 import io.vitessbeam.write.mysql.TableInfo;
+import io.vitessbeam.write.mysql.TableInfo.Index;
 import io.vitessbeam.write.mysql.publish.KeyCollisions;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -52,8 +52,8 @@ public final class DuplicateRows extends SQLException {
    * @param staging the table into which they were to be inserted
    * @param block of the rows
    */
-  public DataException explained(MysqlSession session, LoadId<Server> id, String staging, Block block)
-      throws SQLException {
+  public DataException explained(
+      MysqlSession session, LoadId<Server> id, String staging, Block block) throws SQLException {
     TableInfo table = TableInfo.read(session.connection(), id.schema(), staging).orElseThrow();
     KeyMatch match = new KeyMatch(table, table);
     for (Index key : KeyCollisions.ofConcern(table, table)) {

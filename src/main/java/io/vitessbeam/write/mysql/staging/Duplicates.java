@@ -49,7 +49,8 @@ public record Duplicates(TableInfo staging, List<String> keys, String incrementa
         "SELECT COUNT(*) FROM (SELECT 1 FROM " + range + " LIMIT " + most + ") n");
   }
 
-  private long delete(MysqlSession session, String range, int looked, int most) throws SQLException {
+  private long delete(MysqlSession session, String range, int looked, int most)
+      throws SQLException {
     String row = LoadNames.quoted(LoadNames.ROW);
     String order =
         (incrementalKey.isEmpty() ? "" : "f." + LoadNames.quoted(incrementalKey) + " DESC, ")

@@ -63,7 +63,11 @@ public record Ledger(String table) {
       String same =
           "SELECT COUNT(*) FROM %s WHERE %s AND row_count = %d AND checksum = %d AND closes = %s"
               .formatted(
-                  LoadNames.quoted(table), place(origin, "="), rows, checksum, origin.closesRange());
+                  LoadNames.quoted(table),
+                  place(origin, "="),
+                  rows,
+                  checksum,
+                  origin.closesRange());
       return session.number(same) == 1 ? Entry.SAME : Entry.OTHER;
     }
     boolean cuts =
@@ -77,7 +81,8 @@ public record Ledger(String table) {
 
   /** Forgets a block and those behind it. */
   public void discardFrom(MysqlSession session, Origin origin) throws SQLException {
-    session.update("DELETE FROM %s WHERE %s".formatted(LoadNames.quoted(table), place(origin, ">=")));
+    session.update(
+        "DELETE FROM %s WHERE %s".formatted(LoadNames.quoted(table), place(origin, ">=")));
   }
 
   private static String place(Origin origin, String operator) {
@@ -91,7 +96,8 @@ public record Ledger(String table) {
    * @param ranges number of ranges of the read
    * @throws DataException if they are, and don't hold the rows that were read
    */
-  public Optional<StagedRange> receipt(MysqlSession session, int range, int ranges) throws SQLException {
+  public Optional<StagedRange> receipt(MysqlSession session, int range, int ranges)
+      throws SQLException {
     List<String> there =
         MysqlSql.rows(
                 session.connection(),

@@ -10,11 +10,12 @@ import java.util.stream.Collectors;
  * What is inserted into a staging table.
  *
  * @param table the staging table
- * @param numbered whether rows get a number and a size ({@link LoadNames#ROW}, {@link LoadNames#BYTES})
- *     beside their columns
+ * @param numbered whether rows get a number and a size ({@link LoadNames#ROW}, {@link
+ *     LoadNames#BYTES}) beside their columns
  * @param keys columns that must not be NULL
  */
-public record StagingColumns(String table, TableSchema source, boolean numbered, List<String> keys) {
+public record StagingColumns(
+    String table, TableSchema source, boolean numbered, List<String> keys) {
 
   public StagingColumns {
     keys = List.copyOf(keys);
@@ -31,7 +32,9 @@ public record StagingColumns(String table, TableSchema source, boolean numbered,
         + LoadNames.quoted(table)
         + " ("
         + names
-        + (numbered ? ", " + LoadNames.quoted(LoadNames.ROW) + ", " + LoadNames.quoted(LoadNames.BYTES) : "")
+        + (numbered
+            ? ", " + LoadNames.quoted(LoadNames.ROW) + ", " + LoadNames.quoted(LoadNames.BYTES)
+            : "")
         + ") VALUES ";
   }
 
