@@ -8,16 +8,19 @@ import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.annotations.Internal;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.Row;
 
@@ -126,6 +129,20 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule programsUseThePublicApiOnly =
       forbid(PIPELINES, rooms(List.of("block", "read", "vstream", "sync", "write")));
+
+  /** What users of the library may use is in the root, {@code connect} and {@code schema}. */
+  @ArchTest
+  static void roomsThatAreNotApiSaySo(JavaClasses classes) {
+    List<String> unmarked =
+        classes.stream()
+            .filter(resideInAnyPackage(rooms(List.of("block", "read", "vstream", "sync", "write"))))
+            .map(JavaClass::getPackage)
+            .distinct()
+            .filter(room -> !room.isAnnotatedWith(Internal.class))
+            .map(JavaPackage::getName)
+            .toList();
+    assertThat(unmarked).isEmpty();
+  }
 
   @ArchTest static final ArchRule connectIsFreeOfBeam = forbid(room("connect"), BEAM);
 

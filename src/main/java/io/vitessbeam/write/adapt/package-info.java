@@ -3,4 +3,7 @@
  * columns that a table has. Blocks are made so before they are staged, so that no destination has
  * to know of it.
  */
+@Internal
 package io.vitessbeam.write.adapt;
+
+import org.apache.beam.sdk.annotations.Internal;

@@ -10,4 +10,7 @@
  * SyncPublication} and {@code TablePublication} merge changes by {@link
  * io.vitessbeam.write.duckdb.merge}, and write the position in the same transaction.
  */
+@Internal
 package io.vitessbeam.write.duckdb;
+
+import org.apache.beam.sdk.annotations.Internal;

@@ -5,4 +5,7 @@
  * else the greatest order in the data. When the changes are in the table, their position is written
  * beside them.
  */
+@Internal
 package io.vitessbeam.write.follow;
+
+import org.apache.beam.sdk.annotations.Internal;

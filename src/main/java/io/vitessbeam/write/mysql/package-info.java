@@ -5,4 +5,7 @@
  * any number of JVMs; one of them publishes, in short transactions over ranges of the staged rows,
  * of which the registry keeps how many are done.
  */
+@Internal
 package io.vitessbeam.write.mysql;
+
+import org.apache.beam.sdk.annotations.Internal;

@@ -4,4 +4,7 @@
  * io.vitessbeam.write.strategy.Dialect}. MySQL and Vitess, whose transactions are short, go another
  * way in their own room: piece by piece, with the same bounds.
  */
+@Internal
 package io.vitessbeam.write.strategy;
+
+import org.apache.beam.sdk.annotations.Internal;

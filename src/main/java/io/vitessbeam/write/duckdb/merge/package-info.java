@@ -5,4 +5,7 @@
  * RowDecisions}, {@code OwningShard}), completed where an image lacks columns ({@code
  * PartialImages}), and written by {@code TableMerge}; a new copy of the table by {@code CopyMerge}.
  */
+@Internal
 package io.vitessbeam.write.duckdb.merge;
+
+import org.apache.beam.sdk.annotations.Internal;

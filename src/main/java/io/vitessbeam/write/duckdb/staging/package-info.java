@@ -4,4 +4,7 @@
  * all of the JVM's, until they are worth an INSERT from a {@code BlockStream}. The range's receipt
  * is committed with its last rows. Which table a block goes to says a {@code RangeStaging}.
  */
+@Internal
 package io.vitessbeam.write.duckdb.staging;
+
+import org.apache.beam.sdk.annotations.Internal;

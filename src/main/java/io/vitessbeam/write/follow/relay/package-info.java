@@ -5,4 +5,7 @@
  * merges them by its own rules, and {@code MergedRows} go back through the server's own loads. What
  * a server has to be able to do is {@code ServerTables}.
  */
+@Internal
 package io.vitessbeam.write.follow.relay;
+
+import org.apache.beam.sdk.annotations.Internal;
