@@ -21,6 +21,8 @@ public final class MysqlFailures {
   private MysqlFailures() {}
 
   /**
+   * The project's exception for a failure.
+   *
    * @param doing what was being done to which table
    */
   public static VitessBeamException of(String doing, SQLException e) {

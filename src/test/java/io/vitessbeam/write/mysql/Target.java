@@ -47,7 +47,7 @@ public final class Target {
 
   /** Opens a session in the one shard. */
   private interface Connecting {
-    public Connection open() throws SQLException;
+    Connection open() throws SQLException;
   }
 
   public Target() {

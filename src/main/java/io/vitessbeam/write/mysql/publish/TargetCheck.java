@@ -29,6 +29,8 @@ public record TargetCheck(LoadId<Server> id, List<String> keys, List<ColumnInfo>
   }
 
   /**
+   * Passes if the target takes the load.
+   *
    * @throws ConfigurationException naming what is in the way
    * @throws io.vitessbeam.DataException if the table is frozen and would have to change
    */

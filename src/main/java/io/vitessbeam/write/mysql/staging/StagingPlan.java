@@ -43,6 +43,8 @@ public record StagingPlan(StagingColumns columns, String create) {
   }
 
   /**
+   * How a load is staged.
+   *
    * @param kept creates the table in the shape of the one that it replaces, if that is kept
    * @param exact of new key columns
    */
