@@ -183,7 +183,7 @@ public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeReco
     List<ShardStream> streams = StreamResolver.resolve(options);
     TableSchema table = streams.get(0).tables().get(0).schema();
     PCollection<ChangeRecord> changes =
-        Blocks.read(begin, streams, runId)
+        Blocks.read(begin, options.uri(), streams, runId)
             .apply("To records", ParDo.of(new ChangeRecordsFn(table)));
     return ChangeRecordSchema.register(changes, ChangeRecordsFn.rowSchema(table));
   }
@@ -219,23 +219,24 @@ public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeReco
 
     @Override
     public PCollection<Block> expand(PBegin begin) {
-      return read(begin, StreamResolver.resolve(options), runId);
+      return read(begin, options.uri(), StreamResolver.resolve(options), runId);
     }
 
-    static PCollection<Block> read(PBegin begin, List<ShardStream> streams, String runId) {
+    static PCollection<Block> read(
+        PBegin begin, VitessCdcUri source, List<ShardStream> streams, String runId) {
       PCollection<ShardStream> shards =
           begin.apply(
               "Shards", Create.of(streams).withCoder(SerializableCoder.of(ShardStream.class)));
       String read = UUID.randomUUID().toString();
       if (streams.get(0).until().isEmpty()) {
         return shards
-            .apply("Follow", ParDo.of(new UnboundedStreamFn(runId, read)))
+            .apply("Follow", ParDo.of(new UnboundedStreamFn(source, runId, read)))
             .setCoder(BlockCoder.of());
       }
       PCollectionTuple followed =
           shards.apply(
               "Follow",
-              ParDo.of(BoundedStreamFn.failingOnBroken(runId, read))
+              ParDo.of(BoundedStreamFn.failingOnBroken(source, runId, read))
                   .withOutputTags(BoundedStreamFn.BLOCKS, BoundedStreamFn.MORE));
       followed.get(BoundedStreamFn.ENDS).setCoder(SerializableCoder.of(StreamEnd.class));
       return followed.get(BoundedStreamFn.BLOCKS).setCoder(BlockCoder.of());

@@ -56,6 +56,8 @@ public final class GrpcFailures {
 
   private static final String NO_KEYSPACE = "Check the keyspace of the URI: this vtgate hasn't it";
 
+  private static final List<String> NO_TABLET = List.of("failed to find a", "tablet for vstream");
+
   private static final List<Case> CASES =
       List.of(
           Case.of(Meaning.CONFIGURATION, ROW_SIZE, "message larger than max"),
@@ -86,14 +88,13 @@ public final class GrpcFailures {
               "gtidset mismatch"),
           Case.of(Meaning.REFRESH, REFRESH + " (it is damaged)", "could not decode position"),
           Case.of(Meaning.REFRESH, REFRESH + " (it is empty)", "stream needs a position or"),
-          Case.of(
+          new Case(
               Meaning.PASSING,
               "Either no tablet of this type serves the shard, which may pass, or none has this"
                   + " position any more: vtgate doesn't tell purged binlogs and unknown positions"
                   + " apart from absent tablets. If the tablets are well, --full-refresh copies the"
                   + " source again",
-              "failed to find a",
-              "tablet for vstream"),
+              NO_TABLET),
           Case.of(Meaning.CONFIGURATION, NO_KEYSPACE, "findallshardsinkeyspace", "doesn't exist"),
           Case.of(Meaning.CONFIGURATION, NO_KEYSPACE, "keyspace fetch error", "doesn't exist"),
           Case.of(Meaning.CONFIGURATION, NO_KEYSPACE, "shards in keyspace", "doesn't exist"),
@@ -217,6 +218,14 @@ public final class GrpcFailures {
         .filter(unreadable -> unreadable.is(text, table))
         .map(Unreadable::reason)
         .findFirst();
+  }
+
+  /**
+   * Whether vtgate finds no tablet to stream from: none serves, or none has the position any more.
+   */
+  public static boolean findsNoTablet(Throwable failure) {
+    String text = String.valueOf(Status.fromThrowable(failure).getDescription());
+    return NO_TABLET.stream().allMatch(text.toLowerCase(Locale.ROOT)::contains);
   }
 
   private static VitessBeamException exception(Meaning meaning, String text, Throwable cause) {

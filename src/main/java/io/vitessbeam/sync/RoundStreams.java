@@ -53,7 +53,7 @@ final class RoundStreams {
               .toList();
       streams.add(
           new ShardStream(
-              options.uri(),
+              options.keyspace(),
               shard,
               plan.round(),
               fingerprint,
@@ -88,7 +88,7 @@ final class RoundStreams {
       String shard = plan.shards().get(i);
       streams.add(
           new ShardStream(
-              options.uri(),
+              options.keyspace(),
               shard,
               plan.round(),
               fingerprint,

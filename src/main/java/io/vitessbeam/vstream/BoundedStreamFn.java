@@ -2,6 +2,7 @@ package io.vitessbeam.vstream;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.vstream.follow.ShardReader;
 import io.vitessbeam.vstream.follow.StreamEnd;
 import io.vitessbeam.vstream.position.ShardStream;
@@ -27,18 +28,20 @@ public final class BoundedStreamFn extends StreamFn {
   public static final TupleTag<StreamEnd> ENDS = new TupleTag<>("ends") {};
   public static final TupleTagList MORE = TupleTagList.of(ENDS);
 
-  private BoundedStreamFn(String runId, String read, int most, boolean failsOnBroken) {
-    super(runId, read, most, IsBounded.BOUNDED, failsOnBroken);
+  private BoundedStreamFn(
+      VitessCdcUri source, String runId, String read, int most, boolean failsOnBroken) {
+    super(source, runId, read, most, IsBounded.BOUNDED, failsOnBroken);
   }
 
   /**
    * A table that can't be followed is told in the {@link StreamEnd}.
    *
+   * @param source where the streams come from; their keyspace need not be its own
    * @param runId under which progress is reported
    * @param read unique to this read of the run
    */
-  public BoundedStreamFn(String runId, String read) {
-    this(runId, read, Integer.MAX_VALUE);
+  public BoundedStreamFn(VitessCdcUri source, String runId, String read) {
+    this(source, runId, read, Integer.MAX_VALUE);
   }
 
   /**
@@ -46,13 +49,13 @@ public final class BoundedStreamFn extends StreamFn {
    *
    * @param most how many are, in a JVM
    */
-  public BoundedStreamFn(String runId, String read, int most) {
-    this(runId, read, most, false);
+  public BoundedStreamFn(VitessCdcUri source, String runId, String read, int most) {
+    this(source, runId, read, most, false);
   }
 
   /** A table that can't be followed fails the run. */
-  public static BoundedStreamFn failingOnBroken(String runId, String read) {
-    return new BoundedStreamFn(runId, read, Integer.MAX_VALUE, true);
+  public static BoundedStreamFn failingOnBroken(VitessCdcUri source, String runId, String read) {
+    return new BoundedStreamFn(source, runId, read, Integer.MAX_VALUE, true);
   }
 
   @ProcessElement

@@ -3,6 +3,7 @@ package io.vitessbeam.vstream;
 import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.RunProgress;
 import io.vitessbeam.block.Block;
+import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.read.OpenReaders;
 import io.vitessbeam.vstream.follow.ReaderLimits;
 import io.vitessbeam.vstream.follow.ShardReader;
@@ -54,6 +55,7 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
     }
   }
 
+  private final VitessCdcUri source;
   private final String runId;
   private final String read;
   private final int most;
@@ -66,10 +68,18 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
   private transient OpenReaders<ShardReader> open;
 
   /**
+   * @param source where the streams come from; their keyspace need not be its own
    * @param most how many streams are read at the same time in a JVM
    * @param failsOnBroken whether a table that can't be followed any more fails the stream
    */
-  StreamFn(String runId, String read, int most, IsBounded bounded, boolean failsOnBroken) {
+  StreamFn(
+      VitessCdcUri source,
+      String runId,
+      String read,
+      int most,
+      IsBounded bounded,
+      boolean failsOnBroken) {
+    this.source = source;
     this.most = most;
     this.runId = runId;
     this.read = runId + "/" + read;
@@ -122,7 +132,7 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
     ShardReader reader =
         waiting == null
             ? open.open(
-                most, () -> new ShardReader(stream, from, ReaderLimits.oneOf(together(stream))))
+                most, () -> new ShardReader(source, stream, from, ReaderLimits.oneOf(together(stream))))
             : waiting;
     if (reader == null) {
       return ProcessContinuation.resume().withResumeDelay(WAIT_FOR_OTHERS);

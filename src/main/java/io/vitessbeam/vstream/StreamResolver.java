@@ -2,7 +2,6 @@ package io.vitessbeam.vstream;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.Vgtid;
-import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.read.resolve.ReadOptions;
 import io.vitessbeam.read.resolve.ReadRequest;
@@ -53,9 +52,6 @@ public final class StreamResolver {
   private List<ShardStream> resolve() {
     TableSchema schema = schema();
     VitessUri vitess = options.uri().vitess().withKeyspace(schema.keyspace());
-    VitessCdcUri uri =
-        new VitessCdcUri(
-            vitess, options.uri().grpc(), options.uri().destSchema(), options.uri().vstreamCopy());
     Vgtid executed = ExecutedGtids.read(vitess);
     List<String> shards = executed.shardNames();
     requireBoundary(schema, shards);
@@ -67,7 +63,7 @@ public final class StreamResolver {
     for (String shard : shards) {
       streams.add(
           new ShardStream(
-              uri,
+              schema.keyspace(),
               shard,
               1,
               plan,

@@ -2,6 +2,7 @@ package io.vitessbeam.vstream;
 
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.RowMarks;
+import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.vstream.follow.ShardReader;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
@@ -26,11 +27,12 @@ public final class UnboundedStreamFn extends StreamFn {
   private static final long serialVersionUID = 1L;
 
   /**
+   * @param source where the streams come from; their keyspace need not be its own
    * @param runId under which progress is reported
    * @param read unique to this read of the run
    */
-  public UnboundedStreamFn(String runId, String read) {
-    super(runId, read, Integer.MAX_VALUE, IsBounded.UNBOUNDED, true);
+  public UnboundedStreamFn(VitessCdcUri source, String runId, String read) {
+    super(source, runId, read, Integer.MAX_VALUE, IsBounded.UNBOUNDED, true);
   }
 
   @GetInitialWatermarkEstimatorState

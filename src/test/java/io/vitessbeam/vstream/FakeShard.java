@@ -57,10 +57,15 @@ final class FakeShard {
     return "MySQL56/" + server + ":1-" + last;
   }
 
+  /** The vtgate of shards. */
+  static VitessCdcUri source(FakeVtgate vtgate) {
+    return VitessCdcUri.parse(vtgate.uriText("shop"));
+  }
+
   /** The stream of this shard. */
   ShardStream stream(int index, int count, int from, int until) {
     return new ShardStream(
-        VitessCdcUri.parse(vtgate.uriText("shop")),
+        "shop",
         name,
         1,
         77,

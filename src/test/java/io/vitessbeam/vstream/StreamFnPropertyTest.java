@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.vitessbeam.RunProgress;
+import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.testing.CutTracker.Cut;
 import io.vitessbeam.testing.FakeCall;
 import io.vitessbeam.testing.FakeVtgate;
@@ -74,8 +75,9 @@ class StreamFnPropertyTest {
       } else {
         shard.serve(last, "short");
       }
-      StreamFn one = worker(bounded);
-      StreamFn other = worker(bounded);
+      VitessCdcUri source = FakeShard.source(vtgate);
+      StreamFn one = worker(source, bounded);
+      StreamFn other = worker(source, bounded);
       // One of many streams: a call gives out 1 MB.
       StreamCalls runner = new StreamCalls(one, shard.stream(0, 64, 1, bounded ? last : 0));
       for (Call call : calls) {
@@ -99,9 +101,9 @@ class StreamFnPropertyTest {
     }
   }
 
-  private StreamFn worker(boolean bounded) {
+  private StreamFn worker(VitessCdcUri source, boolean bounded) {
     String read = UUID.randomUUID().toString();
-    StreamFn function = bounded ? new BoundedStreamFn(run, read) : new UnboundedStreamFn(run, read);
+    StreamFn function = bounded ? new BoundedStreamFn(source, run, read) : new UnboundedStreamFn(source, run, read);
     function.setUp();
     return function;
   }

@@ -1,6 +1,7 @@
 package io.vitessbeam.vstream;
 
 import static io.vitessbeam.vstream.FakeShard.YEAR;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import io.vitessbeam.testing.FakeStep;
 import io.vitessbeam.testing.FakeStep.Gate;
 import io.vitessbeam.testing.FakeVtgate;
 import io.vitessbeam.vstream.follow.StreamEnd;
+import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.beam.sdk.transforms.DoFn.ProcessContinuation;
+import org.apache.beam.sdk.util.SerializableUtils;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -57,11 +60,11 @@ class StreamFnTest {
   }
 
   private StreamFn bounded(String read) {
-    return set(new BoundedStreamFn(run, read));
+    return set(new BoundedStreamFn(FakeShard.source(vtgate), run, read));
   }
 
   private StreamFn unbounded(String read) {
-    return set(new UnboundedStreamFn(run, read));
+    return set(new UnboundedStreamFn(FakeShard.source(vtgate), run, read));
   }
 
   private StreamFn set(StreamFn function) {
@@ -71,7 +74,7 @@ class StreamFnTest {
   }
 
   /**
-   * Calls end by themselves, and at a checkpoint before the how manieth claim; the next one comes
+   * Calls end by themselves, and at a checkpoint before one of the first claims; the next one comes
    * to the same worker or to another, which has none of the open streams.
    */
   @ParameterizedTest
@@ -104,6 +107,31 @@ class StreamFnTest {
     if (!moved) {
       assertThat(vtgate.requests()).as("streams").hasSize(1);
     }
+  }
+
+  /** As after a move of vtgate, or another password: state says nothing of either. */
+  @Test
+  void aRestoredStreamGoesOnAtTheAddressOfItsPipeline() throws Exception {
+    shard.serve(LAST);
+    ShardStream stream = shard.stream(7, 64, 1, LAST);
+    StreamCalls calls = new StreamCalls(bounded("a"), stream);
+    calls.call();
+    int given = calls.blocks.size();
+    assertThat(given).isBetween(1, LAST - 2);
+    vtgate.close();
+    vtgate = new FakeVtgate();
+    shard = new FakeShard(vtgate, 0).serve(LAST);
+
+    StreamFn restored = bounded("b");
+    while (!calls.position.done()) {
+      calls.call(restored, 0);
+    }
+
+    assertThat(FakeShard.numbers(calls.blocks())).isEqualTo(numbers(2, LAST));
+    assertThat(vtgate.requests()).as("streams").hasSize(1);
+    assertThat(new String(SerializableUtils.serializeToByteArray(stream), ISO_8859_1))
+        .contains("shop")
+        .doesNotContain(FakeShard.source(vtgate).grpc().host());
   }
 
   @Test
@@ -260,7 +288,7 @@ class StreamFnTest {
         FakeStep.send(shard.transaction(2, "first")),
         FakeStep.await(gate),
         FakeStep.send(shard.transaction(3, "last")));
-    StreamFn function = set(new BoundedStreamFn(run, "a", 1));
+    StreamFn function = set(new BoundedStreamFn(FakeShard.source(vtgate), run, "a", 1));
     StreamCalls first = new StreamCalls(function, shard.stream(0, 2, 1, 3));
     StreamCalls second = new StreamCalls(function, other.stream(1, 2, 1, 3));
     while (vtgate.calls().isEmpty()) {
@@ -363,7 +391,7 @@ class StreamFnTest {
     }
     assertThat(tolerant.ends.get(0).broken()).containsOnlyKeys("t");
 
-    StreamFn strict = set(BoundedStreamFn.failingOnBroken(run, "b"));
+    StreamFn strict = set(BoundedStreamFn.failingOnBroken(FakeShard.source(vtgate), run, "b"));
     StreamCalls bounded = new StreamCalls(strict, shard.stream(0, 1, 1, 4));
     StreamCalls unbounded = new StreamCalls(unbounded("c"), shard.stream(0, 1, 1, 0));
     for (StreamCalls calls : List.of(bounded, unbounded)) {

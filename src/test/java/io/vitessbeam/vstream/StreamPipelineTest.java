@@ -7,6 +7,7 @@ import binlogdata.Binlogdata.ShardGtid;
 import io.vitess.proto.Vtgate.VStreamRequest;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockCoder;
+import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.testing.FakeStep;
 import io.vitessbeam.testing.FakeStep.Gate;
 import io.vitessbeam.testing.FakeVtgate;
@@ -76,7 +77,7 @@ class StreamPipelineTest {
     for (int number = 0; number < 3; number++) {
       streams.add(new FakeShard(vtgate, number).serve(LAST).stream(number, 64, 1, LAST));
     }
-    List<Block> blocks = TestPipelines.read(runner, new Bounded(run, streams));
+    List<Block> blocks = TestPipelines.read(runner, new Bounded(FakeShard.source(vtgate), run, streams));
 
     Map<String, List<Block>> byShard =
         blocks.stream().collect(Collectors.groupingBy(block -> block.origin().shard()));
@@ -97,10 +98,12 @@ class StreamPipelineTest {
 
     private static final long serialVersionUID = 1L;
 
+    private final VitessCdcUri source;
     private final String run;
     private final List<ShardStream> streams;
 
-    Bounded(String run, List<ShardStream> streams) {
+    Bounded(VitessCdcUri source, String run, List<ShardStream> streams) {
+      this.source = source;
       this.run = run;
       this.streams = streams;
     }
@@ -111,7 +114,7 @@ class StreamPipelineTest {
           begin
               .apply(Create.of(streams).withCoder(SerializableCoder.of(ShardStream.class)))
               .apply(
-                  ParDo.of(new BoundedStreamFn(run, "read"))
+                  ParDo.of(new BoundedStreamFn(source, run, "read"))
                       .withOutputTags(BoundedStreamFn.BLOCKS, BoundedStreamFn.MORE));
       all.get(BoundedStreamFn.ENDS).setCoder(SerializableCoder.of(StreamEnd.class));
       PCollection<Block> blocks = all.get(BoundedStreamFn.BLOCKS).setCoder(BlockCoder.of());
@@ -209,7 +212,7 @@ class StreamPipelineTest {
     PCollection<Block> blocks =
         pipeline
             .apply(Create.of(streams).withCoder(SerializableCoder.of(ShardStream.class)))
-            .apply(ParDo.of(new UnboundedStreamFn(run, "read")))
+            .apply(ParDo.of(new UnboundedStreamFn(FakeShard.source(vtgate), run, "read")))
             .setCoder(BlockCoder.of());
     assertThat(blocks.isBounded()).isEqualTo(IsBounded.UNBOUNDED);
     blocks.apply("Observe", ParDo.of(new Observe(run)));

@@ -2,6 +2,7 @@ package io.vitessbeam.vstream.decode;
 
 import io.vitess.proto.Query.Field;
 import io.vitessbeam.connect.SqlFailures;
+import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.stream.Collations;
@@ -25,12 +26,17 @@ public final class StreamConversions implements RowDecoder.Conversions {
           63, "binary", 45, "utf8mb4", 46, "utf8mb4", 255, "utf8mb4", 309, "utf8mb4", 33, "utf8",
           83, "utf8");
 
+  private final VitessUri vitess;
   private final ShardStream stream;
   private Collations collations = new Collations(COMMON);
   private boolean asked;
   private final Set<String> askedTables = new HashSet<>();
 
-  public StreamConversions(ShardStream stream) {
+  /**
+   * @param vitess where to ask
+   */
+  public StreamConversions(VitessUri vitess, ShardStream stream) {
+    this.vitess = vitess;
     this.stream = stream;
   }
 
@@ -56,7 +62,7 @@ public final class StreamConversions implements RowDecoder.Conversions {
     if (asked && table.isEmpty()) {
       return;
     }
-    try (Connection connection = new Vtgate(stream.uri().vitess()).lookUp(stream.shard())) {
+    try (Connection connection = new Vtgate(vitess).lookUp(stream.shard())) {
       collations = asked ? collations : Collations.read(connection);
       asked = true;
       if (!table.isEmpty()) {

@@ -35,7 +35,7 @@ public final class StreamTables {
   private long committedBytes;
 
   public StreamTables(ShardStream stream, StreamPosition from) {
-    this.keyspacePrefix = stream.uri().vitess().keyspace() + ".";
+    this.keyspacePrefix = stream.keyspace() + ".";
     this.broken = new HashMap<>(from.broken());
     CommitPoint point = CommitPoint.of(from);
     for (ShardStream.Table table : stream.tables()) {

@@ -6,11 +6,12 @@ import io.vitessbeam.TransientException;
 import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.connect.GrpcFailures;
+import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.connect.VtgateGrpc;
 import io.vitessbeam.read.OpenReader;
 import io.vitessbeam.read.Retry;
 import io.vitessbeam.vstream.decode.StreamConversions;
-import io.vitessbeam.vstream.position.ExecutedGtids;
+import io.vitessbeam.vstream.position.ShardGtids;
 import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +57,8 @@ public final class ShardReader implements OpenReader {
   }
 
   private final ShardStream stream;
+  private final VitessCdcUri source;
+  private final ShardGtids gtids;
   private final Retry retry;
   private final ReaderLimits limits;
   private final Transactions transactions;
@@ -76,28 +78,38 @@ public final class ShardReader implements OpenReader {
   private Item putBack;
 
   /** Begins to read with its share of what there is. */
-  public ShardReader(ShardStream stream, StreamPosition from, ReaderLimits limits) {
+  public ShardReader(
+      VitessCdcUri source, ShardStream stream, StreamPosition from, ReaderLimits limits) {
     this(
+        source,
         stream,
         from,
         new Retry(Retry.DEFAULT_PATIENCE),
         limits,
-        () -> ExecutedGtids.read(stream.uri().vitess(), stream.shard()));
+        ShardGtids.of(source.vitess().withKeyspace(stream.keyspace()), stream.shard()));
   }
 
   public ShardReader(
+      VitessCdcUri source,
       ShardStream stream,
       StreamPosition from,
       Retry retry,
       ReaderLimits limits,
-      Supplier<GtidSet> executed) {
+      ShardGtids gtids) {
+    this.source = source;
     this.stream = stream;
+    this.gtids = gtids;
     this.position = from;
     this.retry = retry;
     this.limits = limits;
     this.transactions =
-        new Transactions(stream, from, limits, new StreamConversions(stream), this::offer);
-    this.stall = new Stall(stream, executed);
+        new Transactions(
+            stream,
+            from,
+            limits,
+            new StreamConversions(source.vitess().withKeyspace(stream.keyspace()), stream),
+            this::offer);
+    this.stall = new Stall(stream, gtids::executed);
     this.thread = new Thread(this::run, "vitess-stream " + stream.describe());
     thread.setDaemon(true);
     thread.start();
@@ -183,7 +195,7 @@ public final class ShardReader implements OpenReader {
     try (transactions) {
       transactions.endIfReached();
       if (!transactions.hasEnded()) {
-        try (VtgateGrpc vtgate = VtgateGrpc.open(stream.uri().grpc())) {
+        try (VtgateGrpc vtgate = VtgateGrpc.open(source.grpc())) {
           read(vtgate);
         }
       }
@@ -219,7 +231,8 @@ public final class ShardReader implements OpenReader {
         new VStreamCall(
             stub.getChannel(),
             stub.getCallOptions(),
-            VStreamRequests.from(stream, from, transactions.followed()),
+            VStreamRequests.from(
+                source.vitess().tabletType(), stream, from, transactions.followed()),
             limits.undecodedBytes());
     lock.lock();
     try {
@@ -296,11 +309,36 @@ public final class ShardReader implements OpenReader {
         return;
       }
     }
+    if (GrpcFailures.findsNoTablet(e)) {
+      requireLogs();
+    }
     VitessBeamException explained = GrpcFailures.streaming("Streaming " + stream.describe(), e);
     if (!(explained instanceof TransientException passing)) {
       throw explained;
     }
     tryAgain(passing);
+  }
+
+  /**
+   * Passes if the shard has what comes after the position. vtgate says the same of one that hasn't
+   * as of one whose tablets are away: it finds no tablet.
+   */
+  private void requireLogs() {
+    String gtid = transactions.position().gtid();
+    if (gtid.isEmpty()) {
+      return;
+    }
+    GtidSet position = GtidSet.parse(gtid);
+    try {
+      if (!position.contains(gtids.purged())) {
+        throw new StreamFailures(stream).purged(gtid);
+      }
+      if (!gtids.executed().contains(position)) {
+        throw new StreamFailures(stream).unknown(gtid);
+      }
+    } catch (TransientException e) {
+      LOG.info("{} says nothing of its binary logs: {}", stream.describe(), e.toString());
+    }
   }
 
   private void tryAgain(TransientException failure) throws InterruptedException {

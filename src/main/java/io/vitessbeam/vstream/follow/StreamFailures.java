@@ -19,6 +19,26 @@ record StreamFailures(ShardStream stream) {
             + " new shards serve");
   }
 
+  NeedsRefreshException purged(String gtid) {
+    return outOfReach(gtid, "binary logs after it were purged");
+  }
+
+  NeedsRefreshException unknown(String gtid) {
+    return outOfReach(
+        gtid, "the shard never had all of it: it was restored, or a failover lost transactions");
+  }
+
+  private NeedsRefreshException outOfReach(String gtid, String why) {
+    return new NeedsRefreshException(
+        "The changes of "
+            + stream.describe()
+            + " can't be followed from "
+            + gtid
+            + " any more: "
+            + why
+            + ". Begin again with a copy (ingest: --full-refresh)");
+  }
+
   NeedsRefreshException allBroken(Map<String, String> broken) {
     return new NeedsRefreshException(
         "The changes of "

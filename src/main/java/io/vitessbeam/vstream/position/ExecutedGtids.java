@@ -68,21 +68,36 @@ public final class ExecutedGtids {
     return read(new Vtgate(primary(uri)), shard);
   }
 
+  /**
+   * The transactions of a shard that are in no binary log any more, of a tablet of the URI's type.
+   *
+   * @throws TransientException if there is none
+   */
+  static GtidSet purged(VitessUri uri, String shard) {
+    return ask(new Vtgate(uri), shard, "@@global.gtid_purged");
+  }
+
   private static GtidSet read(Vtgate vtgate, String shard) {
-    String where = vtgate.uri().keyspace() + "/" + shard;
+    GtidSet set = ask(vtgate, shard, "@@global.gtid_executed");
+    if (set.isEmpty()) {
+      throw new ConfigurationException(
+          "Shard "
+              + vtgate.uri().keyspace()
+              + "/"
+              + shard
+              + " has no GTIDs, without which changes can't be followed: set gtid_mode=ON");
+    }
+    return set;
+  }
+
+  private static GtidSet ask(Vtgate vtgate, String shard, String variable) {
     try (Connection connection = vtgate.lookUp(shard);
         Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT @@global.gtid_executed")) {
-      GtidSet set = GtidSet.parse(rows.next() ? rows.getString(1) : "");
-      if (set.isEmpty()) {
-        throw new ConfigurationException(
-            "Shard "
-                + where
-                + " has no GTIDs, without which changes can't be followed: set gtid_mode=ON");
-      }
-      return set;
+        ResultSet rows = statement.executeQuery("SELECT " + variable)) {
+      return GtidSet.parse(rows.next() ? rows.getString(1) : "");
     } catch (SQLException e) {
-      throw SqlFailures.running("Reading the executed transactions of " + where, e);
+      throw SqlFailures.running(
+          "Reading the transactions of " + vtgate.uri().keyspace() + "/" + shard, e);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.vitessbeam.vstream.position;
 
-import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.schema.TableSchema;
 import java.io.Serializable;
 import java.time.Duration;
@@ -9,7 +8,8 @@ import java.util.Objects;
 
 /**
  * The changes of one shard that one stream gives: all of its tables from a position on, or one
- * table that is copied first.
+ * table that is copied first. It is kept in checkpoints and savepoints, so it says nothing of where
+ * vtgate is and who logs in: a restored job takes that from the pipeline that it is restored into.
  *
  * @param round of the run's plan, 1 for a stream that is in no plan
  * @param plan fingerprint of the plan, see {@link io.vitessbeam.block.Origin}
@@ -22,7 +22,7 @@ import java.util.Objects;
  * @param stall how long the position may stand still while there is something to come
  */
 public record ShardStream(
-    VitessCdcUri uri,
+    String keyspace,
     String shard,
     int round,
     long plan,
@@ -51,7 +51,7 @@ public record ShardStream(
   }
 
   public ShardStream {
-    Objects.requireNonNull(uri, "uri");
+    Objects.requireNonNull(keyspace, "keyspace");
     Objects.requireNonNull(shard, "shard");
     Objects.requireNonNull(from, "from");
     Objects.requireNonNull(until, "until");
@@ -62,6 +62,6 @@ public record ShardStream(
   /** {@code keyspace/shard}, for messages. */
   public String describe() {
     String tableName = tables.size() == 1 ? ", table " + tables.get(0).schema().table() : "";
-    return uri.vitess().keyspace() + "/" + shard + tableName;
+    return keyspace + "/" + shard + tableName;
   }
 }

@@ -1,7 +1,6 @@
 package io.vitessbeam.vstream.wire;
 
 import io.vitessbeam.TransientException;
-import io.vitessbeam.vstream.follow.StreamProgress;
 import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
@@ -72,7 +71,7 @@ public final class Stall {
   /**
    * Whether there was something new from the shard since the last call.
    *
-   * @param steps see {@link StreamProgress#steps}
+   * @param steps counts what the stream brings that it did not bring before
    */
   public boolean isProgress(long steps) {
     if (steps == lastSteps) {

@@ -22,10 +22,14 @@ public final class VStreamRequests {
   /**
    * Of one shard: its changes from a position on.
    *
+   * @param tablets of which one is streamed from
    * @param tables those to stream, in the order of the rules
    */
   public static Vtgate.VStreamRequest from(
-      ShardStream stream, StreamPosition position, Collection<String> tables) {
+      TabletType tablets,
+      ShardStream stream,
+      StreamPosition position,
+      Collection<String> tables) {
     Binlogdata.Filter.Builder filter = Binlogdata.Filter.newBuilder();
     for (String table : tables) {
       filter.addRules(
@@ -34,7 +38,7 @@ public final class VStreamRequests {
               .setFilter("select * from " + SqlText.identifier(table)));
     }
     return Vtgate.VStreamRequest.newBuilder()
-        .setTabletType(tabletType(stream.uri().vitess().tabletType()))
+        .setTabletType(tabletType(tablets))
         .setVgtid(Binlogdata.VGtid.newBuilder().addShardGtids(start(stream, position)))
         .setFilter(filter)
         .setFlags(
@@ -70,7 +74,7 @@ public final class VStreamRequests {
       }
     }
     return start
-        .setKeyspace(stream.uri().vitess().keyspace())
+        .setKeyspace(stream.keyspace())
         .setShard(stream.shard())
         .setGtid(position.gtid())
         .build();

@@ -18,6 +18,7 @@ import io.vitessbeam.TransientException;
 import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.testing.FakeCall;
 import io.vitessbeam.testing.FakeStep;
+import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import java.io.IOException;
@@ -76,6 +77,50 @@ class RetriesTest {
         .hasMessageContaining("connection refused")
         .hasMessageContaining("given up after");
     assertThat(fixture.vtgate.calls()).hasSizeGreaterThan(1);
+  }
+
+  private static final FakeStep NO_TABLET =
+      fail(Code.CANCELLED, "failed to find a PRIMARY tablet for VStream in shop/0 within the cell");
+
+  /** vtgate says that it finds no tablet, which is also what it says where none serves. */
+  @Test
+  void aPositionBeforePurgedLogsIsNotWaitedFor() {
+    fixture.executed = () -> GtidSet.parse(gtid(9));
+    fixture.purged = () -> GtidSet.parse(gtid(4));
+    fixture.vtgate.always(NO_TABLET);
+
+    assertThatThrownBy(() -> fixture.rows(until(5)))
+        .isInstanceOf(NeedsRefreshException.class)
+        .hasMessageContaining("shop/0, table t can't be followed from " + gtid(3))
+        .hasMessageContaining("purged");
+    assertThat(fixture.vtgate.calls()).hasSize(1);
+  }
+
+  @Test
+  void aPositionThatTheShardNeverHadIsNotWaitedFor() {
+    fixture.executed = () -> GtidSet.parse(gtid(2));
+    fixture.vtgate.always(NO_TABLET);
+
+    assertThatThrownBy(() -> fixture.rows(until(5)))
+        .isInstanceOf(NeedsRefreshException.class)
+        .hasMessageContaining("the shard never had all of it");
+  }
+
+  @Test
+  void tabletsThatAreAwayAreWaitedFor() throws InterruptedException {
+    fixture.executed = () -> GtidSet.parse(gtid(4));
+    fixture.purged =
+        () -> {
+          fixture.purged = () -> GtidSet.parse(gtid(3));
+          throw new TransientException("no primary", null);
+        };
+    fixture
+        .vtgate
+        .next(NO_TABLET)
+        .next(NO_TABLET)
+        .next(send(transaction(4, fields("t"), SHOP.insert("t", 1, "a"))));
+
+    assertThat(fixture.rows(until(4))).containsExactly("t INSERT 1,a 4.1");
   }
 
   /** The begin of the transaction comes each time, which isn't progress. */

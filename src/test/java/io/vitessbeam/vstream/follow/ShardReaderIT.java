@@ -3,7 +3,9 @@ package io.vitessbeam.vstream.follow;
 import static io.vitessbeam.testing.TestVitess.CUSTOMER;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.RowKind;
@@ -16,6 +18,7 @@ import io.vitessbeam.testing.EveryType;
 import io.vitessbeam.testing.EveryTypeTable;
 import io.vitessbeam.testing.TestVitess;
 import io.vitessbeam.vstream.position.ExecutedGtids;
+import io.vitessbeam.vstream.position.ShardGtids;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import java.sql.Connection;
@@ -27,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +81,7 @@ class ShardReaderIT {
   private static ShardStream stream(
       String keyspace, String shard, StreamPosition from, String until, TableSchema... tables) {
     return new ShardStream(
-        VitessCdcUri.of(VITESS.uri(keyspace), VITESS.host(), VITESS.grpcPort()),
+        keyspace,
         shard,
         1,
         1,
@@ -90,8 +94,12 @@ class ShardReaderIT {
         Duration.ofMinutes(1));
   }
 
+  private static VitessCdcUri source(ShardStream stream) {
+    return VitessCdcUri.of(VITESS.uri(stream.keyspace()), VITESS.host(), VITESS.grpcPort());
+  }
+
   private static List<ShardReader.Item> read(ShardStream stream) throws InterruptedException {
-    try (ShardReader reader = new ShardReader(stream, stream.from(), ReaderLimits.oneOf(1))) {
+    try (ShardReader reader = new ShardReader(source(stream), stream, stream.from(), ReaderLimits.oneOf(1))) {
       return StreamFixture.read(reader);
     }
   }
@@ -135,6 +143,26 @@ class ShardReaderIT {
             "DELETE 3,row 3,3", "DELETE 4,row 4,4", "DELETE 5,row 5,5", "DELETE 6,row 6,6");
   }
 
+  /** vtgate looks for a tablet for 90 s before it says that it finds none. */
+  @Tag("volume")
+  @Test
+  void aPositionThatTheShardNeverHadEndsTheStream() throws Exception {
+    String table = create(SHOP);
+    StreamPosition never = StreamPosition.at("MySQL56/3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5");
+    TableSchema schema = schema(SHOP, "0", table);
+
+    assertThatThrownBy(
+            () -> {
+              ShardStream stream = stream(SHOP, "0", never, "", schema);
+              try (ShardReader reader =
+                  new ShardReader(source(stream), stream, never, ReaderLimits.oneOf(1))) {
+                reader.poll(Duration.ofMinutes(3));
+              }
+            })
+        .isInstanceOf(NeedsRefreshException.class)
+        .hasMessageContaining("the shard never had all of it");
+  }
+
   /** What the copy gave out before it broke doesn't come again. */
   @Test
   void aCopyGoesOnBehindItsLastBatch() throws Exception {
@@ -152,13 +180,12 @@ class ShardReaderIT {
       // Each reader gives one item with rows only, of a batch that makes many blocks.
       try (ShardReader reader =
           new ShardReader(
+              source(stream),
               stream,
               position,
               new Retry(Duration.ofSeconds(20)),
               limits,
-              () -> {
-                throw new AssertionError();
-              })) {
+              ShardGtids.of(VITESS.uri(SHOP), "0"))) {
         ShardReader.Item item;
         do {
           item = StreamFixture.next(reader);
@@ -296,7 +323,7 @@ class ShardReaderIT {
     List<ShardReader.Item> items =
         read(
             new ShardStream(
-                both.uri(),
+                both.keyspace(),
                 "0",
                 1,
                 1,
@@ -347,7 +374,7 @@ class ShardReaderIT {
     ShardReader.Item middle = items.get(items.size() / 2);
     assertThat(middle.after().skip()).isPositive();
     assertThat(middle.blocks().get(0).marks().kind(0)).isEqualTo(RowKind.INSERT);
-    try (ShardReader reader = new ShardReader(stream, middle.after(), ReaderLimits.oneOf(1))) {
+    try (ShardReader reader = new ShardReader(source(stream), stream, middle.after(), ReaderLimits.oneOf(1))) {
       List<ShardReader.Item> rest = StreamFixture.read(reader);
       assertThat(StreamFixture.rows(rest))
           .isEqualTo(StreamFixture.rows(items.subList(items.size() / 2 + 1, items.size())));

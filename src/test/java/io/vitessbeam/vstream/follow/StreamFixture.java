@@ -16,6 +16,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.testing.FakeVtgate;
 import io.vitessbeam.testing.ShardEvents;
 import io.vitessbeam.vstream.position.GtidSet;
+import io.vitessbeam.vstream.position.ShardGtids;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import java.io.IOException;
@@ -48,6 +49,21 @@ public final class StreamFixture implements AutoCloseable {
 
   /** What the shard has executed, for streams without an end. */
   Supplier<GtidSet> executed = () -> GtidSet.parse(gtid(1));
+
+  /** What is in no binary log of the shard any more. */
+  Supplier<GtidSet> purged = () -> GtidSet.parse("");
+
+  private final class Gtids implements ShardGtids {
+    @Override
+    public GtidSet executed() {
+      return executed.get();
+    }
+
+    @Override
+    public GtidSet purged() {
+      return purged.get();
+    }
+  }
 
   boolean before;
 
@@ -106,8 +122,7 @@ public final class StreamFixture implements AutoCloseable {
   }
 
   ShardStream stream(StreamPosition from, String until, List<ShardStream.Table> tables) {
-    VitessCdcUri uri = VitessCdcUri.parse(vtgate.uriText("shop"));
-    return new ShardStream(uri, "0", 1, 77, 0, 1, from, until, tables, before, stall);
+    return new ShardStream("shop", "0", 1, 77, 0, 1, from, until, tables, before, stall);
   }
 
   ShardReader open(ShardStream stream) {
@@ -115,7 +130,9 @@ public final class StreamFixture implements AutoCloseable {
   }
 
   ShardReader open(ShardStream stream, StreamPosition from) {
-    ShardReader reader = new ShardReader(stream, from, new Retry(retryPatience), limits, executed);
+    VitessCdcUri source = VitessCdcUri.parse(vtgate.uriText("shop"));
+    ShardReader reader =
+        new ShardReader(source, stream, from, new Retry(retryPatience), limits, new Gtids());
     readers.add(reader);
     return reader;
   }

@@ -98,7 +98,7 @@ class TransactionsPropertyTest {
 
   private static ShardStream stream(int steps) {
     return new ShardStream(
-        VitessCdcUri.parse("vitess+cdc://127.0.0.1:1/shop?grpc_port=2"),
+        "shop",
         "0",
         1,
         7,

@@ -30,7 +30,7 @@ class StallTest {
   private Stall stall(String until) {
     ShardStream stream =
         new ShardStream(
-            VitessCdcUri.parse("vitess+cdc://host:1/shop?grpc_port=2"),
+            "shop",
             "0",
             1,
             77,
