@@ -1,7 +1,6 @@
 package io.vitessbeam.vstream.position;
 
 import com.google.protobuf.ByteString;
-import io.vitessbeam.vstream.follow.StreamEnd;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +14,7 @@ import java.util.Objects;
  * @param skip rows of the next transaction that are given out already
  * @param blocks blocks given out
  * @param rows rows given out
- * @param broken by table, why it can't be followed, see {@link StreamEnd}
+ * @param broken by table, why it can't be followed, see {@code StreamEnd}
  * @param done whether nothing is left to do from here
  */
 public record StreamPosition(
