@@ -132,7 +132,8 @@ public abstract class StreamFn extends DoFn<ShardStream, Block> {
     ShardReader reader =
         waiting == null
             ? open.open(
-                most, () -> new ShardReader(source, stream, from, ReaderLimits.oneOf(together(stream))))
+                most,
+                () -> new ShardReader(source, stream, from, ReaderLimits.oneOf(together(stream))))
             : waiting;
     if (reader == null) {
       return ProcessContinuation.resume().withResumeDelay(WAIT_FOR_OTHERS);

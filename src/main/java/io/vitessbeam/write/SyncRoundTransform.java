@@ -115,7 +115,9 @@ public final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, 
     PCollectionTuple output =
         streams.apply(
             name,
-            ParDo.of(new BoundedStreamFn(options.uri(), progress, UUID.randomUUID().toString(), most))
+            ParDo.of(
+                    new BoundedStreamFn(
+                        options.uri(), progress, UUID.randomUUID().toString(), most))
                 .withOutputTags(BoundedStreamFn.BLOCKS, BoundedStreamFn.MORE));
     return new Part(
         output.get(BoundedStreamFn.BLOCKS).setCoder(BlockCoder.of()),

@@ -103,7 +103,8 @@ class StreamFnPropertyTest {
 
   private StreamFn worker(VitessCdcUri source, boolean bounded) {
     String read = UUID.randomUUID().toString();
-    StreamFn function = bounded ? new BoundedStreamFn(source, run, read) : new UnboundedStreamFn(source, run, read);
+    StreamFn function =
+        bounded ? new BoundedStreamFn(source, run, read) : new UnboundedStreamFn(source, run, read);
     function.setUp();
     return function;
   }

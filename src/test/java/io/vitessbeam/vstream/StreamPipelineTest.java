@@ -77,7 +77,8 @@ class StreamPipelineTest {
     for (int number = 0; number < 3; number++) {
       streams.add(new FakeShard(vtgate, number).serve(LAST).stream(number, 64, 1, LAST));
     }
-    List<Block> blocks = TestPipelines.read(runner, new Bounded(FakeShard.source(vtgate), run, streams));
+    List<Block> blocks =
+        TestPipelines.read(runner, new Bounded(FakeShard.source(vtgate), run, streams));
 
     Map<String, List<Block>> byShard =
         blocks.stream().collect(Collectors.groupingBy(block -> block.origin().shard()));

@@ -26,10 +26,7 @@ public final class VStreamRequests {
    * @param tables those to stream, in the order of the rules
    */
   public static Vtgate.VStreamRequest from(
-      TabletType tablets,
-      ShardStream stream,
-      StreamPosition position,
-      Collection<String> tables) {
+      TabletType tablets, ShardStream stream, StreamPosition position, Collection<String> tables) {
     Binlogdata.Filter.Builder filter = Binlogdata.Filter.newBuilder();
     for (String table : tables) {
       filter.addRules(

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** DuckDbLoads one table. */
+/** Loads one table. */
 final class DuckDbLoader extends DuckDbLoad<Integer, DuckDbStagingArea> implements Loader {
 
   private final LoadId<DuckDbUri> id;

@@ -32,7 +32,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** MysqlLoads one table. */
+/** Loads one table. */
 public final class MysqlLoad implements Loader, JvmLoads.Load {
 
   private static final Logger LOG = LoggerFactory.getLogger(MysqlLoad.class);
@@ -52,7 +52,7 @@ public final class MysqlLoad implements Loader, JvmLoads.Load {
   private MysqlSignOfLife sign;
   private Staging staging;
 
-  /** MysqlLoads of others that were there when this one began. */
+  /** Loads of others that were there when this one began. */
   private List<Entry> others = List.of();
 
   /** What this JVM stages into; the plan is that of its first block. */

@@ -51,10 +51,10 @@ public final class MysqlSignOfLife {
   /** Null before the first load is shown, and after it broke. */
   private MysqlSession session;
 
-  /** MysqlLoads whose locks this session has. */
+  /** Loads whose locks this session has. */
   private final Set<String> locked = new HashSet<>();
 
-  /** MysqlLoads that this session has noted in the table of workers. */
+  /** Loads that this session has noted in the table of workers. */
   private final Set<String> noted = new HashSet<>();
 
   private boolean locksAreGiven = true;
@@ -147,7 +147,7 @@ public final class MysqlSignOfLife {
     } catch (SQLException | RuntimeException e) {
       abandon();
       // It is tried again in a moment; whoever works on the loads hears of it too.
-      LOG.debug("MysqlLoads into {} can't be shown to be alive", database.name(), e);
+      LOG.debug("Loads into {} can't be shown to be alive", database.name(), e);
     }
   }
 
@@ -222,7 +222,7 @@ public final class MysqlSignOfLife {
         .flatMap(List::stream)
         .filter(Worker::locks)
         .forEach(one -> wanted.add(one.lock()));
-    Set<String> held = Workers.held(looking, wanted);
+    Set<String> held = held(wanted);
     List<Entry> dead = new ArrayList<>();
     asked.forEach(
         (digest, entry) -> {
@@ -231,6 +231,16 @@ public final class MysqlSignOfLife {
           }
         });
     return dead;
+  }
+
+  /** By a session of the kind that takes locks: another one may ask another server. */
+  private Set<String> held(List<String> locks) throws SQLException {
+    if (locks.isEmpty()) {
+      return Set.of();
+    }
+    try (MysqlSession asking = open()) {
+      return Workers.held(asking, locks);
+    }
   }
 
   private boolean isDead(Entry entry, List<Worker> workers, Set<String> held) {

@@ -134,7 +134,7 @@ public final class Registry {
   }
 
   /**
-   * MysqlLoads that have not ended, have tables, or were published too long ago to be tried again.
+   * Loads that have not ended, have tables, or were published too long ago to be tried again.
    *
    * @param staged digests of loads that have tables
    */

@@ -48,7 +48,7 @@ public record Sweep(ServerSessions sessions, MysqlSignOfLife sign) {
       try {
         remove(entry);
       } catch (VitessBeamException e) {
-        // MysqlLoads of other tables need not wait until somebody mends this.
+        // Loads of other tables need not wait until somebody mends this.
         LOG.warn("{}", e.getMessage());
         LOG.debug("What is in the way", e);
       }

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A vtgate with unsharded keyspaces. ServerSessions are targeted at the one shard, where statements
- * reach MySQL as they are written.
+ * A vtgate with unsharded keyspaces. Sessions are targeted at the one shard, where statements reach
+ * MySQL as they are written.
  */
 record VitessServer(VitessUri uri) implements Server {
 
@@ -62,9 +62,13 @@ record VitessServer(VitessUri uri) implements Server {
       return vtgate.writer(shard);
     }
 
+    /**
+     * Not targeted at the shard: only so does vtgate keep a session at a tablet for a lock. The
+     * lock is in the first of all keyspaces then, whichever keyspace the session is in.
+     */
     @Override
     public Connection signer() {
-      return vtgate.writer(shard);
+      return vtgate.writer("");
     }
 
     @Override

@@ -52,7 +52,7 @@ final class Workers {
     session.update(CREATE);
   }
 
-  /** The name of a worker's lock for a load. LoadNames of locks are those of a whole server. */
+  /** The name of a worker's lock for a load. Names of locks are those of a whole server. */
   static String lock(String digest, String worker) {
     return "vitessbeam." + digest + "." + worker;
   }

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PostgresqlLoads one table. Each block is committed by itself, so a block that fails may come
- * again, here or elsewhere. The receipt of a range comes with its closing block, wherever the other
- * blocks are: publishing asks the ledger for them.
+ * Loads one table. Each block is committed by itself, so a block that fails may come again, here or
+ * elsewhere. The receipt of a range comes with its closing block, wherever the other blocks are:
+ * publishing asks the ledger for them.
  */
 final class PostgresqlLoad implements Loader, JvmLoads.Load {
 

@@ -87,7 +87,7 @@ final class PostgresqlSignOfLife {
       }
     } catch (SQLException | VitessBeamException e) {
       // It is tried again in a moment; whoever works on the loads hears of it too.
-      LOG.debug("PostgresqlLoads into {} can't be shown to be alive", uri, e);
+      LOG.debug("Loads into {} can't be shown to be alive", uri, e);
     }
   }
 

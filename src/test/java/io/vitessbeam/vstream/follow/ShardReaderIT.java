@@ -3,9 +3,7 @@ package io.vitessbeam.vstream.follow;
 import static io.vitessbeam.testing.TestVitess.CUSTOMER;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.RowKind;
@@ -30,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,7 +96,8 @@ class ShardReaderIT {
   }
 
   private static List<ShardReader.Item> read(ShardStream stream) throws InterruptedException {
-    try (ShardReader reader = new ShardReader(source(stream), stream, stream.from(), ReaderLimits.oneOf(1))) {
+    try (ShardReader reader =
+        new ShardReader(source(stream), stream, stream.from(), ReaderLimits.oneOf(1))) {
       return StreamFixture.read(reader);
     }
   }
@@ -141,26 +139,6 @@ class ShardReaderIT {
     assertThat(changes)
         .containsExactlyInAnyOrder(
             "DELETE 3,row 3,3", "DELETE 4,row 4,4", "DELETE 5,row 5,5", "DELETE 6,row 6,6");
-  }
-
-  /** vtgate looks for a tablet for 90 s before it says that it finds none. */
-  @Tag("volume")
-  @Test
-  void aPositionThatTheShardNeverHadEndsTheStream() throws Exception {
-    String table = create(SHOP);
-    StreamPosition never = StreamPosition.at("MySQL56/3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5");
-    TableSchema schema = schema(SHOP, "0", table);
-
-    assertThatThrownBy(
-            () -> {
-              ShardStream stream = stream(SHOP, "0", never, "", schema);
-              try (ShardReader reader =
-                  new ShardReader(source(stream), stream, never, ReaderLimits.oneOf(1))) {
-                reader.poll(Duration.ofMinutes(3));
-              }
-            })
-        .isInstanceOf(NeedsRefreshException.class)
-        .hasMessageContaining("the shard never had all of it");
   }
 
   /** What the copy gave out before it broke doesn't come again. */
@@ -374,7 +352,8 @@ class ShardReaderIT {
     ShardReader.Item middle = items.get(items.size() / 2);
     assertThat(middle.after().skip()).isPositive();
     assertThat(middle.blocks().get(0).marks().kind(0)).isEqualTo(RowKind.INSERT);
-    try (ShardReader reader = new ShardReader(source(stream), stream, middle.after(), ReaderLimits.oneOf(1))) {
+    try (ShardReader reader =
+        new ShardReader(source(stream), stream, middle.after(), ReaderLimits.oneOf(1))) {
       List<ShardReader.Item> rest = StreamFixture.read(reader);
       assertThat(StreamFixture.rows(rest))
           .isEqualTo(StreamFixture.rows(items.subList(items.size() / 2 + 1, items.size())));

@@ -9,7 +9,6 @@ import binlogdata.Binlogdata.VEvent;
 import binlogdata.Binlogdata.VEventType;
 import io.vitess.proto.Vtgate.VStreamResponse;
 import io.vitessbeam.block.Block;
-import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;

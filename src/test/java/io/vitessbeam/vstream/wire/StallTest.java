@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.TransientException;
-import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.vstream.follow.StreamFixture;
 import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.ShardStream;

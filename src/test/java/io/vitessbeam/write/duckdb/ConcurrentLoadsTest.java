@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** DuckDbLoads of one pipeline into tables of one new file, all at once. */
+/** Loads of one pipeline into tables of one new file, all at once. */
 class ConcurrentLoadsTest {
 
   private static final int TABLES = 4;

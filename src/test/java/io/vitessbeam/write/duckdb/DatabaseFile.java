@@ -33,7 +33,7 @@ final class DatabaseFile {
         new DuckDbUri(path.toString()), "", LoadSpec.replace(runId, TargetTable.parse(table)));
   }
 
-  /** DuckDbLoads all blocks as one run. */
+  /** Loads all blocks as one run. */
   void load(String runId, String table, List<Block> blocks) {
     LoadId<DuckDbUri> id = id(runId, table);
     DuckDbLoader load = DuckDbLoads.ofThisJvm().acquire(id);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** DuckDbLoads of a small table by every strategy that keeps the table. */
+/** Loads of a small table by every strategy that keeps the table. */
 class StrategiesTest {
 
   @TempDir private Path directory;

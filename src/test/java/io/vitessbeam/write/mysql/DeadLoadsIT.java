@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** MysqlLoads that die, or seem to, and what others make of that. */
+/** Loads that die, or seem to, and what others make of that. */
 class DeadLoadsIT {
 
   private static final int ROWS_OF_TRANSACTION = 20;
@@ -77,7 +77,7 @@ class DeadLoadsIT {
     assertThat(target.leftovers(asleep)).isEmpty();
   }
 
-  /** MysqlLoads another table, and stops where the sweep has dropped the tables of a load. */
+  /** Loads another table, and stops where the sweep has dropped the tables of a load. */
   private static Void sweep(LoadId<Server> dead, CountDownLatch dropped, CountDownLatch over) {
     try (SqlLog log =
         new SqlLog(

@@ -38,11 +38,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Another tablet becomes the primary in the middle of a load. */
 class NewPrimaryIT {
 
-  private static final int ROWS = 300_000;
-  private static final int KNOWN = 150_000;
+  private static final int ROWS = 60_000;
+  private static final int KNOWN = 30_000;
 
   /** So many transactions of the publication that none of the changes is over before they are. */
-  private static final int ROWS_OF_TRANSACTION = 1000;
+  private static final int ROWS_OF_TRANSACTION = 500;
 
   private static final int STAGING_THREADS = 2;
 
@@ -75,7 +75,7 @@ class NewPrimaryIT {
     }
 
     Source source() {
-      return Source.items().items(first, first + ROWS, "new").in(4, 4000);
+      return Source.items().items(first, first + ROWS, "new").in(4, 1000);
     }
 
     /** All rows of the table then. */

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** PostgresqlLoads whose sessions the server ends, and tables that others have. */
+/** Loads whose sessions the server ends, and tables that others have. */
 class BrokenSessionsIT {
 
   private static final TableSchema ITEMS =

@@ -67,7 +67,7 @@ final class KilledSessions implements AutoCloseable {
                   .size()
               > 0) {
         if (Instant.now().isAfter(deadline)) {
-          throw new IllegalStateException("PostgresqlSessions do not end: " + killed);
+          throw new IllegalStateException("Sessions do not end: " + killed);
         }
       }
     } catch (SQLException e) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** PostgresqlLoads of a small table by every strategy, as they are in DuckDB. */
+/** Loads of a small table by every strategy, as they are in DuckDB. */
 class StrategiesIT {
 
   /** Keyed by two columns; {@code at} is the incremental key. */

@@ -128,7 +128,7 @@ final class TestSchema {
     return loads.acquire(LoadId.of(uri(), Target.DEFAULT_SCHEMA, spec));
   }
 
-  /** PostgresqlLoads rows of one range; see {@link #block}. */
+  /** Loads rows of one range; see {@link #block}. */
   long load(LoadSpec spec, TableSchema columns, String... rows) {
     return load(loader(spec), columns, rows);
   }
