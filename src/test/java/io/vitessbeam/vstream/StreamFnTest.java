@@ -1,7 +1,6 @@
 package io.vitessbeam.vstream;
 
 import static io.vitessbeam.vstream.FakeShard.YEAR;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +14,6 @@ import io.vitessbeam.testing.FakeStep;
 import io.vitessbeam.testing.FakeStep.Gate;
 import io.vitessbeam.testing.FakeVtgate;
 import io.vitessbeam.vstream.follow.StreamEnd;
-import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +24,6 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.beam.sdk.transforms.DoFn.ProcessContinuation;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
-import org.apache.beam.sdk.util.SerializableUtils;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,31 +104,6 @@ class StreamFnTest {
     if (!moved) {
       assertThat(vtgate.requests()).as("streams").hasSize(1);
     }
-  }
-
-  /** As after a move of vtgate, or another password: state says nothing of either. */
-  @Test
-  void aRestoredStreamGoesOnAtTheAddressOfItsPipeline() throws Exception {
-    shard.serve(LAST);
-    ShardStream stream = shard.stream(7, 64, 1, LAST);
-    StreamCalls calls = new StreamCalls(bounded("a"), stream);
-    calls.call();
-    int given = calls.blocks.size();
-    assertThat(given).isBetween(1, LAST - 2);
-    vtgate.close();
-    vtgate = new FakeVtgate();
-    shard = new FakeShard(vtgate, 0).serve(LAST);
-
-    StreamFn restored = bounded("b");
-    while (!calls.position.done()) {
-      calls.call(restored, 0);
-    }
-
-    assertThat(FakeShard.numbers(calls.blocks())).isEqualTo(numbers(2, LAST));
-    assertThat(vtgate.requests()).as("streams").hasSize(1);
-    assertThat(new String(SerializableUtils.serializeToByteArray(stream), ISO_8859_1))
-        .contains("shop")
-        .doesNotContain(FakeShard.source(vtgate).grpc().host());
   }
 
   @Test
