@@ -211,7 +211,7 @@ public final class MysqlSignOfLife {
   /**
    * Those of some loads that are dead. Of others that may be, {@link #isInDoubt} says so.
    *
-   * @param looking any session
+   * @param looking any session; locks are asked for by one of this class's own
    */
   public List<Entry> dead(MysqlSession looking, List<Entry> entries) throws SQLException {
     Map<String, Entry> asked = new LinkedHashMap<>();
