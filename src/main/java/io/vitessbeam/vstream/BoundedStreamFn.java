@@ -20,7 +20,7 @@ import org.apache.beam.sdk.values.TupleTagList;
  * <p>Blocks have the timestamp of the stream they are of.
  */
 @BoundedPerElement
-public final class BoundedStreamFn extends StreamFn {
+public final class BoundedStreamFn extends StreamFn<Block> {
 
   private static final long serialVersionUID = 1L;
 

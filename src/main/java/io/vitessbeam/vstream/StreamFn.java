@@ -21,14 +21,14 @@ import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker.IsBounded;
 
 /**
- * Follows shards' streams into blocks of changes. A call gives out what has come, and resumes: a
- * runner takes no checkpoint while a call runs, and a worker runs one call at a time, for all of
+ * Follows shards' streams and gives out what changed. A call gives out what has come, and resumes:
+ * a runner takes no checkpoint while a call runs, and a worker runs one call at a time, for all of
  * its shards. The stream is read on meanwhile.
  *
  * <p>What is given out was claimed before; what could not be claimed is put back. So every change
  * comes once, however often calls end, as far as the runner keeps what a call gave out.
  */
-public abstract class StreamFn extends DoFn<ShardStream, Block> {
+public abstract class StreamFn<OutputT> extends DoFn<ShardStream, OutputT> {
 
   private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,7 @@ import org.joda.time.Instant;
  * server's clock may run back; then the timestamp is that of the watermark, and nothing is late.
  */
 @UnboundedPerElement
-public final class UnboundedStreamFn extends StreamFn {
+public final class UnboundedStreamFn extends StreamFn<Block> {
 
   private static final long serialVersionUID = 1L;
 
