@@ -1,5 +1,6 @@
 package io.vitessbeam;
 
+import io.vitessbeam.progress.StreamStatus;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,27 +11,46 @@ import java.util.concurrent.atomic.LongAdder;
  * count here while they work. A run on remote workers leaves it at zero; its counters are Beam
  * metrics ({@code rows_read}, {@code rows_staged}, {@code rows_published}).
  *
- * <p>For any thread. An entry lives until {@link #forget}.
+ * <p>For any thread. Who watches owns it: from {@link #watch} to {@link #close} it is found by the
+ * run's name, and what nobody watches is not kept.
  */
-public final class RunProgress {
+public final class RunProgress implements AutoCloseable {
 
-  private static final Map<String, RunProgress> BY_RUN = new ConcurrentHashMap<>();
+  /** Those that are watched, which is what keeps them. */
+  private static final Map<String, RunProgress> WATCHED = new ConcurrentHashMap<>();
 
+  private final String runId;
   private final Map<String, LongAdder> rowsByPart = new ConcurrentHashMap<>();
   private final LongAdder bytesRead = new LongAdder();
-  private final LongAdder rowsStaged = new LongAdder();
+  private final StreamStatus stream = new StreamStatus();
 
-  private RunProgress() {}
-
-  /** Of a run by its name; a run without one, which nobody can ask for, counts for itself. */
-  public static RunProgress of(String runId) {
-    return runId.isEmpty()
-        ? new RunProgress()
-        : BY_RUN.computeIfAbsent(runId, id -> new RunProgress());
+  private RunProgress(String runId) {
+    this.runId = runId;
   }
 
-  public static void forget(String runId) {
-    BY_RUN.remove(runId);
+  /**
+   * Begins to count for a run.
+   *
+   * @throws IllegalStateException if the run is watched already
+   */
+  public static RunProgress watch(String runId) {
+    RunProgress progress = new RunProgress(runId);
+    if (WATCHED.putIfAbsent(runId, progress) != null) {
+      throw new IllegalStateException("run " + runId + " is watched already");
+    }
+    return progress;
+  }
+
+  /** Of a run by its name; one that nobody watches counts for nothing. */
+  public static RunProgress of(String runId) {
+    RunProgress watched = WATCHED.get(runId);
+    return watched == null ? new RunProgress(runId) : watched;
+  }
+
+  /** Ends the watch. What was counted can still be asked for; nothing new is. */
+  @Override
+  public void close() {
+    WATCHED.remove(runId, this);
   }
 
   /** Counts rows that were read of a shard of a table. */
@@ -40,9 +60,9 @@ public final class RunProgress {
     bytesRead.add(bytes);
   }
 
-  /** Counts rows that reached a staging table. */
-  public void staged(long rows) {
-    rowsStaged.add(rows);
+  /** Of a run that never ends: how its tables and shards stand. */
+  public StreamStatus stream() {
+    return stream;
   }
 
   public long rowsRead() {
@@ -51,10 +71,6 @@ public final class RunProgress {
 
   public long bytesRead() {
     return bytesRead.sum();
-  }
-
-  public long rowsStaged() {
-    return rowsStaged.sum();
   }
 
   /** Rows read so far by {@code keyspace.table/shard}, in alphabetical order. */

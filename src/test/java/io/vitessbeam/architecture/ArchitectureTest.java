@@ -40,11 +40,11 @@ class ArchitectureTest {
   private static final String ANNOTATIONS = "org.apache.beam.sdk.annotations";
 
   private static final List<String> ROOMS =
-      List.of("connect", "schema", "block", "read", "vstream", "sync", "write");
+      List.of("progress", "connect", "schema", "block", "read", "vstream", "sync", "write");
 
   /** How the few classes of a room that are made for Beam are called. */
   private static final List<String> BEAM_FACING =
-      List.of("Fn", "Coder", "Tracker", "Restriction", "Options", "Transform");
+      List.of("Fn", "Coder", "Tracker", "Restriction", "Options", "Transform", "Metrics");
 
   @ArchTest
   static void roomsDoNotLookAhead(JavaClasses classes) {
@@ -130,7 +130,7 @@ class ArchitectureTest {
   static final ArchRule programsUseThePublicApiOnly =
       forbid(PIPELINES, rooms(List.of("block", "read", "vstream", "sync", "write")));
 
-  /** What users of the library may use is in the root, {@code connect} and {@code schema}. */
+  /** What users may use is in the root, {@code progress}, {@code connect} and {@code schema}. */
   @ArchTest
   static void roomsThatAreNotApiSaySo(JavaClasses classes) {
     List<String> unmarked =
@@ -163,7 +163,9 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule coreIsFreeOfBeam =
       noClasses()
-          .that(resideInAnyPackage(rooms(List.of("block", "read", "vstream", "sync", "write"))))
+          .that(
+              resideInAnyPackage(
+                  rooms(List.of("progress", "block", "read", "vstream", "sync", "write"))))
           .and(are(describe("core logic", type -> !facesBeam(type))))
           .should()
           .dependOnClassesThat(

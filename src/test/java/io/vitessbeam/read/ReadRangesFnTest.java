@@ -2,7 +2,6 @@ package io.vitessbeam.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vitessbeam.RunProgress;
 import io.vitessbeam.read.ranges.KeyBound;
 import io.vitessbeam.testing.CutTracker.Cut;
 import java.util.ArrayList;
@@ -31,7 +30,6 @@ class ReadRangesFnTest {
   @AfterEach
   void stop() {
     workers.forEach(ReadRangesFn::tearDown);
-    RunProgress.forget(run);
   }
 
   private ReadRangesFn worker(int most, boolean oneWorker) {

@@ -3,7 +3,6 @@ package io.vitessbeam.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.vitessbeam.RunProgress;
 import io.vitessbeam.read.ranges.KeyBound;
 import io.vitessbeam.testing.CutTracker.Cut;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.lifecycle.AfterProperty;
 import org.apache.beam.sdk.transforms.DoFn.ProcessContinuation;
 
 /** Any calls that runners make for a range, of two workers that know nothing of each other. */
@@ -32,11 +30,6 @@ class ReadRangesPropertyTest {
   private record Call(boolean other, Cut cut, int claim, double fraction, boolean fails) {}
 
   private final String run = UUID.randomUUID().toString();
-
-  @AfterProperty
-  void forget() {
-    RunProgress.forget(run);
-  }
 
   @Provide
   Arbitrary<List<Call>> calls() {

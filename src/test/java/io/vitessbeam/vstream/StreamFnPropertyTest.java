@@ -3,7 +3,6 @@ package io.vitessbeam.vstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.vitessbeam.RunProgress;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.testing.CutTracker.Cut;
 import io.vitessbeam.testing.FakeCall;
@@ -22,7 +21,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.lifecycle.AfterProperty;
 import org.apache.beam.sdk.transforms.DoFn.ProcessContinuation;
 
 /** Any calls that runners make for a stream, of two workers that know nothing of each other. */
@@ -37,11 +35,6 @@ class StreamFnPropertyTest {
   private record Call(boolean other, Cut cut, int claim, double fraction, boolean fails) {}
 
   private final String run = UUID.randomUUID().toString();
-
-  @AfterProperty
-  void forget() {
-    RunProgress.forget(run);
-  }
 
   @Provide
   Arbitrary<List<Call>> calls() {

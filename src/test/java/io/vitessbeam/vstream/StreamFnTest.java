@@ -41,6 +41,7 @@ class StreamFnTest {
   private FakeVtgate vtgate;
   private FakeShard shard;
   private final String run = UUID.randomUUID().toString();
+  private final RunProgress progress = RunProgress.watch(run);
   private final List<StreamFn> workers = new ArrayList<>();
 
   @BeforeEach
@@ -53,7 +54,7 @@ class StreamFnTest {
   void stop() {
     workers.forEach(StreamFn::tearDown);
     vtgate.close();
-    RunProgress.forget(run);
+    progress.close();
   }
 
   private StreamFn bounded(String read) {
@@ -123,7 +124,7 @@ class StreamFnTest {
     assertThat(closing.origin().rangeRows()).isEqualTo(3);
     assertThat(calls.blocks)
         .allMatch(timed -> timed.timestamp().equals(BoundedWindow.TIMESTAMP_MIN_VALUE));
-    assertThat(RunProgress.of(run).rowsByShard()).containsEntry("shop.t/0", 3L);
+    assertThat(progress.rowsByShard()).containsEntry("shop.t/0", 3L);
     vtgate.calls().get(0).awaitEnd();
   }
 

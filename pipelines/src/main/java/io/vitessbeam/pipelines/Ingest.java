@@ -22,18 +22,29 @@ public final class Ingest {
   private final IngestRequest request;
   private final PipelineOptions options;
   private final ProgressDisplay display;
-  private final String runId = newRunId();
+  private final String runId;
+  private final RunProgress progress;
   private final long started = System.nanoTime();
 
-  private Ingest(IngestRequest request, PipelineOptions options, ProgressDisplay display) {
+  private Ingest(
+      IngestRequest request,
+      PipelineOptions options,
+      ProgressDisplay display,
+      String runId,
+      RunProgress progress) {
     this.request = request;
     this.options = options;
     this.display = display;
+    this.runId = runId;
+    this.progress = progress;
   }
 
   public static Summary run(
       IngestRequest request, PipelineOptions options, ProgressDisplay display) {
-    return new Ingest(request, options, display).run();
+    String runId = newRunId();
+    try (RunProgress progress = RunProgress.watch(runId)) {
+      return new Ingest(request, options, display, runId, progress).run();
+    }
   }
 
   private Summary run() {
@@ -53,7 +64,7 @@ public final class Ingest {
       PipelineResult result = pipeline.run();
       cancellation.cancels(result);
       requireDone(result.waitUntilFinish());
-      Summary summary = request.summary(new RunResult(result, RunProgress.of(runId), elapsed()));
+      Summary summary = request.summary(new RunResult(result, progress, elapsed()));
       successful = true;
       return summary;
     } catch (RuntimeException | Error failure) {
@@ -67,7 +78,6 @@ public final class Ingest {
     } finally {
       ticker.end(successful);
       cancellation.close();
-      RunProgress.forget(runId);
     }
   }
 
@@ -82,7 +92,6 @@ public final class Ingest {
   }
 
   private Progress progress() {
-    RunProgress progress = RunProgress.of(runId);
     return new Progress(
         request.sourceName(),
         progress.rowsRead(),
