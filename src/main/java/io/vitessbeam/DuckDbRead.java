@@ -6,6 +6,7 @@ import io.vitessbeam.read.duckdb.GivenTypes;
 import io.vitessbeam.read.resolve.ReadSelection;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.write.adapt.ColumnOverride;
+import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -29,17 +30,20 @@ public final class DuckDbRead extends BoundedRead<DuckDbRead> {
 
   private static final long serialVersionUID = 1L;
 
-  private final DuckDbSource source;
+  /** What is read: a database file, or files that DuckDB has readers for. */
+  public sealed interface Source extends Serializable permits DuckDbUri, FileUri {}
+
+  private final Source source;
   private final GivenTypes types;
 
-  private DuckDbRead(DuckDbSource source, ReadSelection selection, String runId, GivenTypes types) {
+  private DuckDbRead(Source source, ReadSelection selection, String runId, GivenTypes types) {
     super(selection, runId);
     this.source = source;
     this.types = types;
   }
 
   /** Reads a database or files; for a database a table or a query has to follow. */
-  public static DuckDbRead from(DuckDbSource source) {
+  public static DuckDbRead from(Source source) {
     return new DuckDbRead(source, ReadSelection.NONE, UNNAMED, GivenTypes.NONE);
   }
 

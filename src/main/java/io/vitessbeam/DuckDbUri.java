@@ -14,7 +14,7 @@ import java.util.Objects;
  *
  * @param path absolute path of the file
  */
-public record DuckDbUri(String path) implements DuckDbSource {
+public record DuckDbUri(String path) implements DuckDbRead.Source {
 
   private static final String SCHEME = "duckdb:";
   private static final String FORMS =

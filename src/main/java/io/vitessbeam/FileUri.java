@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * @param options of the reader, by name
  */
 public record FileUri(Format format, String pattern, Map<String, String> options)
-    implements DuckDbSource {
+    implements DuckDbRead.Source {
 
   /** The formats, by their schemes. */
   public enum Format {

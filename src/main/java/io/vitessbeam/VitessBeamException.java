@@ -6,7 +6,11 @@ package io.vitessbeam;
  * mend it, which is all that retry and exit-code logic may depend on.
  */
 public abstract sealed class VitessBeamException extends RuntimeException
-    permits ConfigurationException, DataException, NeedsRefreshException, TransientException {
+    permits ConfigurationException,
+        DataException,
+        EpochEndException,
+        NeedsRefreshException,
+        TransientException {
 
   private static final long serialVersionUID = 1L;
 

@@ -12,6 +12,7 @@ import io.vitessbeam.sync.StoredTables;
 import io.vitessbeam.sync.SyncOptions;
 import io.vitessbeam.sync.SyncPlan;
 import io.vitessbeam.sync.TableSelection;
+import io.vitessbeam.vstream.StreamStop;
 import io.vitessbeam.vstream.follow.StreamEnd;
 import io.vitessbeam.write.BeginSyncFn;
 import io.vitessbeam.write.Destination;
@@ -24,6 +25,9 @@ import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
 import io.vitessbeam.write.mysql.MysqlDestination;
 import io.vitessbeam.write.postgresql.PostgresqlDestination;
+import io.vitessbeam.write.stream.AfterFn;
+import io.vitessbeam.write.stream.FlushOptions;
+import io.vitessbeam.write.stream.FollowTransform;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +82,9 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   private final TargetTable target;
   private final Owner owner;
 
+  /** Null for a bounded run. */
+  private final FlushOptions flush;
+
   /**
    * Who the runs are of.
    *
@@ -90,17 +97,22 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
    * @param target of a single table; null for tables that keep their names
    */
   private VitessSync(
-      SyncOptions options, Destination destination, TargetTable target, Owner owner) {
+      SyncOptions options,
+      Destination destination,
+      TargetTable target,
+      Owner owner,
+      FlushOptions flush) {
     this.options = options;
     this.destination = destination;
     this.target = target;
     this.owner = owner;
+    this.flush = flush;
   }
 
   /** Follows all tables of a keyspace unless {@link #withTable} or {@link #withTables} is used. */
   public static VitessSync from(VitessCdcUri uri) {
     return new VitessSync(
-        SyncOptions.of(uri), null, null, new Owner(UUID.randomUUID().toString(), false));
+        SyncOptions.of(uri), null, null, new Owner(UUID.randomUUID().toString(), false), null);
   }
 
   /** Writes to a DuckDB file, which is created if it doesn't exist; its directory must exist. */
@@ -124,7 +136,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   }
 
   private VitessSync to(Destination place) {
-    return new VitessSync(options, place, target, owner);
+    return new VitessSync(options, place, target, owner, flush);
   }
 
   /**
@@ -138,17 +150,12 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   public VitessSync withTable(String sourceTable, String destSchema, String destTable) {
     VitessCdcUri uri = options.uri();
     TableName name = TableName.parse(sourceTable, uri.vitess().keyspace());
-    VitessCdcUri ofTable =
-        new VitessCdcUri(
-            uri.vitess().withKeyspace(name.keyspace()),
-            uri.grpc(),
-            uri.destSchema(),
-            uri.vstreamCopy());
     return new VitessSync(
-        options.withUri(ofTable).withTables(List.of(name.table())),
+        options.withUri(uri.withKeyspace(name.keyspace())).withTables(List.of(name.table())),
         destination,
         new TargetTable(destSchema, destTable),
-        owner);
+        owner,
+        flush);
   }
 
   /**
@@ -157,7 +164,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
    * @param include exact names; none for all tables of the keyspace
    */
   public VitessSync withTables(List<String> include) {
-    return new VitessSync(options.withTables(include), destination, null, owner);
+    return new VitessSync(options.withTables(include), destination, null, owner, flush);
   }
 
   /** Leaves tables out, by their exact names. */
@@ -219,7 +226,39 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
    * each run begins where the destination's tables stand.
    */
   public VitessSync withRunId(String id) {
-    return new VitessSync(options, destination, target, new Owner(id, true));
+    return new VitessSync(options, destination, target, new Owner(id, true), flush);
+  }
+
+  /**
+   * Follows the tables without an end, when the bounded run is done: what changes is gathered, and
+   * applied to all tables at once, each time with the position behind it. Each flush gives a {@link
+   * SyncedTable} for every table.
+   *
+   * <p>The pipeline fails with an {@link EpochEndException} when the run has to begin again, and
+   * with a {@link TransientException} when a server was away for too long. In both cases, and
+   * wherever it is killed, the same pipeline goes on from where the destination stands; a runner's
+   * checkpoint or savepoint may be older than that.
+   *
+   * @param interval for which changes wait at most before they are applied, 100 ms to 1 hour
+   * @param records after how many they are applied at once
+   */
+  public VitessSync withoutEnd(Duration interval, long records) {
+    return new VitessSync(
+        options,
+        destination,
+        target,
+        owner,
+        FlushOptions.DEFAULT.withInterval(interval).withRecords(records));
+  }
+
+  /**
+   * Tells the runs of this JVM that have no end to apply what has come, and to end.
+   *
+   * @return whether any of them has begun to follow its tables; one that is still copying is not
+   *     told, but ends at once when it has copied
+   */
+  public boolean stop() {
+    return StreamStop.request(owner.id());
   }
 
   /** See {@link VitessWrite#abort}. */
@@ -228,7 +267,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   }
 
   private VitessSync with(SyncOptions changed) {
-    return new VitessSync(changed, destination, target, owner);
+    return new VitessSync(changed, destination, target, owner, flush);
   }
 
   @Override
@@ -265,22 +304,36 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
             .and(second.get(SyncRoundTransform.RECEIPTS))
             .apply("All receipts", Flatten.pCollections())
             .apply("Receipts", View.asIterable());
-    return begin
-        .apply("Once", Impulse.create())
-        .apply(
-            "Publish",
-            ParDo.of(
-                    new PublishSyncFn(
-                        destination,
-                        tables,
-                        run,
-                        receipts,
-                        firstView,
-                        firstEnds,
-                        secondView,
-                        secondEnds))
-                .withSideInputs(run, receipts, firstView, firstEnds, secondView, secondEnds))
-        .setCoder(SerializableCoder.of(SyncedTable.class));
+    PCollection<SyncedTable> synced =
+        begin
+            .apply("Once", Impulse.create())
+            .apply(
+                "Publish",
+                ParDo.of(
+                        new PublishSyncFn(
+                            destination,
+                            tables,
+                            run,
+                            receipts,
+                            firstView,
+                            firstEnds,
+                            secondView,
+                            secondEnds))
+                    .withSideInputs(run, receipts, firstView, firstEnds, secondView, secondEnds))
+            .setCoder(SerializableCoder.of(SyncedTable.class));
+    return flush == null ? synced : follow(named.withFullRefresh(false), runs, synced);
+  }
+
+  private PCollection<SyncedTable> follow(
+      SyncOptions named, PCollection<String> runs, PCollection<SyncedTable> synced) {
+    PCollectionView<Iterable<SyncedTable>> before = synced.apply("Synced", View.asIterable());
+    PCollection<SyncedTable> followed =
+        runs.apply("After the sync", ParDo.of(new AfterFn<>(before)).withSideInputs(before))
+            .apply(
+                "Follow",
+                new FollowTransform(
+                    named, destination, spec(named), owner.named() ? owner.id() : "", flush));
+    return PCollectionList.of(synced).and(followed).apply("All", Flatten.pCollections());
   }
 
   private static PCollectionView<Iterable<StreamEnd>> ends(String name, PCollectionTuple round) {

@@ -26,7 +26,7 @@ record SyncedCopy(Path path) {
   /** The same, of which VStream makes the copies. */
   static VitessCdcUri copiedByVStream(String keyspace) {
     VitessCdcUri uri = source(keyspace);
-    return new VitessCdcUri(uri.vitess(), uri.grpc(), uri.destSchema(), true);
+    return uri.withVstreamCopy();
   }
 
   VitessSync of(String keyspace, String table) {

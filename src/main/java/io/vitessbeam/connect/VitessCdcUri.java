@@ -19,7 +19,7 @@ import java.util.Objects;
  * @param vstreamCopy whether tables are copied by VStream instead of OLAP reads
  */
 public record VitessCdcUri(
-    VitessUri vitess, GrpcAddress grpc, String destSchema, boolean vstreamCopy)
+    VitessUri vitess, GrpcAddress grpc, String destSchema, boolean vstreamCopy, boolean stream)
     implements Serializable {
 
   public static final String SCHEME = "vitess+cdc";
@@ -67,8 +67,8 @@ public record VitessCdcUri(
     String copy = parts.take("copy", "olap");
     String destSchema = parts.take("dest_schema", "");
     VitessUri vitess = VitessUri.of(parts, PARAMETERS, EXAMPLE);
-    requireBatch(mode);
-    return new VitessCdcUri(vitess, grpc.address(vitess.address()), destSchema, isVstream(copy));
+    return new VitessCdcUri(
+        vitess, grpc.address(vitess.address()), destSchema, isVstream(copy), isStream(mode));
   }
 
   /**
@@ -79,20 +79,32 @@ public record VitessCdcUri(
    */
   public static VitessCdcUri of(VitessUri vitess, String grpcHost, int grpcPort) {
     GrpcAddress grpc = GrpcParameters.of(grpcHost, grpcPort).address(vitess.address());
-    return new VitessCdcUri(vitess, grpc, "", false);
+    return new VitessCdcUri(vitess, grpc, "", false, false);
   }
 
-  private static void requireBatch(String mode) {
-    switch (mode) {
-      case "batch" -> {}
-      case "stream" ->
-          throw new ConfigurationException(
-              "mode=stream is not supported yet; it comes later. Leave it out, or use mode=batch,"
-                  + " which ends at the position that the source has when it starts");
+  /** The same for another keyspace. */
+  public VitessCdcUri withKeyspace(String keyspace) {
+    return new VitessCdcUri(vitess.withKeyspace(keyspace), grpc, destSchema, vstreamCopy, stream);
+  }
+
+  /** The same for another schema of the destination. */
+  public VitessCdcUri withDestSchema(String schema) {
+    return new VitessCdcUri(vitess, grpc, schema, vstreamCopy, stream);
+  }
+
+  /** The same with copies by VStream. */
+  public VitessCdcUri withVstreamCopy() {
+    return new VitessCdcUri(vitess, grpc, destSchema, true, stream);
+  }
+
+  private static boolean isStream(String mode) {
+    return switch (mode) {
+      case "batch" -> false;
+      case "stream" -> true;
       default ->
           throw new ConfigurationException(
               "invalid mode: " + mode + " (must be 'batch' or 'stream')");
-    }
+    };
   }
 
   private static boolean isVstream(String copy) {

@@ -33,11 +33,10 @@ final class RoundStreams {
       return List.of();
     }
     requireSameShards(plan, boundary);
-    List<ShardStream> streams = new ArrayList<>();
     long fingerprint = fingerprint("follow", boundary);
+    List<ShardStream> streams = new ArrayList<>();
     for (String shard : plan.shards()) {
-      GtidSet from = oldest(shard);
-      if (!GtidSet.parse(boundary.gtid(shard)).contains(from)) {
+      if (!GtidSet.parse(boundary.gtid(shard)).contains(oldest(shard))) {
         throw new TransientException(
             "Shard "
                 + options.keyspace()
@@ -47,25 +46,37 @@ final class RoundStreams {
                 + " which is behind: run again",
             null);
       }
-      List<ShardStream.Table> tables =
-          plan.tables().stream()
-              .map(table -> new ShardStream.Table(table.schema(), table.from().gtid(shard)))
-              .toList();
-      streams.add(
-          new ShardStream(
-              options.keyspace(),
-              shard,
-              plan.round(),
-              fingerprint,
-              streams.size(),
-              plan.shards().size(),
-              StreamPosition.at(from.toString()),
-              boundary.gtid(shard),
-              tables,
-              false,
-              options.stall()));
+      streams.add(follow(shard, fingerprint, boundary.gtid(shard)));
     }
     return streams;
+  }
+
+  /** The same streams without an end; none if there are no tables. */
+  List<ShardStream> followForever() {
+    if (plan.tables().isEmpty()) {
+      return List.of();
+    }
+    long fingerprint = fingerprint("follow for ever", plan.tables().get(0).from());
+    return plan.shards().stream().map(shard -> follow(shard, fingerprint, "")).toList();
+  }
+
+  private ShardStream follow(String shard, long fingerprint, String until) {
+    List<ShardStream.Table> tables =
+        plan.tables().stream()
+            .map(table -> new ShardStream.Table(table.schema(), table.from().gtid(shard)))
+            .toList();
+    return new ShardStream(
+        options.keyspace(),
+        shard,
+        plan.round(),
+        fingerprint,
+        plan.shards().indexOf(shard),
+        plan.shards().size(),
+        StreamPosition.at(oldest(shard).toString()),
+        until,
+        tables,
+        false,
+        options.stall());
   }
 
   /**

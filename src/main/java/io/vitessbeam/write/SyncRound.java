@@ -5,6 +5,7 @@ import io.vitessbeam.Vgtid;
 import io.vitessbeam.sync.SyncPlan;
 import io.vitessbeam.sync.TablePlan;
 import io.vitessbeam.vstream.follow.StreamEnd;
+import io.vitessbeam.vstream.position.GtidSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,13 +43,20 @@ public record SyncRound(SyncPlan plan, List<StreamEnd> ends) {
     return ends.stream().filter(end -> end.shard().equals(shard)).findFirst().orElseThrow();
   }
 
-  /** Where all shards of a table stand now. */
+  /**
+   * Where all shards of a table stand now: where the streams ended, or where it stood before, if
+   * that is more, since a stream begins at the oldest position of its tables.
+   */
   public Vgtid position(TablePlan table) {
     return new Vgtid(
         table.from().keyspace(),
         plan.shards().stream()
-            .map(shard -> new Vgtid.ShardGtid(shard, end(shard).gtid()))
+            .map(shard -> new Vgtid.ShardGtid(shard, later(table.from().gtid(shard), end(shard))))
             .toList());
+  }
+
+  private static String later(String before, StreamEnd end) {
+    return GtidSet.parse(before).contains(GtidSet.parse(end.gtid())) ? before : end.gtid();
   }
 
   /** Why a table could not be followed to the end. */

@@ -149,8 +149,8 @@ class VitessCdcUriTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'' | CDC over Vitess requires the vtgate gRPC port; add ?grpc_port=<port> to the source URI"
-            + " (it differs from the MySQL protocol port)",
+        "'' | CDC over Vitess requires the vtgate gRPC port; add ?grpc_port=<port> to the source"
+            + " URI (it differs from the MySQL protocol port)",
         "grpc_port=3306 | grpc_port=3306 is the MySQL protocol port of the URI; vtgate's gRPC port"
             + " is another one (its flag --grpc-port)",
         "grpc_port=0 | grpc_port=0 is not a number from 1 to 65535",
@@ -164,25 +164,23 @@ class VitessCdcUriTest {
             + " false",
         "grpc_port=1&grpc_tls=custom | invalid grpc_tls=\"custom\"; use true, skip-verify, or"
             + " false",
-        "grpc_port=1&grpc_ca=/g.pem | grpc_ca has an effect with grpc_tls=true only, and the URI has"
-            + " grpc_tls=false",
+        "grpc_port=1&grpc_ca=/g.pem | grpc_ca has an effect with grpc_tls=true only, and the URI"
+            + " has grpc_tls=false",
         "grpc_port=1&grpc_tls=skip-verify&grpc_ca=/g.pem | grpc_ca has an effect with grpc_tls=true"
             + " only, and the URI has grpc_tls=skip-verify",
         "grpc_port=1&grpc_tls=true&grpc_cert=/c.pem | grpc_cert and grpc_key belong together, and"
             + " the URI has grpc_cert only",
-        "grpc_port=1&grpc_tls=true&grpc_key=/c.key | grpc_cert and grpc_key belong together, and the"
-            + " URI has grpc_key only",
+        "grpc_port=1&grpc_tls=true&grpc_key=/c.key | grpc_cert and grpc_key belong together, and"
+            + " the URI has grpc_key only",
         "grpc_port=1&grpc_cert=/c.pem&grpc_key=/c.key | grpc_cert and grpc_key have an effect with"
             + " grpc_tls=true or grpc_tls=skip-verify only, and the URI has grpc_tls=false",
         "grpc_port=1&mode=x | invalid mode: x (must be 'batch' or 'stream')",
-        "grpc_port=1&mode=stream | mode=stream is not supported yet; it comes later. Leave it out,"
-            + " or use mode=batch, which ends at the position that the source has when it starts",
         "grpc_port=1&copy=x | invalid copy: x (must be 'olap' or 'vstream')",
         "grpc_port=1&tls=custom | tls=custom is unknown; use tls=false, tls=true, tls=skip-verify,"
             + " tls=preferred",
-        "grpc_port=1&server_id=5 | The vitess+cdc URI has the unknown parameter server_id; known are"
-            + " tls, tls_ca, grpc_port, grpc_host, grpc_tls, grpc_ca, grpc_cert, grpc_key, mode,"
-            + " copy, dest_schema"
+        "grpc_port=1&server_id=5 | The vitess+cdc URI has the unknown parameter server_id; known"
+            + " are tls, tls_ca, grpc_port, grpc_host, grpc_tls, grpc_ca, grpc_cert, grpc_key,"
+            + " mode, copy, dest_schema"
       })
   void bad(String parameters, String message) {
     assertThatThrownBy(() -> VitessCdcUri.parse("vitess+cdc://u:p@h/ks?" + parameters))
@@ -244,8 +242,7 @@ class VitessCdcUriTest {
   void noMessageHoldsThePassword(
       @ForAll @StringLength(max = 4) @CharRange(from = '!', to = '@') String before,
       @ForAll @StringLength(max = 4) @CharRange(from = '!', to = '@') String behind) {
-    for (String end :
-        new String[] {"", "?grpc_port=x", "?grpc_port=1&mode=stream", "?grpc_tls=x"}) {
+    for (String end : new String[] {"", "?grpc_port=x", "?grpc_port=1&mode=ever", "?grpc_tls=x"}) {
       String text = "vitess+cdc://u:" + before + "geh3im" + behind + "@h/ks" + end;
       Throwable failure = catchThrowable(() -> VitessCdcUri.parse(text));
       if (failure != null) {

@@ -54,7 +54,6 @@ class CommandLineTest {
           --sql-exclude-column=x     | unknown flag --sql-exclude-column; did you mean --sql-exclude-columns?
           --flinkMasters=x           | unknown flag --flinkMasters; did you mean --flinkMaster?
           --no-such-thing-at-all=x   | unknown flag --no-such-thing-at-all; --help lists the flags
-          --stream                   | --stream is not supported yet
           --mask=email:hash          | --mask is not supported yet
           --include-table a          | unknown flag --include-table; did you mean --include-tables?
           --source-uri               | --source-uri needs a value

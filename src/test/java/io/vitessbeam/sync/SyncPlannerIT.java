@@ -290,7 +290,8 @@ class SyncPlannerIT {
     GrpcAddress mysqlPort =
         new GrpcAddress(VITESS.host(), VITESS.port(), "", new Secret(""), GrpcTls.NONE);
     SyncOptions options =
-        options(SHOP, table).withUri(new VitessCdcUri(VITESS.uri(SHOP), mysqlPort, "", false));
+        options(SHOP, table)
+            .withUri(new VitessCdcUri(VITESS.uri(SHOP), mysqlPort, "", false, false));
 
     assertThatThrownBy(() -> new SyncPlanner(options).plan(new StoredTables(List.of())))
         .isInstanceOf(VitessBeamException.class)
@@ -302,8 +303,7 @@ class SyncPlannerIT {
   void floatsAreNotCopiedByVStream() throws SQLException {
     String table = create(SHOP, "(id BIGINT PRIMARY KEY, price FLOAT)");
     VitessCdcUri olap = options(SHOP, table).uri();
-    SyncOptions options =
-        options(SHOP, table).withUri(new VitessCdcUri(olap.vitess(), olap.grpc(), "", true));
+    SyncOptions options = options(SHOP, table).withUri(olap.withVstreamCopy());
 
     assertThatThrownBy(() -> new SyncPlanner(options).plan(new StoredTables(List.of())))
         .isInstanceOf(ConfigurationException.class)

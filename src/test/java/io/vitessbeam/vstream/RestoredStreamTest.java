@@ -22,7 +22,7 @@ class RestoredStreamTest {
     StreamCalls calls;
     try (FakeVtgate vtgate = new FakeVtgate()) {
       stream = new FakeShard(vtgate, 0).serve(LAST).stream(7, 64, 1, LAST);
-      StreamFn before = function(vtgate);
+      StreamFn<?> before = function(vtgate);
       calls = new StreamCalls(before, stream);
       while (calls.blocks.isEmpty()) {
         calls.call();
@@ -33,7 +33,7 @@ class RestoredStreamTest {
 
     try (FakeVtgate moved = new FakeVtgate()) {
       new FakeShard(moved, 0).serve(LAST);
-      StreamFn restored = function(moved);
+      StreamFn<?> restored = function(moved);
       while (!calls.position.done()) {
         calls.call(restored, 0);
       }
@@ -48,9 +48,9 @@ class RestoredStreamTest {
         .isEqualTo(LongStream.rangeClosed(2, LAST).boxed().toList());
   }
 
-  private static StreamFn function(FakeVtgate vtgate) {
+  private static StreamFn<?> function(FakeVtgate vtgate) {
     String read = UUID.randomUUID().toString();
-    StreamFn function = new BoundedStreamFn(FakeShard.source(vtgate), "", read);
+    StreamFn<?> function = new BoundedStreamFn(FakeShard.source(vtgate), "", read);
     function.setUp();
     return function;
   }

@@ -34,7 +34,7 @@ final class StreamCalls {
   final WatermarkEstimators.Manual watermark =
       new WatermarkEstimators.Manual(BoundedWindow.TIMESTAMP_MIN_VALUE);
 
-  private final StreamFn function;
+  private final StreamFn<?> function;
   private final ShardStream stream;
 
   StreamPosition position;
@@ -42,7 +42,7 @@ final class StreamCalls {
   /** Whether nothing is left. */
   boolean finished;
 
-  StreamCalls(StreamFn function, ShardStream stream) {
+  StreamCalls(StreamFn<?> function, ShardStream stream) {
     this.function = function;
     this.stream = stream;
     this.position = function.initialRestriction(stream);
@@ -57,12 +57,12 @@ final class StreamCalls {
    *
    * @param splitBefore before which claim the runner takes a checkpoint, from 1; 0 for none
    */
-  ProcessContinuation call(StreamFn by, int splitBefore) throws InterruptedException {
+  ProcessContinuation call(StreamFn<?> by, int splitBefore) throws InterruptedException {
     return call(by, Cut.BEFORE_A_CLAIM, splitBefore, 0);
   }
 
   /** The same with any cut, see {@link CutTracker}. */
-  ProcessContinuation call(StreamFn by, Cut cut, int claim, double fraction)
+  ProcessContinuation call(StreamFn<?> by, Cut cut, int claim, double fraction)
       throws InterruptedException {
     CutTracker<StreamPosition, StreamTracker.Claim> tracker =
         new CutTracker<>(by.newTracker(position), cut, claim, fraction);

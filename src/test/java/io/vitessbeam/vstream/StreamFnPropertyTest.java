@@ -69,8 +69,8 @@ class StreamFnPropertyTest {
         shard.serve(last, "short");
       }
       VitessCdcUri source = FakeShard.source(vtgate);
-      StreamFn one = worker(source, bounded);
-      StreamFn other = worker(source, bounded);
+      StreamFn<?> one = worker(source, bounded);
+      StreamFn<?> other = worker(source, bounded);
       // One of many streams: a call gives out 1 MB.
       StreamCalls runner = new StreamCalls(one, shard.stream(0, 64, 1, bounded ? last : 0));
       for (Call call : calls) {
@@ -94,15 +94,15 @@ class StreamFnPropertyTest {
     }
   }
 
-  private StreamFn worker(VitessCdcUri source, boolean bounded) {
+  private StreamFn<?> worker(VitessCdcUri source, boolean bounded) {
     String read = UUID.randomUUID().toString();
-    StreamFn function =
+    StreamFn<?> function =
         bounded ? new BoundedStreamFn(source, run, read) : new UnboundedStreamFn(source, run, read);
     function.setUp();
     return function;
   }
 
-  private static void make(StreamCalls runner, Call call, StreamFn worker)
+  private static void make(StreamCalls runner, Call call, StreamFn<?> worker)
       throws InterruptedException {
     if (runner.finished) {
       return;

@@ -42,7 +42,7 @@ class StreamFnTest {
   private FakeShard shard;
   private final String run = UUID.randomUUID().toString();
   private final RunProgress progress = RunProgress.watch(run);
-  private final List<StreamFn> workers = new ArrayList<>();
+  private final List<StreamFn<?>> workers = new ArrayList<>();
 
   @BeforeEach
   void start() throws IOException {
@@ -57,15 +57,15 @@ class StreamFnTest {
     progress.close();
   }
 
-  private StreamFn bounded(String read) {
+  private StreamFn<?> bounded(String read) {
     return set(new BoundedStreamFn(FakeShard.source(vtgate), run, read));
   }
 
-  private StreamFn unbounded(String read) {
+  private StreamFn<?> unbounded(String read) {
     return set(new UnboundedStreamFn(FakeShard.source(vtgate), run, read));
   }
 
-  private StreamFn set(StreamFn function) {
+  private StreamFn<?> set(StreamFn<?> function) {
     function.setUp();
     workers.add(function);
     return function;
@@ -88,7 +88,7 @@ class StreamFnTest {
         continue;
       }
       // A runner that never lets a claim pass would not come to an end.
-      StreamFn worker = moved ? bounded("b" + count) : workers.get(0);
+      StreamFn<?> worker = moved ? bounded("b" + count) : workers.get(0);
       StreamPosition before = calls.position;
       while (calls.position.equals(before)) {
         calls.call(worker, 0);
@@ -220,8 +220,8 @@ class StreamFnTest {
   @Test
   void theLastFunctionToBeTornDownEndsItsStreams() throws InterruptedException {
     shard.serve(3, "short");
-    StreamFn one = unbounded("a");
-    StreamFn other = unbounded("a");
+    StreamFn<?> one = unbounded("a");
+    StreamFn<?> other = unbounded("a");
     StreamCalls calls = new StreamCalls(one, shard.stream(0, 1, 1, 0));
     calls.call();
     workers.remove(one);
@@ -238,7 +238,7 @@ class StreamFnTest {
   @Test
   void aCallThatOutlivesItsFunctionEndsItsStream() throws InterruptedException {
     shard.serve(3, "short");
-    StreamFn function = unbounded("a");
+    StreamFn<?> function = unbounded("a");
     StreamCalls calls = new StreamCalls(function, shard.stream(0, 1, 1, 0));
     calls.call();
     workers.remove(function);
@@ -261,7 +261,7 @@ class StreamFnTest {
         FakeStep.send(shard.transaction(2, "first")),
         FakeStep.await(gate),
         FakeStep.send(shard.transaction(3, "last")));
-    StreamFn function = set(new BoundedStreamFn(FakeShard.source(vtgate), run, "a", 1));
+    StreamFn<?> function = set(new BoundedStreamFn(FakeShard.source(vtgate), run, "a", 1));
     StreamCalls first = new StreamCalls(function, shard.stream(0, 2, 1, 3));
     StreamCalls second = new StreamCalls(function, other.stream(1, 2, 1, 3));
     while (vtgate.calls().isEmpty()) {
@@ -364,7 +364,7 @@ class StreamFnTest {
     }
     assertThat(tolerant.ends.get(0).broken()).containsOnlyKeys("t");
 
-    StreamFn strict = set(BoundedStreamFn.failingOnBroken(FakeShard.source(vtgate), run, "b"));
+    StreamFn<?> strict = set(BoundedStreamFn.failingOnBroken(FakeShard.source(vtgate), run, "b"));
     StreamCalls bounded = new StreamCalls(strict, shard.stream(0, 1, 1, 4));
     StreamCalls unbounded = new StreamCalls(unbounded("c"), shard.stream(0, 1, 1, 0));
     for (StreamCalls calls : List.of(bounded, unbounded)) {

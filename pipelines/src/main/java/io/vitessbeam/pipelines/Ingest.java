@@ -39,11 +39,16 @@ public final class Ingest {
     this.progress = progress;
   }
 
+  /** Runs it once; a run without an end as often as it has to begin again, until it is stopped. */
   public static Summary run(
       IngestRequest request, PipelineOptions options, ProgressDisplay display) {
     String runId = newRunId();
     try (RunProgress progress = RunProgress.watch(runId)) {
-      return new Ingest(request, options, display, runId, progress).run();
+      Ingest ingest = new Ingest(request, options, display, runId, progress);
+      return request.isStream()
+          ? new Epochs(ingest::run, () -> request.stop(runId), progress.stream(), display.err())
+              .run()
+          : ingest.run();
     }
   }
 

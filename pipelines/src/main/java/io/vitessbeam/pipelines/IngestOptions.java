@@ -141,6 +141,25 @@ public interface IngestOptions extends PipelineOptions {
 
   void setFullRefresh(boolean fullRefresh);
 
+  @Description(
+      "Follow the changes of vitess+cdc:// until told to end (SIGTERM), not only up to now; the"
+          + " same as mode=stream in its URI")
+  boolean isStream();
+
+  void setStream(boolean stream);
+
+  @Description("With --stream: apply changes after this time at the latest, e.g. 500ms, 30s or 1m")
+  @Default.String("30s")
+  String getFlushInterval();
+
+  void setFlushInterval(String interval);
+
+  @Description("With --stream: apply changes when there are this many")
+  @Default.Long(50_000)
+  Long getFlushRecords();
+
+  void setFlushRecords(Long records);
+
   @Description("How to show progress: interactive, log, or json")
   @Default.String("interactive")
   String getProgress();

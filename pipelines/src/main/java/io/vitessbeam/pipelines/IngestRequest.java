@@ -36,6 +36,16 @@ public sealed interface IngestRequest permits LoadRequest, SyncRequest {
    */
   void addTo(Pipeline pipeline, String runId);
 
+  /** Whether a run of it goes on until it is told to {@link #stop}. */
+  boolean isStream();
+
+  /**
+   * Tells a run of this JVM that has no end to apply what has come, and to end.
+   *
+   * @return whether it does; a run that is still copying, or is elsewhere, does not
+   */
+  boolean stop(String runId);
+
   /** Drops what a failed run has staged from this JVM. */
   void abort(String runId);
 

@@ -141,6 +141,16 @@ record LoadRequest(
   }
 
   @Override
+  public boolean isStream() {
+    return false;
+  }
+
+  @Override
+  public boolean stop(String runId) {
+    return false;
+  }
+
+  @Override
   public void abort(String runId) {
     write.withRunId(runId).abort();
   }

@@ -25,6 +25,9 @@ public final class Main {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
+  /** What a shell says of a process that SIGTERM ended. */
+  private static final int TERMINATED = 143;
+
   private Main() {}
 
   public static void main(String[] arguments) {
@@ -70,6 +73,11 @@ public final class Main {
       Failures.print(e, err);
       return FAILED;
     }
+  }
+
+  /** Ends the process as SIGTERM would, if nobody waited for that. */
+  static void endAsTold() {
+    System.exit(TERMINATED);
   }
 
   private static void ingest(CommandLine line, PrintStream out, PrintStream err) {

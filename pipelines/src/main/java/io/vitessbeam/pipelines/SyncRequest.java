@@ -1,5 +1,6 @@
 package io.vitessbeam.pipelines;
 
+import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.SchemaContract;
 import io.vitessbeam.SchemaNaming;
 import io.vitessbeam.VitessSync;
@@ -17,7 +18,11 @@ import org.apache.beam.sdk.Pipeline;
  * then on.
  */
 record SyncRequest(
-    String sourceName, VitessSync sync, String destinationName, List<String> warnings)
+    String sourceName,
+    VitessSync sync,
+    String destinationName,
+    boolean isStream,
+    List<String> warnings)
     implements IngestRequest {
 
   SyncRequest {
@@ -35,12 +40,23 @@ record SyncRequest(
     VitessSync sync =
         destination
             .sync()
-            .apply(VitessSync.from(schemaNamed ? source : in(destination.defaultSchema(), source)))
+            .apply(
+                VitessSync.from(
+                    // Named, so that the summary names it as well.
+                    schemaNamed ? source : source.withDestSchema(destination.defaultSchema())))
             .withFullRefresh(options.isFullRefresh())
             .withFrozenSchema(wanted.contract() == SchemaContract.FREEZE)
             .withZeroDates(wanted.zeroDates())
             .withParallelism(wanted.parallelism())
             .withStallTimeout(wanted.stallTimeout());
+    boolean stream = source.stream() || options.isStream();
+    if (stream) {
+      refuseIf(
+          options.isFullRefresh(),
+          "--full-refresh is for one run, and --stream for ever: run once with --full-refresh, then"
+              + " with --stream");
+      sync = endless(sync, wanted);
+    }
     List<String> warnings = new ArrayList<>();
     Wanted.given(options.getIncrementalKey())
         .ifPresent(
@@ -49,7 +65,7 @@ record SyncRequest(
                     "source handles incrementality internally, ignoring --incremental-key=" + key));
     String keyspace = source.vitess().keyspace();
     if (wanted.sourceTable().isEmpty()) {
-      return new SyncRequest(keyspace, ofMany(sync, options), destination.name(), warnings);
+      return new SyncRequest(keyspace, ofMany(sync, options), destination.name(), stream, warnings);
     }
     if (schemaNamed) {
       warnings.add("dest_schema is ignored when --source-table is set; use --dest-table");
@@ -57,12 +73,15 @@ record SyncRequest(
     String table = wanted.sourceTable().orElseThrow();
     String name = Wanted.name(keyspace, table);
     return new SyncRequest(
-        name, ofOne(sync, wanted, destination, table), destination.name(), warnings);
+        name, ofOne(sync, wanted, destination, table), destination.name(), stream, warnings);
   }
 
-  /** Named, so that the summary names it as well. */
-  private static VitessCdcUri in(String schema, VitessCdcUri uri) {
-    return new VitessCdcUri(uri.vitess(), uri.grpc(), schema, uri.vstreamCopy());
+  private static VitessSync endless(VitessSync sync, Wanted wanted) {
+    try {
+      return sync.withoutEnd(wanted.flushInterval(), wanted.flushRecords());
+    } catch (ConfigurationException e) {
+      throw new UsageException("--flush-interval: " + e.getMessage());
+    }
   }
 
   private static VitessSync ofOne(
@@ -163,6 +182,11 @@ record SyncRequest(
   @Override
   public void abort(String runId) {
     sync.withRunId(runId).abort();
+  }
+
+  @Override
+  public boolean stop(String runId) {
+    return sync.withRunId(runId).stop();
   }
 
   @Override

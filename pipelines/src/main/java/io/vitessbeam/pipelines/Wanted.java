@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The options as both kinds of runs read them; every method fails with a {@link UsageException}.
@@ -18,6 +20,8 @@ import java.util.function.Function;
 record Wanted(IngestOptions options) {
 
   static final String QUERY = "query:";
+
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
   String sourceUri() {
     return required(text(options.getSourceUri()), "--source-uri");
@@ -61,6 +65,26 @@ record Wanted(IngestOptions options) {
   /** At least two of vtgate's heartbeats. */
   Duration stallTimeout() {
     return Duration.ofSeconds(atLeast(10, options.getStallTimeout(), "--stall-timeout"));
+  }
+
+  /** How long changes wait; whether that is too short or too long is the library's to say. */
+  Duration flushInterval() {
+    String text = options.getFlushInterval();
+    Matcher matcher = DURATION.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw new UsageException(
+          "--flush-interval is a number with a unit (500ms, 30s, 1m), not '" + text + "'");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      default -> Duration.ofMinutes(number);
+    };
+  }
+
+  long flushRecords() {
+    return atLeast(1, options.getFlushRecords(), "--flush-records");
   }
 
   long limit() {

@@ -1,7 +1,7 @@
 package io.vitessbeam.read.duckdb;
 
 import io.vitessbeam.ConfigurationException;
-import io.vitessbeam.DuckDbSource;
+import io.vitessbeam.DuckDbRead;
 import io.vitessbeam.DuckDbUri;
 import io.vitessbeam.FileUri;
 import io.vitessbeam.read.cursor.UndividedRead;
@@ -50,7 +50,7 @@ public final class DuckDbResolver {
    * @throws ConfigurationException for what the user has to change
    */
   public static UndividedRead resolve(
-      DuckDbSource source, ReadSelection selection, GivenTypes given) {
+      DuckDbRead.Source source, ReadSelection selection, GivenTypes given) {
     String database = source instanceof DuckDbUri uri ? uri.path() : "";
     try (DuckDbSession session = DuckDbSession.open(database, false)) {
       DuckDbResolver resolver = new DuckDbResolver(session, database, selection, given);

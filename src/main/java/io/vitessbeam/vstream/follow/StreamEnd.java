@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * How a shard's stream of a bounded run ended.
+ * How a shard's stream ended.
  *
  * @param round of the run's plan
  * @param range index of the stream, see {@link io.vitessbeam.block.Origin}

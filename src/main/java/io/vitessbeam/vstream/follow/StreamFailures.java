@@ -6,7 +6,6 @@ import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.position.ShardStream;
-import java.util.Map;
 
 /** What is said when the events of a stream end it. */
 record StreamFailures(ShardStream stream) {
@@ -37,15 +36,6 @@ record StreamFailures(ShardStream stream) {
             + " any more: "
             + why
             + ". Begin again with a copy (ingest: --full-refresh)");
-  }
-
-  NeedsRefreshException allBroken(Map<String, String> broken) {
-    return new NeedsRefreshException(
-        "The changes of "
-            + stream.describe()
-            + " can't be followed any further: "
-            + broken
-            + ". Run with --full-refresh");
   }
 
   /** A transaction of which a part was given out comes with other rows. */

@@ -4,7 +4,6 @@ import binlogdata.Binlogdata;
 import binlogdata.Binlogdata.VEvent;
 import binlogdata.Binlogdata.VEventType;
 import com.google.protobuf.ByteString;
-import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.vstream.decode.BrokenTableException;
 import io.vitessbeam.vstream.decode.DdlStatement;
@@ -126,18 +125,12 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     outlet.give(blocks, committed, skip, tables.broken(), commitMillis);
   }
 
-  /**
-   * Ends a bounded stream that is where it should go, or can't get there with any table.
-   *
-   * @throws NeedsRefreshException if a stream without an end has no table left to follow
-   */
+  /** Ends a bounded stream that is where it should go, or any that has no table left to follow. */
   void endIfReached() throws InterruptedException {
     if (tables.areAllBroken()) {
-      if (until == null) {
-        flush();
-        throw failures.allBroken(tables.broken());
+      if (until != null) {
+        committed = new CommitPoint(until.toString(), until, ByteString.EMPTY, committed.copied());
       }
-      committed = new CommitPoint(until.toString(), until, ByteString.EMPTY, committed.copied());
     } else if (until == null || !committed.copied() || !committed.set().contains(until)) {
       return;
     }

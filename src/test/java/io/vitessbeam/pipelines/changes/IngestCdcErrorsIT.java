@@ -160,7 +160,7 @@ class IngestCdcErrorsIT {
   @Test
   void theGrpcFlagsOfTheUriAreWrong() {
     assertFails(CdcCopy.uri(SHOP) + "&grpc_tls=perhaps", TABLE, 2, "grpc_tls");
-    assertFails(CdcCopy.uri(SHOP) + "&mode=stream", TABLE, 2, "mode=stream is not supported yet");
+    assertFails(CdcCopy.uri(SHOP) + "&mode=ever", TABLE, 2, "invalid mode: ever");
     assertFails(CdcCopy.uri(SHOP) + "&copy=fast", TABLE, 2, "copy");
     assertFails(CdcCopy.uri(SHOP) + "&grpc_prot=1", TABLE, 2, "grpc_prot");
   }

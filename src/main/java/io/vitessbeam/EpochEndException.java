@@ -1,0 +1,15 @@
+package io.vitessbeam;
+
+/**
+ * A run without an end can't go on as it was planned: a table has to be copied again, tables are
+ * new or gone, or the shards are others. All that was read is in the destination, and the next run
+ * of the same goes on from there.
+ */
+public final class EpochEndException extends VitessBeamException {
+
+  private static final long serialVersionUID = 1L;
+
+  public EpochEndException(String message) {
+    super(message, null);
+  }
+}

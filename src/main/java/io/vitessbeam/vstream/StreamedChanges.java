@@ -1,0 +1,49 @@
+package io.vitessbeam.vstream;
+
+import io.vitessbeam.block.Block;
+import io.vitessbeam.vstream.position.StreamPosition;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a shard's stream without an end gives out at once: whole transactions, or a part of one that
+ * is too large, and where the stream stands behind them.
+ *
+ * @param blocks may be none, when only the position moved
+ * @param after the position behind them
+ * @param commitMillis when the last of them was committed, in milliseconds since 1970; 0 if unknown
+ */
+public record StreamedChanges(
+    String shard, List<Block> blocks, StreamPosition after, long commitMillis) {
+
+  public StreamedChanges {
+    Objects.requireNonNull(shard, "shard");
+    blocks = List.copyOf(blocks);
+    Objects.requireNonNull(after, "after");
+  }
+
+  /**
+   * How many blocks the stream gave out before these. It tells whether anything is missing, in
+   * whatever order a runner delivers.
+   */
+  public long firstBlock() {
+    return after.blocks() - blocks.size();
+  }
+
+  public long rows() {
+    long rows = 0;
+    for (Block block : blocks) {
+      rows += block.rows();
+    }
+    return rows;
+  }
+
+  /** In memory, with the marks of the rows. */
+  public long bytes() {
+    long bytes = 0;
+    for (Block block : blocks) {
+      bytes += block.size();
+    }
+    return bytes;
+  }
+}

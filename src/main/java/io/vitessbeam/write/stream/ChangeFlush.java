@@ -1,0 +1,163 @@
+package io.vitessbeam.write.stream;
+
+import io.vitessbeam.EpochEndException;
+import io.vitessbeam.SyncedTable;
+import io.vitessbeam.block.Block;
+import io.vitessbeam.block.Origin;
+import io.vitessbeam.sync.StoredTable;
+import io.vitessbeam.sync.StoredTables;
+import io.vitessbeam.sync.SyncPlan;
+import io.vitessbeam.sync.TablePlan;
+import io.vitessbeam.vstream.follow.StreamEnd;
+import io.vitessbeam.write.Destination;
+import io.vitessbeam.write.SyncLoader;
+import io.vitessbeam.write.SyncPart;
+import io.vitessbeam.write.SyncReceipt;
+import io.vitessbeam.write.SyncRound;
+import io.vitessbeam.write.SyncSpec;
+import io.vitessbeam.write.stream.ChangesInOrder.OfShard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Applies changes that have waited to all tables of a run, as a bounded run of its own that ends
+ * where they end. What the destination has already is left as it is, so that it makes no difference
+ * where a runner, or another run, begins again.
+ */
+final class ChangeFlush {
+
+  private static final SyncPart PART = new SyncPart(SyncPart.Kind.STREAM, 1);
+
+  private final SyncSpec spec;
+  private final SyncPlan plan;
+  private final Map<String, OfShard> changes;
+
+  /** By table, why it can't be followed past these changes. */
+  private final Map<String, String> broken;
+
+  /**
+   * A flush of its own run.
+   *
+   * @param spec whose run id no other flush has, not even a former try of the same changes: they
+   *     need not have been all of them
+   * @param plan of the run, in which all tables are followed
+   * @param changes by shard
+   */
+  ChangeFlush(SyncSpec spec, SyncPlan plan, Map<String, OfShard> changes) {
+    this.spec = spec;
+    this.plan = plan;
+    this.changes = changes;
+    this.broken = broken(changes);
+  }
+
+  private static Map<String, String> broken(Map<String, OfShard> changes) {
+    Map<String, String> broken = new TreeMap<>();
+    changes.values().forEach(shard -> shard.after().broken().forEach(broken::putIfAbsent));
+    return broken;
+  }
+
+  /** By table, why the run has to begin again to go on with it. */
+  Map<String, String> broken() {
+    return broken;
+  }
+
+  /**
+   * Applies them, or finds that this was done already. A table that breaks among them stays where
+   * it was: it will be read anew from there.
+   *
+   * @throws EpochEndException if a table is not in the destination any more
+   */
+  List<SyncedTable> apply(Destination destination) {
+    SyncLoader load = destination.follower(spec);
+    try {
+      SyncPlan now = planFrom(load.lookUp());
+      return now.tables().isEmpty() ? List.of() : apply(load, now);
+    } finally {
+      load.release();
+    }
+  }
+
+  private List<SyncedTable> apply(SyncLoader load, SyncPlan now) {
+    List<StreamEnd> ends = new ArrayList<>();
+    List<SyncReceipt> receipts = new ArrayList<>();
+    Set<String> tables = Set.copyOf(now.tables().stream().map(TablePlan::table).toList());
+    for (int i = 0; i < now.shards().size(); i++) {
+      String shard = now.shards().get(i);
+      OfShard ofShard = changes.get(shard);
+      List<Block> blocks =
+          ofShard == null
+              ? List.of()
+              : ofShard.blocks().stream()
+                  .filter(block -> tables.contains(block.schema().table()))
+                  .toList();
+      StreamEnd end = end(now, i, blocks);
+      ends.add(end);
+      stage(load, now, blocks, end, receipts);
+    }
+    return load.publish(
+        new SyncRound(now, ends),
+        new SyncRound(new SyncPlan(2, now.shards(), List.of()), List.of()),
+        receipts);
+  }
+
+  /** Where a shard stands afterwards; if nothing came of it, where it stands already. */
+  private StreamEnd end(SyncPlan now, int index, List<Block> blocks) {
+    String shard = now.shards().get(index);
+    OfShard ofShard = changes.get(shard);
+    String gtid = ofShard == null ? now.tables().get(0).from().gtid(shard) : ofShard.after().gtid();
+    long rows = blocks.stream().mapToLong(Block::rows).sum();
+    return new StreamEnd(1, index, now.shards().size(), shard, gtid, rows, Map.of());
+  }
+
+  private static void stage(
+      SyncLoader load,
+      SyncPlan now,
+      List<Block> blocks,
+      StreamEnd end,
+      List<SyncReceipt> receipts) {
+    long sequence = 0;
+    for (Block block : blocks) {
+      load.stage(PART, now, block.withOrigin(origin(end, sequence++, -1))).ifPresent(receipts::add);
+    }
+    load.stage(
+            PART,
+            now,
+            Block.closing(now.tables().get(0).schema(), origin(end, sequence, end.rows())))
+        .ifPresent(receipts::add);
+  }
+
+  private static Origin origin(StreamEnd end, long sequence, long rows) {
+    return new Origin(1, end.range(), end.ranges(), sequence, rows, end.shard());
+  }
+
+  /** The tables that go on, from where the destination has them. */
+  private SyncPlan planFrom(StoredTables stored) {
+    Map<String, StoredTable> byName = new TreeMap<>();
+    stored.tables().forEach(table -> byName.put(table.table(), table));
+    List<TablePlan> tables = new ArrayList<>();
+    for (TablePlan table : plan.tables()) {
+      if (!broken.containsKey(table.table())) {
+        tables.add(from(table, byName.get(table.table())));
+      }
+    }
+    return new SyncPlan(1, plan.shards(), tables);
+  }
+
+  private static TablePlan from(TablePlan table, StoredTable stored) {
+    if (stored == null || stored.position() == null) {
+      throw new EpochEndException(
+          table.schema().qualifiedName()
+              + " is not in the destination any more, or emptied: it is copied again");
+    }
+    return new TablePlan(
+        table.schema(),
+        table.definition(),
+        TablePlan.Action.FOLLOW,
+        "",
+        stored.position(),
+        stored.epoch());
+  }
+}

@@ -1,0 +1,162 @@
+package io.vitessbeam.write.stream;
+
+import io.vitessbeam.EpochEndException;
+import io.vitessbeam.SyncedTable;
+import io.vitessbeam.read.Retry;
+import io.vitessbeam.sync.SyncPlan;
+import io.vitessbeam.vstream.StreamedChanges;
+import io.vitessbeam.vstream.StreamedChangesCoder;
+import io.vitessbeam.write.Destination;
+import io.vitessbeam.write.SyncSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.BagState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollectionView;
+
+/**
+ * Gathers the changes of a run without an end in the runner's state, and applies them from time to
+ * time. A flush that fails for a reason that may pass is tried again, for ten minutes at most;
+ * meanwhile nothing more is taken. Takes the run's plan as a side input.
+ */
+public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, SyncedTable> {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final String WAITING = "waiting";
+  private static final String GATHERED = "gathered";
+  private static final String PLAN = "plan";
+  private static final String FLUSH = "flush";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** Where nothing changed only the positions move, so that binary logs may be purged. */
+  private static final Duration POSITIONS_INTERVAL = Duration.ofSeconds(30);
+
+  @StateId(WAITING)
+  private final StateSpec<BagState<StreamedChanges>> waitingSpec =
+      StateSpecs.bag(StreamedChangesCoder.of());
+
+  @StateId(GATHERED)
+  private final StateSpec<ValueState<Gathered>> gatheredSpec =
+      StateSpecs.value(new GatheredCoder());
+
+  /** A timer has no side inputs. */
+  @StateId(PLAN)
+  private final StateSpec<ValueState<SyncPlan>> planSpec =
+      StateSpecs.value(SerializableCoder.of(SyncPlan.class));
+
+  @TimerId(FLUSH)
+  private final TimerSpec flushSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+  private final Counter rowsPublished = Metrics.counter(FlushChangesFn.class, "rows_published");
+  private final Counter flushes = Metrics.counter(FlushChangesFn.class, "flushes");
+  private final Distribution flushMillis =
+      Metrics.distribution(FlushChangesFn.class, "flush_millis");
+
+  private final Destination destination;
+  private final SyncSpec spec;
+  private final FlushOptions options;
+  private final PCollectionView<SyncPlan> plan;
+
+  public FlushChangesFn(
+      Destination destination,
+      SyncSpec spec,
+      FlushOptions options,
+      PCollectionView<SyncPlan> plan) {
+    this.destination = destination;
+    this.spec = spec;
+    this.options = options;
+    this.plan = plan;
+  }
+
+  @ProcessElement
+  public void process(
+      ProcessContext context,
+      @StateId(WAITING) BagState<StreamedChanges> waiting,
+      @StateId(GATHERED) ValueState<Gathered> state,
+      @StateId(PLAN) ValueState<SyncPlan> followed,
+      @TimerId(FLUSH) Timer timer) {
+    if (followed.read() == null) {
+      followed.write(context.sideInput(plan));
+    }
+    StreamedChanges changes = context.element().getValue();
+    Gathered before = read(state);
+    Gathered gathered = before.with(changes);
+    waiting.add(changes);
+    state.write(gathered);
+    boolean ends = changes.after().done() || !changes.after().broken().isEmpty();
+    if (ends || gathered.rows() >= options.records() || gathered.bytes() >= options.bytes()) {
+      flush(followed.read(), waiting, state, context::output);
+      timer.clear();
+    } else if (before.waiting() == 0 || (before.rows() == 0 && gathered.rows() > 0)) {
+      Duration wait =
+          gathered.rows() > 0 || options.interval().compareTo(POSITIONS_INTERVAL) > 0
+              ? options.interval()
+              : POSITIONS_INTERVAL;
+      timer.offset(org.joda.time.Duration.millis(wait.toMillis())).setRelative();
+    }
+  }
+
+  @OnTimer(FLUSH)
+  public void onFlush(
+      OnTimerContext context,
+      @StateId(WAITING) BagState<StreamedChanges> waiting,
+      @StateId(GATHERED) ValueState<Gathered> state,
+      @StateId(PLAN) ValueState<SyncPlan> followed) {
+    flush(followed.read(), waiting, state, context::output);
+  }
+
+  private static Gathered read(ValueState<Gathered> state) {
+    Gathered gathered = state.read();
+    return gathered == null ? Gathered.NOTHING : gathered;
+  }
+
+  private void flush(
+      SyncPlan followed,
+      BagState<StreamedChanges> waiting,
+      ValueState<Gathered> state,
+      Consumer<SyncedTable> output) {
+    Gathered gathered = read(state);
+    ChangesInOrder changes = ChangesInOrder.of(waiting.read(), gathered);
+    if (changes.shards().isEmpty()) {
+      return;
+    }
+    long began = System.nanoTime();
+    ChangeFlush flush =
+        new ChangeFlush(spec.in(UUID.randomUUID().toString()), followed, changes.shards());
+    List<SyncedTable> done =
+        Retry.patiently("Applying changes", PATIENCE, () -> flush.apply(destination));
+    flushMillis.update(Duration.ofNanos(System.nanoTime() - began).toMillis());
+    flushes.inc();
+    for (SyncedTable table : done) {
+      rowsPublished.inc(table.inserted() + table.updated() + table.deleted());
+      output.accept(table);
+    }
+    waiting.clear();
+    changes.left().forEach(waiting::add);
+    Map<String, Gathered.Applied> applied = new TreeMap<>();
+    changes.shards().forEach((shard, ofShard) -> applied.put(shard, ofShard.applied()));
+    state.write(gathered.after(applied, changes.left()));
+    if (!flush.broken().isEmpty()) {
+      throw new EpochEndException(
+          "Tables have to be copied again: " + String.join("; ", flush.broken().values()));
+    }
+  }
+}

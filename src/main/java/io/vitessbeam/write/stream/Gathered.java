@@ -1,0 +1,52 @@
+package io.vitessbeam.write.stream;
+
+import io.vitessbeam.vstream.StreamedChanges;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the runner's state says beside the changes that wait.
+ *
+ * @param waiting how many {@link StreamedChanges} wait
+ * @param rows of them
+ * @param bytes of them
+ * @param shards by name, how much of them was applied
+ */
+record Gathered(int waiting, long rows, long bytes, Map<String, Applied> shards) {
+
+  static final Gathered NOTHING = new Gathered(0, 0, 0, Map.of());
+
+  /**
+   * How much of a shard's stream was applied.
+   *
+   * @param blocks of the stream
+   * @param gtid behind them
+   */
+  record Applied(long blocks, String gtid) {
+
+    static final Applied NOTHING = new Applied(0, "");
+  }
+
+  Gathered {
+    shards = Map.copyOf(shards);
+  }
+
+  Applied of(String shard) {
+    return shards.getOrDefault(shard, Applied.NOTHING);
+  }
+
+  Gathered with(StreamedChanges changes) {
+    return new Gathered(waiting + 1, rows + changes.rows(), bytes + changes.bytes(), shards);
+  }
+
+  /** The same when changes were applied, and so many wait for others that are still missing. */
+  Gathered after(Map<String, Applied> applied, Iterable<StreamedChanges> left) {
+    Map<String, Applied> all = new TreeMap<>(shards);
+    all.putAll(applied);
+    Gathered gathered = new Gathered(0, 0, 0, all);
+    for (StreamedChanges changes : left) {
+      gathered = gathered.with(changes);
+    }
+    return gathered;
+  }
+}

@@ -1,0 +1,59 @@
+package io.vitessbeam.write.stream;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.CoderException;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.util.VarInt;
+
+/**
+ * The bytes of {@link Gathered} in a runner's state. Deterministic. They begin with the number of
+ * their form, so that a later version knows what an older one saved.
+ */
+final class GatheredCoder extends AtomicCoder<Gathered> {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final int FORM = 1;
+
+  @Override
+  public void encode(Gathered gathered, OutputStream out) throws IOException {
+    out.write(FORM);
+    VarInt.encode(gathered.waiting(), out);
+    VarInt.encode(gathered.rows(), out);
+    VarInt.encode(gathered.bytes(), out);
+    VarInt.encode(gathered.shards().size(), out);
+    for (Map.Entry<String, Gathered.Applied> shard : new TreeMap<>(gathered.shards()).entrySet()) {
+      StringUtf8Coder.of().encode(shard.getKey(), out);
+      VarInt.encode(shard.getValue().blocks(), out);
+      StringUtf8Coder.of().encode(shard.getValue().gtid(), out);
+    }
+  }
+
+  @Override
+  public Gathered decode(InputStream in) throws IOException {
+    int form = in.read();
+    if (form < 0) {
+      throw new EOFException("what was gathered ends before it begins");
+    }
+    if (form != FORM) {
+      throw new CoderException("what was gathered has the unknown form " + form);
+    }
+    int waiting = VarInt.decodeInt(in);
+    long rows = VarInt.decodeLong(in);
+    long bytes = VarInt.decodeLong(in);
+    int count = VarInt.decodeInt(in);
+    Map<String, Gathered.Applied> shards = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      String shard = StringUtf8Coder.of().decode(in);
+      shards.put(
+          shard, new Gathered.Applied(VarInt.decodeLong(in), StringUtf8Coder.of().decode(in)));
+    }
+    return new Gathered(waiting, rows, bytes, shards);
+  }
+}
