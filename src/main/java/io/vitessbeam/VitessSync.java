@@ -4,6 +4,7 @@ import io.vitessbeam.connect.MysqlUri;
 import io.vitessbeam.connect.PostgresqlUri;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.progress.StreamMetrics;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.ZeroDates;
 import io.vitessbeam.sync.PlanSyncFn;
@@ -25,9 +26,9 @@ import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
 import io.vitessbeam.write.mysql.MysqlDestination;
 import io.vitessbeam.write.postgresql.PostgresqlDestination;
-import io.vitessbeam.write.stream.AfterFn;
 import io.vitessbeam.write.stream.FlushOptions;
 import io.vitessbeam.write.stream.FollowTransform;
+import io.vitessbeam.write.stream.ReportPlanFn;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -321,19 +322,14 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
                             secondEnds))
                     .withSideInputs(run, receipts, firstView, firstEnds, secondView, secondEnds))
             .setCoder(SerializableCoder.of(SyncedTable.class));
-    return flush == null ? synced : follow(named.withFullRefresh(false), runs, synced);
-  }
-
-  private PCollection<SyncedTable> follow(
-      SyncOptions named, PCollection<String> runs, PCollection<SyncedTable> synced) {
-    PCollectionView<Iterable<SyncedTable>> before = synced.apply("Synced", View.asIterable());
-    PCollection<SyncedTable> followed =
-        runs.apply("After the sync", ParDo.of(new AfterFn<>(before)).withSideInputs(before))
-            .apply(
-                "Follow",
-                new FollowTransform(
-                    named, destination, spec(named), owner.named() ? owner.id() : "", flush));
-    return PCollectionList.of(synced).and(followed).apply("All", Flatten.pCollections());
+    if (flush == null) {
+      return synced;
+    }
+    firstPlan.apply("Report", ParDo.of(new ReportPlanFn(new StreamMetrics(progress))));
+    SyncOptions followed = named.withFullRefresh(false);
+    return runs.apply(
+        "Follow",
+        new FollowTransform(followed, destination, spec(followed), progress, flush, synced));
   }
 
   private static PCollectionView<Iterable<StreamEnd>> ends(String name, PCollectionTuple round) {

@@ -2,6 +2,8 @@ package io.vitessbeam.write.stream;
 
 import io.vitessbeam.EpochEndException;
 import io.vitessbeam.SyncedTable;
+import io.vitessbeam.TransientException;
+import io.vitessbeam.progress.StreamMetrics;
 import io.vitessbeam.read.Retry;
 import io.vitessbeam.sync.SyncPlan;
 import io.vitessbeam.vstream.StreamedChanges;
@@ -15,9 +17,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Distribution;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -65,25 +64,23 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
   @TimerId(FLUSH)
   private final TimerSpec flushSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
 
-  private final Counter rowsPublished = Metrics.counter(FlushChangesFn.class, "rows_published");
-  private final Counter flushes = Metrics.counter(FlushChangesFn.class, "flushes");
-  private final Distribution flushMillis =
-      Metrics.distribution(FlushChangesFn.class, "flush_millis");
-
   private final Destination destination;
   private final SyncSpec spec;
   private final FlushOptions options;
   private final PCollectionView<SyncPlan> plan;
+  private final StreamMetrics metrics;
 
   public FlushChangesFn(
       Destination destination,
       SyncSpec spec,
       FlushOptions options,
-      PCollectionView<SyncPlan> plan) {
+      PCollectionView<SyncPlan> plan,
+      StreamMetrics metrics) {
     this.destination = destination;
     this.spec = spec;
     this.options = options;
     this.plan = plan;
+    this.metrics = metrics;
   }
 
   @ProcessElement
@@ -138,25 +135,40 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
     if (changes.shards().isEmpty()) {
       return;
     }
-    long began = System.nanoTime();
     ChangeFlush flush =
         new ChangeFlush(spec.in(UUID.randomUUID().toString()), followed, changes.shards());
-    List<SyncedTable> done =
-        Retry.patiently("Applying changes", PATIENCE, () -> flush.apply(destination));
-    flushMillis.update(Duration.ofNanos(System.nanoTime() - began).toMillis());
-    flushes.inc();
-    for (SyncedTable table : done) {
-      rowsPublished.inc(table.inserted() + table.updated() + table.deleted());
-      output.accept(table);
-    }
+    apply(flush, gathered).forEach(output);
     waiting.clear();
     changes.left().forEach(waiting::add);
     Map<String, Gathered.Applied> applied = new TreeMap<>();
-    changes.shards().forEach((shard, ofShard) -> applied.put(shard, ofShard.applied()));
+    changes
+        .shards()
+        .forEach(
+            (shard, ofShard) -> {
+              applied.put(shard, ofShard.applied());
+              metrics.shard(shard, ofShard.after().gtid(), ofShard.commitMillis());
+            });
     state.write(gathered.after(applied, changes.left()));
     if (!flush.broken().isEmpty()) {
       throw new EpochEndException(
           "Tables have to be copied again: " + String.join("; ", flush.broken().values()));
+    }
+  }
+
+  private List<SyncedTable> apply(ChangeFlush flush, Gathered gathered) {
+    long began = System.nanoTime();
+    List<SyncedTable> done = Retry.patiently("Applying changes", PATIENCE, () -> applied(flush));
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    metrics.flushed(done, gathered.rows(), gathered.bytes(), took);
+    return done;
+  }
+
+  private List<SyncedTable> applied(ChangeFlush flush) {
+    try {
+      return flush.apply(destination);
+    } catch (TransientException e) {
+      metrics.failed(e.getMessage());
+      throw e;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.vitessbeam.write.stream;
 
 import io.vitessbeam.SyncedTable;
+import io.vitessbeam.progress.StreamMetrics;
 import io.vitessbeam.sync.FollowStreamsFn;
 import io.vitessbeam.sync.PlanSyncFn;
 import io.vitessbeam.sync.StoredTables;
@@ -16,15 +17,17 @@ import java.util.UUID;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionView;
 
 /**
- * Follows the tables of a run for ever, from where the destination has them: takes the id of a run
- * when everything that is to come first is done, and gives what each flush did.
+ * Follows the tables of a run for ever, when they are published: takes the id of the run, and gives
+ * what was done to the tables by the run and then by each flush.
  */
 public final class FollowTransform
     extends PTransform<PCollection<String>, PCollection<SyncedTable>> {
@@ -39,46 +42,62 @@ public final class FollowTransform
   private final SyncSpec spec;
   private final String progress;
   private final FlushOptions flush;
+  private final PCollection<SyncedTable> synced;
 
   /**
    * Follows the tables of a run.
    *
    * @param options of the run, but without a refresh of its tables, and with all their names
    * @param progress the name under which it is reported
+   * @param synced what the run did to its tables
    */
   public FollowTransform(
       SyncOptions options,
       Destination destination,
       SyncSpec spec,
       String progress,
-      FlushOptions flush) {
+      FlushOptions flush,
+      PCollection<SyncedTable> synced) {
     this.options = options;
     this.destination = destination;
     this.spec = spec;
     this.progress = progress;
     this.flush = flush;
+    this.synced = synced;
   }
 
   @Override
   public PCollection<SyncedTable> expand(PCollection<String> run) {
+    StreamMetrics metrics = new StreamMetrics(progress);
+    PCollectionView<Iterable<SyncedTable>> published = synced.apply("Synced", View.asIterable());
     PCollection<SyncPlan> plan =
-        run.apply("Look up tables", ParDo.of(new LookUpTablesFn(destination, spec)))
+        run.apply(
+                "After the sync",
+                ParDo.of(new AfterSyncFn(published, metrics)).withSideInputs(published))
+            .apply("Look up tables", ParDo.of(new LookUpTablesFn(destination, spec)))
             .setCoder(SerializableCoder.of(StoredTables.class))
             .apply("Plan", ParDo.of(new PlanSyncFn(options)))
             .setCoder(SerializableCoder.of(SyncPlan.class));
+    plan.apply("Report", ParDo.of(new ReportPlanFn(metrics)));
     PCollectionView<SyncPlan> planView = plan.apply("Plan view", View.asSingleton());
-    return plan.apply("Open streams", ParDo.of(new FollowStreamsFn(options)))
-        .setCoder(SerializableCoder.of(ShardStream.class))
-        .apply(
-            "Follow",
-            ParDo.of(
-                new FollowFn(
-                    options.uri(), progress, UUID.randomUUID().toString(), PLACE, spec.owner())))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), StreamedChangesCoder.of()))
-        .apply(
-            "Flush",
-            ParDo.of(new FlushChangesFn(destination, spec, flush, planView))
-                .withSideInputs(planView))
-        .setCoder(SerializableCoder.of(SyncedTable.class));
+    PCollection<SyncedTable> flushed =
+        plan.apply("Open streams", ParDo.of(new FollowStreamsFn(options)))
+            .setCoder(SerializableCoder.of(ShardStream.class))
+            .apply(
+                "Read changes",
+                ParDo.of(
+                    new FollowFn(
+                        options.uri(),
+                        progress,
+                        UUID.randomUUID().toString(),
+                        PLACE,
+                        spec.owner())))
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), StreamedChangesCoder.of()))
+            .apply(
+                "Flush",
+                ParDo.of(new FlushChangesFn(destination, spec, flush, planView, metrics))
+                    .withSideInputs(planView))
+            .setCoder(SerializableCoder.of(SyncedTable.class));
+    return PCollectionList.of(synced).and(flushed).apply("All", Flatten.pCollections());
   }
 }

@@ -1,9 +1,11 @@
 package io.vitessbeam.pipelines.report;
 
 import io.vitessbeam.SyncedTable;
+import io.vitessbeam.progress.TableStatus;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 
 /**
@@ -24,11 +26,32 @@ public record Synced(
     tables = tables.stream().sorted(Comparator.comparing(SyncedTable::source)).toList();
   }
 
-  /** By the metric of the run, which workers anywhere tell of. */
+  /**
+   * By the metric of the run, which workers anywhere tell of, and what those of this JVM did to the
+   * tables afterwards, if they followed them without an end.
+   */
   public static Synced of(String source, String file, RunResult result) {
+    Map<String, TableStatus> followed = result.progress().stream().snapshot().tables();
     List<SyncedTable> tables =
-        result.texts(SyncedTable.METRIC).stream().map(SyncedTable::decode).toList();
+        result.texts(SyncedTable.METRIC).stream()
+            .map(SyncedTable::decode)
+            .map(table -> withAll(table, followed.get(table.source())))
+            .toList();
     return new Synced(source, file, tables, sumOf(source, tables), result.elapsed());
+  }
+
+  private static SyncedTable withAll(SyncedTable table, TableStatus followed) {
+    return followed == null
+        ? table
+        : new SyncedTable(
+            table.source(),
+            table.table(),
+            table.copied() || followed.copied() > 0,
+            table.reason(),
+            followed.copied(),
+            followed.inserted(),
+            followed.updated(),
+            followed.deleted());
   }
 
   private static SyncedTable sumOf(String source, List<SyncedTable> tables) {
