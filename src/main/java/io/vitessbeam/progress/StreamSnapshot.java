@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param flushes how many there were
  * @param flushedRows rows of all flushes: changes as they came, before those of one key are merged
  * @param flushedBytes of these rows
+ * @param flushTime of all flushes together
  * @param epochs how many began
  * @param recentEpochs the last of them, the newest last
  * @param failures how many there were, those included that were overcome
@@ -31,6 +32,7 @@ public record StreamSnapshot(
     long flushes,
     long flushedRows,
     long flushedBytes,
+    Duration flushTime,
     Optional<Flush> lastFlush,
     long epochs,
     List<Epoch> recentEpochs,
@@ -63,6 +65,12 @@ public record StreamSnapshot(
     Objects.requireNonNull(lastFailure, "lastFailure");
   }
 
+  /** The last failure, unless something was applied after it. */
+  public Optional<Failure> openFailure() {
+    return lastFailure.filter(
+        failure -> lastFlush.filter(flush -> flush.at().isAfter(failure.at())).isEmpty());
+  }
+
   /** Whether anything was reported: runs that end don't. */
   public boolean isEmpty() {
     return tables.isEmpty() && shards.isEmpty() && epochs == 0 && failures == 0;
@@ -76,13 +84,12 @@ public record StreamSnapshot(
         : Optional.empty();
   }
 
-  /** The sum of the shards that were asked; empty if none was. */
+  /** The sum of all shards; empty as long as that of any is unknown. */
   public OptionalLong behind() {
-    return shards.values().stream()
-        .map(ShardStatus::behind)
-        .filter(OptionalLong::isPresent)
-        .mapToLong(OptionalLong::getAsLong)
-        .reduce(Long::sum);
+    Collection<ShardStatus> all = shards.values();
+    return all.isEmpty() || all.stream().anyMatch(shard -> shard.behind().isEmpty())
+        ? OptionalLong.empty()
+        : OptionalLong.of(all.stream().mapToLong(shard -> shard.behind().getAsLong()).sum());
   }
 
   /** Rows that were brought into the destination, of all tables. */

@@ -38,6 +38,7 @@ public final class StreamStatus {
     private long flushes;
     private long rows;
     private long bytes;
+    private Duration time = Duration.ZERO;
     private long epochs;
     private long failures;
     private Optional<StreamSnapshot.Flush> lastFlush = Optional.empty();
@@ -116,6 +117,7 @@ public final class StreamStatus {
       totals.flushes++;
       totals.rows += rows;
       totals.bytes += bytes;
+      totals.time = totals.time.plus(took);
       totals.lastFlush = Optional.of(new StreamSnapshot.Flush(now, rows, bytes, took));
     }
   }
@@ -179,6 +181,7 @@ public final class StreamStatus {
           totals.flushes,
           totals.rows,
           totals.bytes,
+          totals.time,
           totals.lastFlush,
           totals.epochs,
           List.copyOf(totals.recentEpochs),

@@ -84,6 +84,7 @@ class StreamStatusTest {
     assertThat(snapshot.flushes()).isEqualTo(2);
     assertThat(snapshot.flushedRows()).isEqualTo(17);
     assertThat(snapshot.flushedBytes()).isEqualTo(170);
+    assertThat(snapshot.flushTime()).isEqualTo(Duration.ofMillis(50));
     assertThat(snapshot.lastFlush()).contains(new Flush(second, 7, 70, Duration.ofMillis(20)));
     assertThat(snapshot.applied()).isEqualTo(16);
     assertThat(table("shop.a"))
@@ -144,7 +145,9 @@ class StreamStatusTest {
   void theLagOfAShardThatGaveNothingIsUnknown() {
     status.planned(Set.of(), Set.of("-80", "80-"));
     status.shard("-80", "MySQL56/a:1-5", clock.millis());
+    status.behind("-80", 4, clock.millis());
     assertThat(status.snapshot().lag(clock.instant())).isEmpty();
+    assertThat(status.snapshot().behind()).isEmpty();
     status.behind("80-", 0, clock.millis());
     assertThat(status.snapshot().lag(clock.instant())).contains(Duration.ZERO);
   }
@@ -183,6 +186,16 @@ class StreamStatusTest {
     StreamSnapshot snapshot = status.snapshot();
     assertThat(snapshot.failures()).isEqualTo(2);
     assertThat(snapshot.lastFailure()).contains(new Failure(later, "x".repeat(2_000) + "…"));
+  }
+
+  @Test
+  void aFailureIsOpenUntilSomethingIsApplied() {
+    status.failed("gone");
+    assertThat(status.snapshot().openFailure()).isPresent();
+    clock.advance(Duration.ofSeconds(1));
+    status.flushed(List.of(), 1, 10, Duration.ZERO);
+    assertThat(status.snapshot().openFailure()).isEmpty();
+    assertThat(status.snapshot().lastFailure()).isPresent();
   }
 
   @Test

@@ -54,13 +54,12 @@ record Flag(String name, Value value, Service service) {
     add(flags, Service.SERVED, Value.SWITCH, "fullRefresh", "stream");
     add(flags, Service.SERVED, Value.ONE, "flushInterval");
     add(flags, Service.SERVED, Value.NUMBER, "flushRecords");
-    add(flags, Service.SERVED, Value.ONE, "progress");
+    add(flags, Service.SERVED, Value.ONE, "progress", "metricsAddr");
     add(flags, Service.SERVED, Value.SWITCH, "debug");
     add(flags, Service.WITHOUT_EFFECT, Value.SWITCH, "yes", "noLoadTimestamp", "disablePrestaging");
     add(flags, Service.WITHOUT_EFFECT, Value.ONE, "pageSize", "loaderFileSize", "pipelinesDir");
     add(flags, Service.WITHOUT_EFFECT, Value.ONE, "loaderFileFormat", "sqlBackend");
     add(flags, Service.NOT_YET, Value.SWITCH, "trimWhitespace", "noInference");
-    add(flags, Service.NOT_YET, Value.ONE, "metricsAddr");
     add(flags, Service.NOT_YET, Value.ONE, "incrementalPredicate");
     add(flags, Service.NOT_YET, Value.ONE, "extractPartitionBy", "extractPartitionInterval");
     add(flags, Service.NOT_YET, Value.ONE, "stagingDataset", "stagingBucket");

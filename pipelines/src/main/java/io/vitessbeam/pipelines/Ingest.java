@@ -1,11 +1,12 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.RunProgress;
-import io.vitessbeam.pipelines.report.Progress;
 import io.vitessbeam.pipelines.report.ProgressDisplay;
 import io.vitessbeam.pipelines.report.ProgressTicker;
 import io.vitessbeam.pipelines.report.RunResult;
 import io.vitessbeam.pipelines.report.Summary;
+import io.vitessbeam.pipelines.report.WatchedProgress;
+import io.vitessbeam.pipelines.watch.Watch;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.beam.sdk.Pipeline;
@@ -43,7 +44,11 @@ public final class Ingest {
   public static Summary run(
       IngestRequest request, PipelineOptions options, ProgressDisplay display) {
     String runId = newRunId();
-    try (RunProgress progress = RunProgress.watch(runId)) {
+    IngestOptions told = options.as(IngestOptions.class);
+    Duration flushInterval = new Wanted(told).flushInterval();
+    try (Watch watch =
+        Watch.begin(runId, request, told.getMetricsAddr(), flushInterval, display.err())) {
+      RunProgress progress = watch.progress();
       Ingest ingest = new Ingest(request, options, display, runId, progress);
       return request.isStream()
           ? new Epochs(ingest::run, () -> request.stop(runId), progress.stream(), display.err())
@@ -56,7 +61,8 @@ public final class Ingest {
     Pipeline pipeline = Pipeline.create(options);
     request.addTo(pipeline, runId);
     LOG.debug("run {} of {}", runId, request.sourceName());
-    ProgressTicker ticker = ProgressTicker.start(display, this::progress);
+    ProgressTicker ticker =
+        ProgressTicker.start(display, new WatchedProgress(request.sourceName(), progress));
     Cancellation cancellation =
         Cancellation.onSignal(
             () -> {
@@ -94,15 +100,6 @@ public final class Ingest {
     if (state != PipelineResult.State.DONE) {
       throw new IllegalStateException("the runner ended the job as " + state + ", see its log");
     }
-  }
-
-  private Progress progress() {
-    return new Progress(
-        request.sourceName(),
-        progress.rowsRead(),
-        progress.bytesRead(),
-        elapsed(),
-        progress.rowsByShard());
   }
 
   private Duration elapsed() {

@@ -166,6 +166,13 @@ public interface IngestOptions extends PipelineOptions {
 
   void setProgress(String form);
 
+  @Description(
+      "host:port at which this process shows the run while it goes on: a page at /, /metrics for"
+          + " Prometheus, /healthz; :port listens on all addresses, port 0 takes a free one")
+  String getMetricsAddr();
+
+  void setMetricsAddr(String address);
+
   @Description("Log what is done, with SQL, and show stack traces")
   boolean isDebug();
 

@@ -26,6 +26,9 @@ public sealed interface IngestRequest permits LoadRequest, SyncRequest {
   /** What is read, for people. */
   String sourceName();
 
+  /** Where it is written, for people; never with a password. */
+  String destinationName();
+
   /** What the user typed that has no effect. */
   List<String> warnings();
 

@@ -84,6 +84,7 @@ public final class Main {
     if (!line.ignored().isEmpty()) {
       LOG.debug("without effect: {}", String.join(", ", line.ignored()));
     }
+    requireWorkersOfThisProcess(line);
     FastStart.loadDuckDb();
     IngestOptions options = options(RunnerDefaults.addTo(line));
     ProgressDisplay display =
@@ -93,6 +94,18 @@ public final class Main {
     out.println(Ingest.run(request, options, display));
     out.flush();
     FastStart.archiveClasses();
+  }
+
+  /** Elsewhere they count elsewhere, and a page that knows nothing would show that all is well. */
+  private static void requireWorkersOfThisProcess(CommandLine line) {
+    boolean elsewhere =
+        RunnerDefaults.isForFlinkCluster(line)
+            || !List.of("direct", "flink").contains(RunnerDefaults.runner(line));
+    if (elsewhere && line.has("metricsAddr")) {
+      throw new UsageException(
+          "--metrics-addr shows runs of this process, and this one is to run on a cluster, which"
+              + " has the same figures among the metrics of the job; leave it out");
+    }
   }
 
   public static IngestOptions options(List<String> arguments) {

@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgressTest {
 
-  private static final Progress SHARDED =
+  private static final LoadProgress SHARDED =
       progress(1_234_567, Map.of("shop.events/80-", 634_567L, "shop.events/-80", 600_000L));
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
-  private static Progress progress(long rows, Map<String, Long> rowsByShard) {
-    return new Progress("shop.events", rows, rows * 200, Duration.ofSeconds(5), rowsByShard);
+  private static LoadProgress progress(long rows, Map<String, Long> rowsByShard) {
+    return new LoadProgress("shop.events", rows, rows * 200, Duration.ofSeconds(5), rowsByShard);
   }
 
   @Test
@@ -43,7 +43,7 @@ class ProgressTest {
   @Test
   void ofSeveralTablesTheTablesAreShown() {
     Map<String, Long> parts = Map.of("shop.a/-80", 1L, "shop.a/80-", 2L, "shop.b.c/-80", 4L);
-    assertThat(new Progress("shop", 7, 700, Duration.ofSeconds(1), parts).line())
+    assertThat(new LoadProgress("shop", 7, 700, Duration.ofSeconds(1), parts).line())
         .isEqualTo("shop  7 rows  7 rows/s  0.0 MB/s  1.0 s  [a 3, b.c 4]");
   }
 

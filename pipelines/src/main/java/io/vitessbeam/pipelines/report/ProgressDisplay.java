@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vitessbeam.pipelines.UsageException;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Map;
 
 /** Where and how progress is shown. Used by one thread at a time. */
 public sealed interface ProgressDisplay {
@@ -15,6 +14,11 @@ public sealed interface ProgressDisplay {
 
   /** Time between two calls of {@link #show}. */
   Duration interval();
+
+  /** The same for a run that never ends, and is not to fill a disk. */
+  default Duration streamInterval() {
+    return Duration.ofSeconds(30);
+  }
 
   void show(Progress progress);
 
@@ -44,6 +48,11 @@ public sealed interface ProgressDisplay {
     @Override
     public Duration interval() {
       return Duration.ofMillis(200);
+    }
+
+    @Override
+    public Duration streamInterval() {
+      return Duration.ofSeconds(1);
     }
 
     @Override
@@ -98,19 +107,8 @@ public sealed interface ProgressDisplay {
     }
 
     private static ObjectNode event(String name, Progress progress) {
-      ObjectNode event =
-          MAPPER
-              .createObjectNode()
-              .put("event", name)
-              .put("table", progress.what())
-              .put("rows", progress.rows())
-              .put("bytes", progress.bytes())
-              .put("rows_per_sec", Rates.perSecond(progress.rows(), progress.elapsed()))
-              .put("elapsed_sec", progress.elapsed().toMillis() / 1000.0);
-      ObjectNode shards = event.putObject("rows_by_shard");
-      for (Map.Entry<String, Long> shard : progress.rowsByShard().entrySet()) {
-        shards.put(shard.getKey(), shard.getValue());
-      }
+      ObjectNode event = MAPPER.createObjectNode().put("event", name);
+      progress.addTo(event);
       return event;
     }
   }

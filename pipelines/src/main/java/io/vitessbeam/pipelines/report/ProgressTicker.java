@@ -1,8 +1,8 @@
 package io.vitessbeam.pipelines.report;
 
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -12,29 +12,38 @@ public final class ProgressTicker {
 
   private final ProgressDisplay display;
   private final Supplier<Progress> progress;
-  private final ScheduledExecutorService thread;
+  private final ScheduledThreadPoolExecutor thread;
   private final AtomicBoolean ended = new AtomicBoolean();
 
   private ProgressTicker(ProgressDisplay display, Supplier<Progress> progress) {
     this.display = display;
     this.progress = progress;
     this.thread =
-        Executors.newSingleThreadScheduledExecutor(
+        new ScheduledThreadPoolExecutor(
+            1,
             task -> {
               Thread created = new Thread(task, "progress");
               created.setDaemon(true);
               return created;
             });
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   public static ProgressTicker start(ProgressDisplay display, Supplier<Progress> progress) {
     ProgressTicker ticker = new ProgressTicker(display, progress);
-    long millis = display.interval().toMillis();
-    // If showing fails it stops, and the run goes on.
-    ScheduledFuture<?> unused =
-        ticker.thread.scheduleAtFixedRate(
-            () -> display.show(progress.get()), millis, millis, TimeUnit.MILLISECONDS);
+    ticker.showAfter(display.interval());
     return ticker;
+  }
+
+  private void showAfter(Duration time) {
+    // If showing fails it stops, and the run goes on.
+    ScheduledFuture<?> unused = thread.schedule(this::show, time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void show() {
+    Progress now = progress.get();
+    display.show(now);
+    showAfter(now instanceof StreamProgress ? display.streamInterval() : display.interval());
   }
 
   /** Shows the end, and nothing after it. */
