@@ -92,7 +92,9 @@ final class StatusJson {
   }
 
   private static void addFlushes(ObjectNode json, StreamSnapshot stream) {
-    json.put("flushes", stream.flushes());
+    json.put("flushes", stream.flushes())
+        .put("flushedRows", stream.flushedRows())
+        .put("flushSeconds", seconds(stream.flushTime()));
     stream
         .lastFlush()
         .ifPresent(
