@@ -34,6 +34,7 @@ import org.apache.beam.sdk.values.Row;
 class ArchitectureTest {
   private static final String ROOT = "io.vitessbeam";
   private static final String PIPELINES = "io.vitessbeam.pipelines..";
+  private static final String PIPELINES_ON_FLINK = "io.vitessbeam.pipelines.flink..";
   private static final String BEAM = "org.apache.beam..";
 
   /** Rooms that are not API are marked by an annotation of Beam's. */
@@ -187,6 +188,30 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule onlyProgramsChooseTheLogging = forbid(notPrograms(), "ch.qos.logback..");
+
+  /** But that its errors say to Flink, by an annotation, whether they last. */
+  @ArchTest
+  static final ArchRule theLibraryKnowsNoRunner =
+      noClasses()
+          .that()
+          .resideInAnyPackage(notPrograms())
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.apache.flink..", "org.apache.beam.runners..")
+                  .and(
+                      DescribedPredicate.not(
+                          resideInAPackage("org.apache.flink.runtime.throwable"))));
+
+  @ArchTest
+  static final ArchRule onlyProgramsPartOfFlinkKnowsIt =
+      noClasses()
+          .that()
+          .resideInAPackage(PIPELINES)
+          .and()
+          .resideOutsideOfPackage(PIPELINES_ON_FLINK)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.flink..", "org.apache.beam.runners..");
 
   @ArchTest
   static final ArchRule onlyMainEndsTheProcess =
