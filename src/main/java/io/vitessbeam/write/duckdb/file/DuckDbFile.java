@@ -56,22 +56,35 @@ public final class DuckDbFile implements AutoCloseable {
   private final String path;
   private final DuckDBConnection connection;
   private final String catalog;
+  private final FileClaim claim;
   private final Lock change = new ReentrantLock();
   private long memory = MEMORY;
 
-  private DuckDbFile(String path, DuckDBConnection connection, String catalog) {
+  private DuckDbFile(String path, DuckDBConnection connection, String catalog, FileClaim claim) {
     this.path = path;
     this.connection = connection;
     this.catalog = catalog;
+    this.claim = claim;
   }
 
   /**
    * Opens or creates a file and drops what dead runs left in it: DuckDB locks a file for one
-   * process, so a run that isn't alive in this JVM is alive nowhere.
+   * process, and {@link FileClaim} for one class loader, so a run that isn't alive here is alive
+   * nowhere.
    *
    * @param alive digests of the loads that go on
    */
   public static DuckDbFile open(String path, Set<String> alive) {
+    FileClaim claim = FileClaim.of(path);
+    try {
+      return open(path, alive, claim);
+    } catch (RuntimeException | Error e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  private static DuckDbFile open(String path, Set<String> alive, FileClaim claim) {
     try {
       // The driver itself, not DriverManager, which keeps that of another class loader: the first
       // job's of a cluster.
@@ -83,7 +96,7 @@ public final class DuckDbFile implements AutoCloseable {
         DuckDbSql.execute(connection, SETTINGS);
         String catalog = DuckDbSql.text(connection, "SELECT current_database()");
         sweep(connection, alive);
-        return new DuckDbFile(path, connection, catalog);
+        return new DuckDbFile(path, connection, catalog, claim);
       } catch (SQLException e) {
         connection.close();
         throw e;
@@ -197,6 +210,8 @@ public final class DuckDbFile implements AutoCloseable {
     } catch (SQLException e) {
       throw new ConfigurationException(
           "Closing the DuckDB file " + path + " failed: " + e.getMessage(), e);
+    } finally {
+      claim.close();
     }
   }
 
