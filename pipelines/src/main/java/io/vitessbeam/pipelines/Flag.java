@@ -51,7 +51,7 @@ record Flag(String name, Value value, Service service) {
     add(flags, Service.SERVED, Value.ONE, "columns", "schemaNaming");
     add(flags, Service.SERVED, Value.NUMBER, "extractParallelism", "stallTimeout");
     add(flags, Service.SERVED, Value.ONE, "zeroDates", "schemaContract");
-    add(flags, Service.SERVED, Value.SWITCH, "fullRefresh", "stream");
+    add(flags, Service.SERVED, Value.SWITCH, "fullRefresh", "stream", "detached");
     add(flags, Service.SERVED, Value.ONE, "flushInterval");
     add(flags, Service.SERVED, Value.NUMBER, "flushRecords");
     add(flags, Service.SERVED, Value.ONE, "progress", "metricsAddr");

@@ -1,5 +1,6 @@
 package io.vitessbeam.pipelines;
 
+import io.vitessbeam.pipelines.flink.FlinkConf;
 import java.beans.Introspector;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
@@ -41,8 +42,8 @@ final class Help {
 
         Every flag is written --name=value or --name value. Options of Beam and its runners go
         through: --runner=FlinkRunner --parallelism=8
-        """
-            .stripTrailing());
+        """);
+    out.println(FlinkConf.describeStreaming());
   }
 
   static String version() {

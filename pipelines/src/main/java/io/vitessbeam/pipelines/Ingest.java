@@ -74,7 +74,12 @@ public final class Ingest {
     try {
       PipelineResult result = pipeline.run();
       cancellation.cancels(result);
-      requireDone(result.waitUntilFinish());
+      if (options.as(IngestOptions.class).isDetached()) {
+        Summary submitted = RunEnd.leave(request.sourceName(), result, options);
+        successful = true;
+        return submitted;
+      }
+      RunEnd.await(result, options);
       Summary summary = request.summary(new RunResult(result, progress, elapsed()));
       successful = true;
       return summary;
@@ -94,12 +99,6 @@ public final class Ingest {
 
   private void abort() {
     request.abort(runId);
-  }
-
-  private static void requireDone(PipelineResult.State state) {
-    if (state != PipelineResult.State.DONE) {
-      throw new IllegalStateException("the runner ended the job as " + state + ", see its log");
-    }
   }
 
   private Duration elapsed() {

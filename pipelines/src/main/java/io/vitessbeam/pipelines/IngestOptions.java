@@ -160,6 +160,12 @@ public interface IngestOptions extends PipelineOptions {
 
   void setFlushRecords(Long records);
 
+  @Description(
+      "Leave the job to a Flink cluster: end when it runs, and say how to look at it and end it")
+  boolean isDetached();
+
+  void setDetached(boolean detached);
+
   @Description("How to show progress: interactive, log, or json")
   @Default.String("interactive")
   String getProgress();

@@ -86,10 +86,10 @@ public final class Main {
     }
     requireWorkersOfThisProcess(line);
     FastStart.loadDuckDb();
-    IngestOptions options = options(RunnerDefaults.addTo(line));
+    IngestRequest request = request(options(line.arguments()));
+    IngestOptions options = options(RunnerDefaults.addTo(line, request.isStream()));
     ProgressDisplay display =
         ProgressDisplay.of(options.getProgress(), err, Surroundings.terminalColumns());
-    IngestRequest request = request(options);
     request.warnings().forEach(warning -> err.println("ingest: warning: " + warning));
     out.println(Ingest.run(request, options, display));
     out.flush();

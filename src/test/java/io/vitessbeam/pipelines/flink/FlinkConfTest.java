@@ -1,4 +1,4 @@
-package io.vitessbeam.pipelines;
+package io.vitessbeam.pipelines.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

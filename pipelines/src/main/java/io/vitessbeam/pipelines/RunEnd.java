@@ -1,0 +1,47 @@
+package io.vitessbeam.pipelines;
+
+import io.vitessbeam.pipelines.flink.FlinkJob;
+import io.vitessbeam.pipelines.report.Submitted;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.StreamingOptions;
+
+/** How a run ends, or is left to a cluster. */
+final class RunEnd {
+
+  private RunEnd() {}
+
+  /**
+   * Waits for a good end.
+   *
+   * @throws RuntimeException with the reason, if it is a bad one
+   */
+  static void await(PipelineResult result, PipelineOptions options) {
+    PipelineResult.State state = result.waitUntilFinish();
+    if (state != PipelineResult.State.DONE) {
+      throw new IllegalStateException(
+          "the runner ended the job as " + state, reason(result, options));
+    }
+  }
+
+  /** Null where the runner has no more to say. */
+  private static Throwable reason(PipelineResult result, PipelineOptions options) {
+    try (FlinkJob job = FlinkJob.of(result, options).orElse(null)) {
+      return job == null ? null : job.failure().orElse(null);
+    }
+  }
+
+  /**
+   * Waits until a cluster works on the job.
+   *
+   * @param source what it reads, for people
+   * @throws RuntimeException with the reason, if it has failed by then
+   */
+  static Submitted leave(String source, PipelineResult result, PipelineOptions options) {
+    try (FlinkJob job = FlinkJob.of(result, options).orElseThrow()) {
+      job.awaitRunning();
+      boolean streaming = options.as(StreamingOptions.class).isStreaming();
+      return new Submitted(source, job.id(), job.address(), streaming);
+    }
+  }
+}
