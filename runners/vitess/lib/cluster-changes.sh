@@ -46,7 +46,7 @@ make_writable() { # UID
 
 WORKFLOW=cluster_reshard
 
-# reshard KEYSPACE SHARD…: copies to the new shards, switches all traffic and removes the old ones
+# reshard KEYSPACE SHARD…: copies to the new shards, switches all traffic and removes the old ones, unless $keep
 reshard() {
   local keyspace=$1 shard uid uids=() old target
   shift
@@ -74,6 +74,11 @@ reshard() {
       fail "could not begin to reshard $keyspace"
   fi
   within_deadline "switch of the traffic of $keyspace" "$instance/vtctl.log" switched "$keyspace"
+  # shellcheck disable=SC2154 # an option of cluster's
+  if [[ $keep == yes ]]; then
+    say "the traffic of $keyspace goes to the shards $(join , "$@"); its old ones are still there"
+    return
+  fi
   vtctl Reshard --workflow "$WORKFLOW" --target-keyspace "$keyspace" complete >>"$instance/vtctl.log" ||
     fail "could not complete the resharding of $keyspace"
   for shard in $old; do

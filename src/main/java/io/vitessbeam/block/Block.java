@@ -97,7 +97,7 @@ public final class Block {
 
   /** Size of the rows with their marks in bytes. */
   public long size() {
-    return length + (marks == null ? 0 : (long) rows * RowMarks.BYTES_PER_ROW);
+    return length + (marks == null ? 0 : marks.bytes(rows));
   }
 
   @Override

@@ -38,6 +38,11 @@ public record Origin(
     return new Origin(plan, range, ranges, sequence, rangeRows, shard, rows);
   }
 
+  /** The same behind another number of blocks. */
+  public Origin at(long blocks) {
+    return new Origin(plan, range, ranges, blocks, rangeRows, shard, leftOut);
+  }
+
   /** The same in a plan of another number. */
   public Origin ofPlan(long number) {
     return new Origin(number, range, ranges, sequence, rangeRows, shard, leftOut);

@@ -20,6 +20,7 @@ public final class RowMarks {
   private final int[] numbers;
   private final int[] commitSeconds;
   private final long[][] absent;
+  private final String[] gtids;
 
   /**
    * The arrays are not copied; they hold one entry per row at least.
@@ -31,6 +32,23 @@ public final class RowMarks {
    *     change left alone and did not send
    */
   public RowMarks(byte[] kinds, long[] ranks, int[] numbers, int[] commitSeconds, long[][] absent) {
+    this(kinds, ranks, numbers, commitSeconds, absent, null);
+  }
+
+  /**
+   * The same with positions.
+   *
+   * @param gtids the shard's GTID set after the row's transaction, as vtgate writes it; rows of one
+   *     transaction share theirs
+   */
+  public RowMarks(
+      byte[] kinds,
+      long[] ranks,
+      int[] numbers,
+      int[] commitSeconds,
+      long[][] absent,
+      String[] gtids) {
+    this.gtids = gtids;
     this.kinds = kinds;
     this.ranks = ranks;
     this.numbers = numbers;
@@ -38,10 +56,41 @@ public final class RowMarks {
     this.absent = absent;
   }
 
-  /** Gives all rows the rank and the time of the transaction that they turn out to be of. */
-  public void commit(long rank, int seconds) {
+  /** Gives all rows the place and the time of the transaction that they turn out to be of. */
+  public void commit(long rank, int seconds, String gtid) {
     Arrays.fill(ranks, rank);
     Arrays.fill(commitSeconds, seconds);
+    if (gtids != null) {
+      Arrays.fill(gtids, gtid);
+    }
+  }
+
+  /** Whether rows know the positions of their transactions. */
+  public boolean hasGtids() {
+    return gtids != null;
+  }
+
+  /** The shard's GTID set after the row's transaction; null if it isn't noted. */
+  public String gtid(int row) {
+    return gtids == null ? null : gtids[row];
+  }
+
+  /** What the marks of a block's rows take in memory, roughly. */
+  long bytes(int rows) {
+    long bytes = (long) rows * BYTES_PER_ROW;
+    String last = null;
+    for (int row = 0; gtids != null && row < rows; row++) {
+      if (gtids[row] != null && !gtids[row].equals(last)) {
+        last = gtids[row];
+        bytes += bytesOf(last);
+      }
+    }
+    return bytes;
+  }
+
+  /** What a GTID set takes in memory, roughly: as a string with its header. */
+  public static long bytesOf(String gtid) {
+    return 56L + gtid.length();
   }
 
   public RowKind kind(int row) {
@@ -101,7 +150,14 @@ public final class RowMarks {
         && Arrays.equals(ranks, 0, rows, other.ranks, 0, rows)
         && Arrays.equals(numbers, 0, rows, other.numbers, 0, rows)
         && Arrays.equals(commitSeconds, 0, rows, other.commitSeconds, 0, rows)
+        && sameGtids(other, rows)
         && sameAbsent(other, rows);
+  }
+
+  private boolean sameGtids(RowMarks other, int rows) {
+    return gtids == null || other.gtids == null
+        ? gtids == other.gtids
+        : Arrays.equals(gtids, 0, rows, other.gtids, 0, rows);
   }
 
   private boolean sameAbsent(RowMarks other, int rows) {

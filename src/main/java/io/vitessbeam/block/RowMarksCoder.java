@@ -5,6 +5,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.beam.sdk.util.VarInt;
 
 /** The bytes of {@link RowMarks}; a single zero stands for none. */
 final class RowMarksCoder {
@@ -12,6 +15,9 @@ final class RowMarksCoder {
   private static final int NONE = 0;
   private static final int COMPLETE = 1;
   private static final int WITH_ABSENT = 2;
+
+  /** Beside one of the others. */
+  private static final int WITH_GTIDS = 4;
 
   private RowMarksCoder() {}
 
@@ -21,7 +27,8 @@ final class RowMarksCoder {
       out.writeByte(NONE);
       return;
     }
-    out.writeByte(marks.hasAbsent() ? WITH_ABSENT : COMPLETE);
+    out.writeByte(
+        (marks.hasAbsent() ? WITH_ABSENT : COMPLETE) | (marks.hasGtids() ? WITH_GTIDS : 0));
     for (int row = 0; row < rows; row++) {
       out.writeByte(marks.kind(row).code());
       out.writeLong(marks.rank(row));
@@ -31,6 +38,54 @@ final class RowMarksCoder {
         encode(marks.absent(row), out);
       }
     }
+    if (marks.hasGtids()) {
+      encodeGtids(marks, rows, out);
+    }
+  }
+
+  /** As runs of rows, each set as what differs from the one before: often the last digits. */
+  private static void encodeGtids(RowMarks marks, int rows, DataOutputStream out)
+      throws IOException {
+    String last = "";
+    int row = 0;
+    while (row < rows) {
+      String gtid = marks.gtid(row) == null ? "" : marks.gtid(row);
+      int first = row;
+      while (row < rows && gtid.equals(marks.gtid(row) == null ? "" : marks.gtid(row))) {
+        row++;
+      }
+      int common = commonPrefix(last, gtid);
+      VarInt.encode(row - first, out);
+      VarInt.encode(common, out);
+      byte[] rest = gtid.substring(common).getBytes(StandardCharsets.UTF_8);
+      VarInt.encode(rest.length, out);
+      out.write(rest);
+      last = gtid;
+    }
+  }
+
+  private static int commonPrefix(String one, String other) {
+    int most = Math.min(one.length(), other.length());
+    int at = 0;
+    while (at < most && one.charAt(at) == other.charAt(at)) {
+      at++;
+    }
+    return at;
+  }
+
+  private static String[] decodeGtids(int rows, DataInputStream in) throws IOException {
+    String[] gtids = new String[rows];
+    String last = "";
+    for (int row = 0; row < rows; ) {
+      int end = row + VarInt.decodeInt(in);
+      String common = last.substring(0, VarInt.decodeInt(in));
+      byte[] rest = new byte[VarInt.decodeInt(in)];
+      in.readFully(rest);
+      last = common + new String(rest, StandardCharsets.UTF_8);
+      Arrays.fill(gtids, row, end, last);
+      row = end;
+    }
+    return gtids;
   }
 
   private static void encode(long[] bits, DataOutputStream out) throws IOException {
@@ -52,7 +107,7 @@ final class RowMarksCoder {
     long[] ranks = new long[rows];
     int[] numbers = new int[rows];
     int[] commitSeconds = new int[rows];
-    long[][] absent = form == WITH_ABSENT ? new long[rows][] : null;
+    long[][] absent = (form & WITH_ABSENT) != 0 ? new long[rows][] : null;
     for (int row = 0; row < rows; row++) {
       kinds[row] = in.readByte();
       ranks[row] = in.readLong();
@@ -62,7 +117,8 @@ final class RowMarksCoder {
         absent[row] = decodeBits(in);
       }
     }
-    return new RowMarks(kinds, ranks, numbers, commitSeconds, absent);
+    String[] gtids = (form & WITH_GTIDS) != 0 ? decodeGtids(rows, in) : null;
+    return new RowMarks(kinds, ranks, numbers, commitSeconds, absent, gtids);
   }
 
   private static long[] decodeBits(DataInputStream in) throws IOException {

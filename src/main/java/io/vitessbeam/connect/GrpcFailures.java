@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public final class GrpcFailures {
 
   private static final String REFRESH =
-      "The source can't be followed from this position any more; --full-refresh copies it again";
+      "The source can't be followed from this position any more; begin again with a copy";
 
   /** The parts of a text, in lower case, that have to be there for a meaning. First wins. */
   private record Case(Meaning meaning, String advice, List<String> parts) {
@@ -52,7 +52,7 @@ public final class GrpcFailures {
 
   private static final String ROW_IMAGE =
       "Set binlog_row_image=FULL in the MySQL of every tablet, and copy again what was changed"
-          + " before that with --full-refresh";
+          + " before that";
 
   private static final String NO_KEYSPACE = "Check the keyspace of the URI: this vtgate hasn't it";
 
@@ -92,8 +92,7 @@ public final class GrpcFailures {
               Meaning.PASSING,
               "Either no tablet of this type serves the shard, which may pass, or none has this"
                   + " position any more: vtgate doesn't tell purged binlogs and unknown positions"
-                  + " apart from absent tablets. If the tablets are well, --full-refresh copies the"
-                  + " source again",
+                  + " apart from absent tablets. If the tablets are well, begin again with a copy",
               NO_TABLET),
           Case.of(Meaning.CONFIGURATION, NO_KEYSPACE, "findallshardsinkeyspace", "doesn't exist"),
           Case.of(Meaning.CONFIGURATION, NO_KEYSPACE, "keyspace fetch error", "doesn't exist"),

@@ -85,7 +85,7 @@ class GrpcFailuresTest {
     assertThat(failure(code, text))
         .isInstanceOf(NeedsRefreshException.class)
         .hasMessageContaining(text)
-        .hasMessageContaining("--full-refresh")
+        .hasMessageContaining("begin again with a copy")
         .hasMessageContaining(reason);
   }
 
@@ -101,7 +101,7 @@ class GrpcFailuresTest {
         .hasMessageContaining("customer/80-")
         .hasMessageContaining("no tablet of this type serves the shard")
         .hasMessageContaining("purged binlogs")
-        .hasMessageContaining("--full-refresh");
+        .hasMessageContaining("begin again with a copy");
   }
 
   @ParameterizedTest

@@ -64,7 +64,7 @@ class VtgateGrpcIT {
     assertThat(failure(TestVitess.CUSTOMER, "-80", position, "t"))
         .isInstanceOf(NeedsRefreshException.class)
         .hasMessageContaining(reason)
-        .hasMessageContaining("--full-refresh");
+        .hasMessageContaining("begin again with a copy");
   }
 
   @Test

@@ -325,7 +325,7 @@ class SyncPlannerIT {
         .isInstanceOf(NeedsRefreshException.class)
         .hasMessageContaining("The position of " + keyspace + "." + table)
         .hasMessageContaining(why)
-        .hasMessageContaining("--full-refresh");
+        .hasMessageContaining("copy the table anew");
   }
 
   private static TablePlan plan(String keyspace, String table, StoredTable stored) {

@@ -161,8 +161,14 @@ public final class TestCluster implements AutoCloseable {
 
   /** Makes a table of {@code customer}, spread by a column of integers. */
   public void createSharded(String table, String column, String definition) throws SQLException {
+    createSharded(CUSTOMER, table, column, definition);
+  }
+
+  /** The same in any keyspace that has no unsharded tables. */
+  public void createSharded(String keyspace, String table, String column, String definition)
+      throws SQLException {
     execute(
-        CUSTOMER,
+        keyspace,
         "ALTER VSCHEMA ON `" + table + "` ADD VINDEX hash(" + column + ") USING hash",
         "CREATE TABLE `" + table + "` " + definition);
   }
@@ -200,6 +206,11 @@ public final class TestCluster implements AutoCloseable {
    */
   public void reshard(String keyspace, String shards) {
     script("reshard", "--name=" + name, keyspace, "--to=" + shards);
+  }
+
+  /** The same, but the old shards stay, until {@link #reshard} is called with the same shards. */
+  public void switchToShards(String keyspace, String shards) {
+    script("reshard", "--keep", "--name=" + name, keyspace, "--to=" + shards);
   }
 
   /** Kills the vttablet and the mysqld of a tablet. */

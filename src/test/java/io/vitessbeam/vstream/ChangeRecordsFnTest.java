@@ -51,14 +51,14 @@ class ChangeRecordsFnTest {
   @Test
   void everyKindOfRow() {
     add(RowKind.COPY, "1", "a", null);
-    builder.commit(5, 0);
+    builder.commit(5, 0, "g");
     add(RowKind.INSERT, "2", "b", null);
     add(RowKind.BEFORE, "1", "a", null);
     add(RowKind.UPDATE, "1", "A", null);
-    builder.commit(6, (int) SECONDS);
+    builder.commit(6, (int) SECONDS, "g");
     add(RowKind.DELETE, "2", "b", null);
     add(RowKind.TRUNCATE, null, null, null);
-    builder.commit(7, (int) SECONDS + 1);
+    builder.commit(7, (int) SECONDS + 1, "g");
 
     List<ChangeRecord> changes = values(process(builder.buildCommitted(ORIGIN), least()));
     Instant first = Instant.ofEpochSecond(SECONDS);
@@ -76,10 +76,10 @@ class ChangeRecordsFnTest {
   @Test
   void aLaterReadSortsBehindWhateverItsRanks() {
     add(RowKind.INSERT, "1", "a", null);
-    builder.commit(9_000, (int) SECONDS);
+    builder.commit(9_000, (int) SECONDS, "g");
     String earlier = values(process(builder.buildCommitted(ORIGIN), least())).get(0).order();
     add(RowKind.UPDATE, "1", "b", null);
-    builder.commit(12, (int) SECONDS + 60);
+    builder.commit(12, (int) SECONDS + 60, "g");
     Origin later = new Origin(ORIGIN.plan() + 60_000, 0, 1, 0, -1, "80-");
 
     assertThat(values(process(builder.buildCommitted(later), least())).get(0).order())
@@ -91,7 +91,7 @@ class ChangeRecordsFnTest {
     add(RowKind.UPDATE, "1", null, null);
     builder.markAbsent(1);
     add(RowKind.UPDATE, "2", null, null);
-    builder.commit(6, (int) SECONDS);
+    builder.commit(6, (int) SECONDS, "g");
 
     List<ChangeRecord> changes = values(process(builder.buildCommitted(ORIGIN), least()));
     assertThat(changes.get(0).unchanged()).containsExactly("name");
@@ -103,11 +103,11 @@ class ChangeRecordsFnTest {
   @Test
   void timestamps() {
     add(RowKind.COPY, "1", "a", null);
-    builder.commit(5, 0);
+    builder.commit(5, 0, "g");
     add(RowKind.INSERT, "2", "b", null);
-    builder.commit(6, (int) SECONDS);
+    builder.commit(6, (int) SECONDS, "g");
     add(RowKind.INSERT, "3", "c", null);
-    builder.commit(7, (int) SECONDS + 60);
+    builder.commit(7, (int) SECONDS + 60, "g");
     org.joda.time.Instant time = org.joda.time.Instant.ofEpochSecond(SECONDS + 30);
 
     assertThat(process(builder.buildCommitted(ORIGIN), time))
@@ -125,7 +125,7 @@ class ChangeRecordsFnTest {
   @Test
   void aValueThatCannotBeRead() {
     add(RowKind.INSERT, "1", "a", "2024-02-31");
-    builder.commit(6, (int) SECONDS);
+    builder.commit(6, (int) SECONDS, "g");
     Block block = builder.buildCommitted(ORIGIN);
 
     assertThatThrownBy(() -> process(block, least()))

@@ -1,5 +1,6 @@
 package io.vitessbeam.pipelines;
 
+import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.VitessBeamException;
 import java.io.PrintStream;
 import java.util.Collections;
@@ -13,16 +14,25 @@ final class Failures {
 
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
+  /** The flag with which a run copies its tables anew. */
+  private static final String COPY = "--full-refresh";
+
   private Failures() {}
 
   static String describe(Throwable failure) {
     Throwable cause = cause(failure);
     if (cause instanceof VitessBeamException || cause instanceof UsageException) {
-      return oneLine(cause.getMessage());
+      return oneLine(cause.getMessage()) + advice(cause);
     }
     String message = cause.getMessage();
     String name = cause.getClass().getSimpleName();
     return message == null || message.isBlank() ? name : name + ": " + oneLine(message);
+  }
+
+  /** The library says what is to be done, and this by which flag. */
+  private static String advice(Throwable cause) {
+    boolean copies = cause instanceof NeedsRefreshException;
+    return copies && !cause.getMessage().contains(COPY) ? " (" + COPY + " does)" : "";
   }
 
   /** One line, and the stack trace in the debug log. */

@@ -22,6 +22,10 @@ public final class ChangeBuilder {
   private int[] numbers = new int[FIRST_ROWS];
   private int[] commitSeconds = new int[FIRST_ROWS];
   private long[][] absent;
+
+  /** Null if positions are not noted. */
+  private String[] gtids;
+
   private int committedRows;
   private int committedLength;
 
@@ -29,7 +33,15 @@ public final class ChangeBuilder {
   private int number;
 
   public ChangeBuilder(TableSchema schema, int capacity) {
+    this(schema, capacity, false);
+  }
+
+  /**
+   * @param withGtids whether the position of each transaction is noted
+   */
+  ChangeBuilder(TableSchema schema, int capacity, boolean withGtids) {
     rows = new BlockBuilder(schema, capacity);
+    gtids = withGtids ? new String[FIRST_ROWS] : null;
   }
 
   /** Begins a row, whose values go to {@link #values()}. */
@@ -51,6 +63,9 @@ public final class ChangeBuilder {
     commitSeconds = Arrays.copyOf(commitSeconds, size);
     if (absent != null) {
       absent = Arrays.copyOf(absent, size);
+    }
+    if (gtids != null) {
+      gtids = Arrays.copyOf(gtids, size);
     }
   }
 
@@ -97,13 +112,17 @@ public final class ChangeBuilder {
   /**
    * The transaction under way turns out to be this one.
    *
+   * @param gtid the shard's set behind it
    * @return the bytes of its rows, as {@link #openBytes}
    */
-  public long commit(long rank, int seconds) {
-    long bytes = openBytes();
+  public long commit(long rank, int seconds, String gtid) {
+    long bytes = openBytes() + (gtids == null ? 0 : RowMarks.bytesOf(gtid));
     int end = rows.rows();
     Arrays.fill(ranks, committedRows, end, rank);
     Arrays.fill(commitSeconds, committedRows, end, seconds);
+    if (gtids != null) {
+      Arrays.fill(gtids, committedRows, end, gtid);
+    }
     committedRows = end;
     committedLength = rows.length();
     number = 0;
@@ -139,12 +158,13 @@ public final class ChangeBuilder {
   }
 
   private RowMarks takeMarks(int count, int rest) {
-    RowMarks marks = new RowMarks(kinds, ranks, numbers, commitSeconds, absent);
+    RowMarks marks = new RowMarks(kinds, ranks, numbers, commitSeconds, absent, gtids);
     int size = Math.max(FIRST_ROWS, Math.max(rest, Math.min(kinds.length, 2 * count)));
     kinds = moved(kinds, count, rest, size);
     numbers = Arrays.copyOf(Arrays.copyOfRange(numbers, count, count + rest), size);
     ranks = new long[size];
     commitSeconds = new int[size];
+    gtids = gtids == null ? null : new String[size];
     if (absent != null) {
       long[][] left = Arrays.copyOf(Arrays.copyOfRange(absent, count, count + rest), size);
       absent = Arrays.stream(left).anyMatch(bits -> bits != null) ? left : null;

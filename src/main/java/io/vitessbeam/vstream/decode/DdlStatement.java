@@ -20,6 +20,8 @@ public final class DdlStatement {
     TRUNCATES,
     /** Adds nullable columns without a default at the end, see {@link #addedColumns}. */
     ADDS_COLUMNS,
+    /** Adds columns at the end that rows of before have, too, with values that don't come. */
+    ADDS_FILLED_COLUMNS,
     CHANGES
   }
 
@@ -90,6 +92,10 @@ public final class DdlStatement {
           "references",
           "serial",
           "unique");
+
+  /** Those of them with which it isn't the last column, or part of the key. */
+  private static final Set<String> NOT_LAST =
+      Set.of("after", "first", "key", "primary", "serial", "unique");
 
   private final String text;
   private final List<Token> tokens;
@@ -173,6 +179,7 @@ public final class DdlStatement {
 
   private Effect alteration() {
     boolean any = false;
+    boolean filled = false;
     for (List<Token> change : changes()) {
       if (change.isEmpty()) {
         return Effect.CHANGES;
@@ -181,9 +188,17 @@ public final class DdlStatement {
         continue;
       }
       any = true;
-      if (!isIndexOnly(change) && !isOptionsOnly(change) && !isPlainColumn(change)) {
+      if (isIndexOnly(change) || isOptionsOnly(change)) {
+        continue;
+      }
+      if (!isColumn(change, NOT_LAST)) {
         return Effect.CHANGES;
       }
+      filled |= !isColumn(change, NOT_PLAIN);
+      addedColumns.add(change.get(nameAt(change)).text());
+    }
+    if (filled) {
+      return Effect.ADDS_FILLED_COLUMNS;
     }
     if (!any) {
       return Effect.CHANGES;
@@ -239,8 +254,13 @@ public final class DdlStatement {
     return true;
   }
 
-  private boolean isPlainColumn(List<Token> change) {
-    int name = change.size() > 1 && change.get(1).is("column") ? 2 : 1;
+  private static int nameAt(List<Token> change) {
+    return change.size() > 1 && change.get(1).is("column") ? 2 : 1;
+  }
+
+  /** Whether it adds a column that is described without some words. */
+  private static boolean isColumn(List<Token> change, Set<String> words) {
+    int name = nameAt(change);
     if (!change.get(0).is("add")
         || change.size() < name + 2
         || !change.get(name).isName()
@@ -253,11 +273,10 @@ public final class DdlStatement {
       depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
       boolean nullDefault =
           token.is("default") && i + 1 < change.size() && change.get(i + 1).is("null");
-      if (depth == 0 && token.isAnyOf(NOT_PLAIN) && !nullDefault) {
+      if (depth == 0 && token.isAnyOf(words) && !nullDefault) {
         return false;
       }
     }
-    addedColumns.add(change.get(name).text());
     return true;
   }
 

@@ -3,19 +3,27 @@ package io.vitessbeam.vstream.decode;
 import binlogdata.Binlogdata.FieldEvent;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
+import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.vstream.position.CommitPoint;
 import io.vitessbeam.vstream.position.GtidSet;
+import io.vitessbeam.vstream.position.NewColumns;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.wire.RowImages;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** A table of a stream: how its rows are decoded, and those that were. For one thread. */
 public final class FollowedTable {
 
   private static final int FIRST_BYTES = 4 << 10;
 
-  private final TableSchema schema;
-  private final ChangeBuilder rows;
+  private final ShardStream stream;
+  private final ShardStream.Table table;
+  private TableSchema schema;
+  private ChangeBuilder rows;
   private RowDecoder decoder;
 
   /** Transactions whose changes are left out; null once all of them are past. */
@@ -24,9 +32,11 @@ public final class FollowedTable {
   /** Whether the stream leaves it out, because nothing is wanted of it yet. */
   private boolean waiting;
 
-  FollowedTable(ShardStream.Table table, CommitPoint from) {
+  FollowedTable(ShardStream stream, ShardStream.Table table, CommitPoint from) {
+    this.stream = stream;
+    this.table = table;
     this.schema = table.schema();
-    this.rows = new ChangeBuilder(schema, FIRST_BYTES);
+    this.rows = rowsOf(schema);
     if (!table.after().isEmpty()) {
       GtidSet set = GtidSet.parse(table.after());
       this.after = from.set().contains(set) ? null : set;
@@ -34,8 +44,12 @@ public final class FollowedTable {
     }
   }
 
+  private ChangeBuilder rowsOf(TableSchema columns) {
+    return new ChangeBuilder(columns, FIRST_BYTES, stream.before());
+  }
+
   public String name() {
-    return schema.table();
+    return table.schema().table();
   }
 
   public TableSchema schema() {
@@ -54,7 +68,7 @@ public final class FollowedTable {
     waiting = false;
   }
 
-  public boolean hasAll(GtidSet set) {
+  boolean hasAll(GtidSet set) {
     return after != null && after.contains(set);
   }
 
@@ -67,19 +81,53 @@ public final class FollowedTable {
   }
 
   /**
-   * Whether what was read of the schema has all of the change, which adds columns: rows of before
-   * miss them, and NULL can be their value.
+   * Whether a change that adds columns is none to who follows the table; else whether what was read
+   * of its schema has them already: rows of before miss them, and NULL can be their value.
    */
-  public boolean expects(DdlStatement statement) {
-    return statement.effect() == DdlStatement.Effect.ADDS_COLUMNS
-        && statement.addedColumns().stream()
-            .mapToInt(schema::indexOf)
-            .allMatch(index -> index >= 0 && schema.columns().get(index).nullable());
+  boolean expects(DdlStatement statement) {
+    return switch (statement.effect()) {
+      case ADDS_COLUMNS ->
+          stream.newColumns() != NewColumns.BREAK
+              || statement.addedColumns().stream()
+                  .mapToInt(schema::indexOf)
+                  .allMatch(index -> index >= 0 && schema.columns().get(index).nullable());
+      case ADDS_FILLED_COLUMNS -> stream.newColumns() != NewColumns.BREAK;
+      case NONE, TRUNCATES, CHANGES -> false;
+    };
   }
 
-  public void describe(FieldEvent event, boolean withBefore, RowDecoder.Conversions conversions)
+  /** The schema with what it has got according to the event that announces rows. */
+  public TableSchema announced(FieldEvent event, AddedColumns added) {
+    if (stream.newColumns() != NewColumns.TAKE) {
+      return schema;
+    }
+    Set<String> names = new HashSet<>();
+    event.getFieldsList().forEach(field -> names.add(field.getName()));
+    schema.columns().forEach(column -> names.remove(column.name()));
+    names.removeAll(table.without());
+    names.removeIf(name -> name.startsWith("@"));
+    if (names.isEmpty()) {
+      return schema;
+    }
+    List<Column> columns = new ArrayList<>(schema.columns());
+    added.of(name()).stream()
+        .filter(column -> names.contains(column.name()))
+        // Rows of before miss it.
+        .map(Column::asNullable)
+        .forEach(columns::add);
+    return schema.withColumns(columns);
+  }
+
+  /** Takes another schema, when no rows of the former one are left. */
+  public void become(TableSchema other) {
+    schema = other;
+    rows = rowsOf(other);
+  }
+
+  public void describe(FieldEvent event, RowDecoder.Conversions conversions)
       throws BrokenTableException {
-    decoder = new RowDecoder(schema, event, rows, withBefore, conversions);
+    boolean mayLack = stream.newColumns() != NewColumns.BREAK;
+    decoder = new RowDecoder(schema, event, rows, stream.before(), mayLack, conversions);
   }
 
   /** Another stream describes the table anew. */

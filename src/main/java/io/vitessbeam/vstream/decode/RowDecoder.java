@@ -42,6 +42,7 @@ public final class RowDecoder {
   private final TableSchema schema;
   private final ChangeBuilder target;
   private final boolean withBefore;
+  private final boolean mayLack;
   private final int fieldCount;
 
   /** By column of the schema: its field, or {@link #MISSING}. */
@@ -59,6 +60,8 @@ public final class RowDecoder {
   private final int[] key;
 
   /**
+   * @param mayLack whether a column that older rows lack reads NULL in them whatever it is, as long
+   *     as it is no part of the key
    * @throws BrokenTableException if the fields are not the columns that the schema has
    */
   RowDecoder(
@@ -66,11 +69,13 @@ public final class RowDecoder {
       FieldEvent event,
       ChangeBuilder target,
       boolean withBefore,
+      boolean mayLack,
       Conversions conversions)
       throws BrokenTableException {
     this.schema = schema;
     this.target = target;
     this.withBefore = withBefore;
+    this.mayLack = mayLack;
     this.fieldCount = event.getFieldsCount();
     int columns = schema.columns().size();
     this.fields = new int[columns];
@@ -102,7 +107,7 @@ public final class RowDecoder {
       jsonIndexes[i] = MISSING;
       if (fields[i] == MISSING) {
         missing = true;
-        if (!column.nullable() || isKey(i)) {
+        if (isKey(i) || (!mayLack && !column.nullable())) {
           throw new BrokenTableException("older changes lack column " + column.name());
         }
         continue;
@@ -279,7 +284,7 @@ public final class RowDecoder {
               + " of "
               + schema.qualifiedName()
               + " was changed by a difference of its JSON, which is not applied: set"
-              + " binlog_row_value_options='' on the MySQL servers, and run with --full-refresh");
+              + " binlog_row_value_options='' on the MySQL servers, and begin again with a copy");
     }
     addValue(values, column, images.bytes(), images.before(), streamed);
   }

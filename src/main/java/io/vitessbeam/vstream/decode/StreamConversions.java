@@ -5,20 +5,23 @@ import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.TableName;
+import io.vitessbeam.schema.discovery.SchemaDiscovery;
 import io.vitessbeam.schema.stream.Collations;
 import io.vitessbeam.schema.stream.StreamColumn;
 import io.vitessbeam.vstream.position.ShardStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * The conversions of a stream's columns. The server is asked for its collations when a column has
- * one that isn't common. For one thread.
+ * one that isn't common, and for columns that a table has got. For one thread.
  */
-public final class StreamConversions implements RowDecoder.Conversions {
+public final class StreamConversions implements RowDecoder.Conversions, AddedColumns {
 
   /** Those that need no question: binary, and the usual ones of utf8mb4 and utf8. */
   private static final Map<Integer, String> COMMON =
@@ -52,6 +55,18 @@ public final class StreamConversions implements RowDecoder.Conversions {
     }
     StreamColumn conversion = StreamColumn.of(column, field, labelsAreText, copying, collations);
     return conversion.isIdentity() ? null : conversion::convert;
+  }
+
+  @Override
+  public List<Column> of(String table) {
+    try (Connection connection = new Vtgate(vitess).lookUp(stream.shard())) {
+      return new SchemaDiscovery(connection)
+          .table(new TableName(stream.keyspace(), table))
+          .map(found -> found.schema().columns())
+          .orElse(List.of());
+    } catch (SQLException e) {
+      throw SqlFailures.running("Reading the columns of " + stream.describe(), e);
+    }
   }
 
   /**

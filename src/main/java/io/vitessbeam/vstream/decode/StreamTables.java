@@ -39,7 +39,7 @@ public final class StreamTables {
     this.broken = new HashMap<>(from.broken());
     CommitPoint point = CommitPoint.of(from);
     for (ShardStream.Table table : stream.tables()) {
-      tables.put(table.schema().table(), new FollowedTable(table, point));
+      tables.put(table.schema().table(), new FollowedTable(stream, table, point));
     }
   }
 
@@ -77,7 +77,7 @@ public final class StreamTables {
     return broken.keySet().containsAll(tables.keySet());
   }
 
-  public List<FollowedTable> unbroken() {
+  private List<FollowedTable> unbroken() {
     return tables.values().stream().filter(table -> !broken.containsKey(table.name())).toList();
   }
 
@@ -99,6 +99,31 @@ public final class StreamTables {
         breakTable(table.name(), DmlStatement.REASON);
       }
     }
+  }
+
+  /**
+   * Tables that a statement altered can't be followed any more, unless it changes nothing that is
+   * read of them.
+   *
+   * @param set behind the statement
+   * @return those that it emptied
+   */
+  public List<FollowedTable> apply(DdlStatement statement, GtidSet set) {
+    List<FollowedTable> emptied = new ArrayList<>();
+    for (FollowedTable table : unbroken()) {
+      if (!table.hasAll(set) && statement.concerns(table.name())) {
+        switch (statement.effect()) {
+          case NONE -> {}
+          case TRUNCATES -> emptied.add(table);
+          case ADDS_COLUMNS, ADDS_FILLED_COLUMNS, CHANGES -> {
+            if (!table.expects(statement)) {
+              breakTable(table.name(), "it was altered: " + statement);
+            }
+          }
+        }
+      }
+    }
+    return emptied;
   }
 
   /**
@@ -159,9 +184,14 @@ public final class StreamTables {
     return broken.containsKey(table) || tables.get(table).leavesOut(set);
   }
 
-  public void commit(long rank, int seconds) {
+  /**
+   * The transaction under way turns out to be the one in front of a point.
+   *
+   * @param seconds when it was committed; 0 if unknown
+   */
+  public void commit(CommitPoint point, int seconds) {
     for (FollowedTable table : touched) {
-      committedBytes += table.rows().commit(rank, seconds);
+      committedBytes += table.rows().commit(point.set().rank(), seconds, point.gtid());
     }
     touched.clear();
     openBytes = 0;

@@ -12,9 +12,14 @@ import java.util.Map;
 /** Gives out blocks, each with its place in the stream and the position behind it. */
 final class ItemOutlet {
 
-  /** Takes the items in their order; may wait for room. */
+  /** Takes what a shard's log gives, in its order. */
   interface Sink {
+
+    /** May wait for room. */
     void accept(ShardReader.Item item) throws InterruptedException;
+
+    /** The shard was resharded, behind all that was given out of it. */
+    void resharded(Reshard reshard, long millis);
   }
 
   private final ShardStream stream;

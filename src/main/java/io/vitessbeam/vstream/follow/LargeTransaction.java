@@ -3,7 +3,7 @@ package io.vitessbeam.vstream.follow;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.vstream.decode.StreamTables;
-import io.vitessbeam.vstream.position.GtidSet;
+import io.vitessbeam.vstream.position.CommitPoint;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,17 +43,46 @@ final class LargeTransaction implements AutoCloseable {
     tables.rollBack();
   }
 
+  /** Takes blocks of the transaction, each with the number of its rows up to there. */
+  interface Taker {
+    void take(Block block, long rows) throws InterruptedException;
+  }
+
+  /**
+   * Gives all blocks but the first ones.
+   *
+   * @param skip rows that were given before
+   * @return false if the rows that were given before are not those of whole blocks: it is not the
+   *     transaction that it was then
+   */
+  boolean give(long skip, CommitPoint point, int seconds, Taker taker) throws InterruptedException {
+    long given = skip;
+    long before = 0;
+    for (Block block = next(point, seconds); block != null; block = next(point, seconds)) {
+      long after = before + block.rows();
+      if (after > given) {
+        if (before != given) {
+          return false;
+        }
+        given = after;
+        taker.take(block, after);
+      }
+      before = after;
+    }
+    return before == given;
+  }
+
   /**
    * Takes the next block of tables that don't have it already; null after the last one.
    *
-   * @param set behind the transaction
+   * @param point behind the transaction
    * @param seconds when it was committed; 0 if unknown
    */
-  Block next(GtidSet set, int seconds) {
+  Block next(CommitPoint point, int seconds) {
     while (blocks.size() > 0) {
       Block block = blocks.next();
-      if (!tables.isDropped(block.schema().table(), set)) {
-        block.marks().commit(set.rank(), seconds);
+      if (!tables.isDropped(block.schema().table(), point.set())) {
+        block.marks().commit(point.set().rank(), seconds, point.gtid());
         return block;
       }
     }
@@ -66,11 +95,11 @@ final class LargeTransaction implements AutoCloseable {
    * that none of a batch can be known by its place: all of it has to be given out at once. vttablet
    * cuts batches by their bytes.
    *
-   * @param set of the snapshot
+   * @param point of the snapshot
    */
-  List<Block> all(GtidSet set) {
+  List<Block> all(CommitPoint point) {
     List<Block> batch = new ArrayList<>();
-    for (Block block = next(set, 0); block != null; block = next(set, 0)) {
+    for (Block block = next(point, 0); block != null; block = next(point, 0)) {
       batch.add(block);
     }
     return batch;

@@ -1,49 +1,43 @@
 package io.vitessbeam.vstream.follow;
 
-import io.grpc.StatusRuntimeException;
-import io.vitess.proto.grpc.VitessGrpc;
-import io.vitessbeam.TransientException;
+import io.vitessbeam.Vgtid.ShardGtid;
 import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.block.Block;
-import io.vitessbeam.connect.GrpcFailures;
 import io.vitessbeam.connect.VitessCdcUri;
-import io.vitessbeam.connect.VtgateGrpc;
 import io.vitessbeam.read.OpenReader;
 import io.vitessbeam.read.Retry;
-import io.vitessbeam.vstream.decode.StreamConversions;
-import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.ShardGtids;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
-import io.vitessbeam.vstream.wire.ResponseParser;
-import io.vitessbeam.vstream.wire.Stall;
-import io.vitessbeam.vstream.wire.VStreamCall;
-import io.vitessbeam.vstream.wire.VStreamRequests;
+import io.vitessbeam.vstream.position.Successor;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a shard's stream ahead of who takes from it, on a thread of its own, by some megabytes at
- * most. A stream that breaks goes on behind its last commit. For one taker at a time.
+ * Reads a shard's stream ahead of who takes from it, on threads of its own, by some megabytes at
+ * most. When the shard is resharded it goes on in the shards that took its place, each of which has
+ * a {@link ShardLog}. For one taker at a time.
  */
 public final class ShardReader implements OpenReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
 
   /**
-   * What is given out at once: whole transactions, or a part of one that is too large.
+   * What is given out at once: whole transactions of one shard, or a part of one that is too large.
    *
    * @param blocks may be none, when only the position moved
    * @param after the position behind them
    * @param commitMillis of the last transaction; 0 if unknown
-   * @param end on the last item of a bounded stream, else null
+   * @param end on the last item, else null: of a bounded stream, or of one whose shard was merged
+   *     into one that another stream follows
    */
   public record Item(List<Block> blocks, StreamPosition after, long commitMillis, StreamEnd end) {
 
@@ -54,23 +48,30 @@ public final class ShardReader implements OpenReader {
       }
       return bytes;
     }
+
+    long rows() {
+      return blocks.stream().mapToLong(Block::rows).sum();
+    }
   }
 
   private final ShardStream stream;
   private final VitessCdcUri source;
-  private final ShardGtids gtids;
-  private final Retry retry;
+  private final Duration patience;
   private final ReaderLimits limits;
-  private final Transactions transactions;
-  private final Stall stall;
-  private final Thread thread;
+  private final Function<String, ShardGtids> gtids;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+
+  /** One per shard that was ever followed; those of replaced shards have ended. */
+  private final List<ShardLog> logs = new ArrayList<>();
+
   private final Queue<Item> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private Throwable failure;
   private boolean closed;
-  private VStreamCall call;
+
+  /** Behind the last item that waits. */
+  private StreamPosition read;
 
   /** Only the taker's. */
   private StreamPosition position;
@@ -84,35 +85,59 @@ public final class ShardReader implements OpenReader {
         source,
         stream,
         from,
-        new Retry(Retry.DEFAULT_PATIENCE),
+        Retry.DEFAULT_PATIENCE,
         limits,
-        ShardGtids.of(source.vitess().withKeyspace(stream.keyspace()), stream.shard()));
+        shard -> ShardGtids.of(source.vitess().withKeyspace(stream.keyspace()), shard));
   }
 
+  /**
+   * @param patience for how long a shard's log may fail for reasons that pass, see {@link Retry}
+   * @param gtids of a shard
+   */
   public ShardReader(
       VitessCdcUri source,
       ShardStream stream,
       StreamPosition from,
-      Retry retry,
+      Duration patience,
       ReaderLimits limits,
-      ShardGtids gtids) {
+      Function<String, ShardGtids> gtids) {
     this.source = source;
     this.stream = stream;
-    this.gtids = gtids;
-    this.position = from;
-    this.retry = retry;
+    this.patience = patience;
     this.limits = limits;
-    this.transactions =
-        new Transactions(
-            stream,
+    this.gtids = gtids;
+    this.read = from;
+    this.position = from;
+    lock.lock();
+    try {
+      if (from.successors().isEmpty()) {
+        follow(stream, from);
+      } else {
+        follow(from.successors());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void follow(List<Successor> shards) {
+    shards.forEach(
+        shard -> {
+          StreamPosition there = read.in(shard);
+          follow(stream.in(shard.shard(), there), there);
+        });
+  }
+
+  private void follow(ShardStream log, StreamPosition from) {
+    logs.add(
+        new ShardLog(
+            source,
+            log,
             from,
+            new Retry(patience),
             limits,
-            new StreamConversions(source.vitess().withKeyspace(stream.keyspace()), stream),
-            this::offer);
-    this.stall = new Stall(stream, gtids::executed);
-    this.thread = new Thread(this::run, "vitess-stream " + stream.describe());
-    thread.setDaemon(true);
-    thread.start();
+            gtids.apply(log.shard()),
+            new Outlet(log.shard())));
   }
 
   /** Up to where the items that were taken go. */
@@ -131,8 +156,8 @@ public final class ShardReader implements OpenReader {
    *
    * @throws VitessBeamException if the stream can't go on
    */
-  public Item poll(Duration patience) throws InterruptedException {
-    Item item = putBack == null ? pollRead(patience) : putBack;
+  public Item poll(Duration most) throws InterruptedException {
+    Item item = putBack == null ? pollRead(most) : putBack;
     putBack = null;
     if (item != null) {
       position = item.after();
@@ -146,10 +171,10 @@ public final class ShardReader implements OpenReader {
     position = before;
   }
 
-  private Item pollRead(Duration patience) throws InterruptedException {
+  private Item pollRead(Duration most) throws InterruptedException {
     lock.lock();
     try {
-      long nanos = patience.toNanos();
+      long nanos = most.toNanos();
       while (waiting.isEmpty() && failure == null && nanos > 0) {
         nanos = changed.awaitNanos(nanos);
       }
@@ -171,195 +196,117 @@ public final class ShardReader implements OpenReader {
     }
   }
 
-  private void offer(Item item) throws InterruptedException {
-    lock.lock();
-    try {
-      while (!closed
-          && (waitingBytes >= limits.waitingBytes() || waiting.size() >= limits.waitingItems())) {
-        changed.await();
-        // Meanwhile nothing was read.
-        stall.restart();
-      }
-      if (closed) {
-        throw new InterruptedException("nobody takes from the stream any more");
-      }
-      waiting.add(item);
-      waitingBytes += item.bytes();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
+  /** Takes what the log of one shard gives. */
+  private final class Outlet implements ShardLog.Outlet {
 
-  private void run() {
-    try (transactions) {
-      transactions.endIfReached();
-      if (!transactions.hasEnded()) {
-        try (VtgateGrpc vtgate = VtgateGrpc.open(source.grpc())) {
-          read(vtgate);
-        }
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("{} was closed", stream.describe());
-    } catch (Throwable e) {
-      fail(e);
-    }
-  }
+    private final String shard;
 
-  private void read(VtgateGrpc vtgate) throws InterruptedException {
-    while (!transactions.hasEnded()) {
-      try (VStreamCall opened = open(vtgate)) {
-        read(opened);
-        transactions.disconnected();
-      } catch (StatusRuntimeException e) {
-        transactions.disconnected();
-        requireOpen();
-        handle(e);
-        transactions.endIfReached();
-      } catch (Passing e) {
-        transactions.disconnected();
-        tryAgain(e.failure);
+    Outlet(String shard) {
+      this.shard = shard;
+    }
+
+    @Override
+    public boolean accept(Item item) throws InterruptedException {
+      lock.lock();
+      try {
+        boolean waited = awaitRoom();
+        add(read.successors().isEmpty() ? item : placed(shard, item));
+        return waited;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void resharded(Reshard reshard, long millis) {
+      lock.lock();
+      try {
+        goOn(shard, reshard.successors(shard), millis);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void fail(Throwable e) {
+      lock.lock();
+      try {
+        failure = e;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
       }
     }
   }
 
-  private VStreamCall open(VtgateGrpc vtgate) throws InterruptedException {
-    StreamPosition from = transactions.position();
-    LOG.debug("Streaming {} from {}", stream.describe(), from.gtid());
-    VitessGrpc.VitessStub stub = vtgate.stub();
-    VStreamCall opened =
-        new VStreamCall(
-            stub.getChannel(),
-            stub.getCallOptions(),
-            VStreamRequests.from(
-                source.vitess().tabletType(), stream, from, transactions.followed()),
-            limits.undecodedBytes());
-    lock.lock();
-    try {
-      call = opened;
-      if (closed) {
-        opened.close();
-        throw new InterruptedException("closed while it was opened");
-      }
-    } finally {
-      lock.unlock();
+  /** Whether it had to wait. */
+  private boolean awaitRoom() throws InterruptedException {
+    boolean waited = false;
+    while (!closed
+        && (waitingBytes >= limits.waitingBytes() || waiting.size() >= limits.waitingItems())) {
+      changed.await();
+      waited = true;
     }
-    return opened;
+    if (closed) {
+      throw new InterruptedException("nobody takes from the stream any more");
+    }
+    return waited;
   }
 
-  private void requireOpen() throws InterruptedException {
-    lock.lock();
-    try {
-      if (closed) {
-        throw new InterruptedException("closed while it was read");
-      }
-    } finally {
-      lock.unlock();
-    }
+  private void add(Item item) {
+    read = item.after();
+    waiting.add(item);
+    waitingBytes += item.bytes();
+    changed.signalAll();
   }
 
-  private void read(VStreamCall opened) throws InterruptedException, Passing {
-    ResponseParser parser = new ResponseParser();
-    long flushed = System.nanoTime();
-    while (!transactions.hasEnded() && !transactions.reopens()) {
-      byte[] response = opened.take(limits.idleMillis());
-      if (response != null) {
-        stall.heard();
-        parse(parser, response);
-        if (stall.isProgress(transactions.progress())) {
-          retry.succeeded();
-        }
-      }
-      long now = System.nanoTime();
-      if (response == null || now - flushed > limits.delayMillis() * 1_000_000) {
-        transactions.flush();
-        flushed = now;
-      }
-      stall.check(transactions.position(), null);
+  /** The item of a successor's log among those of the others. */
+  private Item placed(String shard, Item item) {
+    List<Block> blocks = new ArrayList<>(item.blocks().size());
+    for (Block block : item.blocks()) {
+      blocks.add(block.withOrigin(block.origin().at(read.blocks() + blocks.size())));
+    }
+    StreamPosition after = read.moved(shard, item.after(), blocks.size(), item.rows());
+    return new Item(blocks, after, item.commitMillis(), null);
+  }
+
+  private void goOn(String shard, List<ShardGtid> next, long millis) {
+    LOG.info("Shard {}/{} was resharded; going on in {}", stream.keyspace(), shard, next);
+    StreamPosition after = read.resharded(shard, next, millis);
+    add(new Item(List.of(), after, millis, after.done() ? mergedAway(shard, after) : null));
+    if (!closed) {
+      follow(
+          after.successors().stream()
+              .filter(to -> next.stream().anyMatch(begin -> begin.shard().equals(to.shard())))
+              .toList());
     }
   }
 
-  /** A failure while a response was taken apart, after which the stream may be tried again. */
-  private static final class Passing extends Exception {
-
-    private static final long serialVersionUID = 1L;
-
-    private final TransientException failure;
-
-    Passing(TransientException failure) {
-      super(failure);
-      this.failure = failure;
-    }
-  }
-
-  private void parse(ResponseParser parser, byte[] response) throws InterruptedException, Passing {
-    try {
-      parser.parse(response, transactions);
-    } catch (TransientException e) {
-      throw new Passing(e);
-    }
-  }
-
-  private void handle(StatusRuntimeException e) throws InterruptedException {
-    for (String table : transactions.followed()) {
-      Optional<String> reason = GrpcFailures.whyUnreadable(e, table);
-      if (reason.isPresent()) {
-        LOG.info("Leaving {} out of {}: {}", table, stream.describe(), e.getMessage());
-        transactions.breakTable(table, reason.get());
-        return;
-      }
-    }
-    if (GrpcFailures.findsNoTablet(e)) {
-      requireLogs();
-    }
-    VitessBeamException explained = GrpcFailures.streaming("Streaming " + stream.describe(), e);
-    if (!(explained instanceof TransientException passing)) {
-      throw explained;
-    }
-    tryAgain(passing);
-  }
-
-  /**
-   * Passes if the shard has what comes after the position. vtgate says the same of one that hasn't
-   * as of one whose tablets are away: it finds no tablet.
-   */
-  private void requireLogs() {
-    String gtid = transactions.position().gtid();
-    if (gtid.isEmpty()) {
-      return;
-    }
-    GtidSet position = GtidSet.parse(gtid);
-    try {
-      if (!position.contains(gtids.purged())) {
-        throw new StreamFailures(stream).purged(gtid);
-      }
-      if (!gtids.executed().contains(position)) {
-        throw new StreamFailures(stream).unknown(gtid);
-      }
-    } catch (TransientException e) {
-      LOG.info("{} says nothing of its binary logs: {}", stream.describe(), e.toString());
-    }
-  }
-
-  private void tryAgain(TransientException failure) throws InterruptedException {
-    stall.check(transactions.position(), failure);
-    retry.awaitNext(failure);
-    LOG.info("Streaming {} goes on from {}", stream.describe(), transactions.position().gtid());
-  }
-
-  private void fail(Throwable e) {
-    lock.lock();
-    try {
-      failure = e;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  private StreamEnd mergedAway(String shard, StreamPosition end) {
+    return new StreamEnd(
+        stream.round(),
+        stream.index(),
+        stream.count(),
+        shard,
+        end.gtid(),
+        end.rows(),
+        end.broken());
   }
 
   /** Waits until nothing is read any more: after {@link #close}, the end, or a failure. */
   void awaitEnd() throws InterruptedException {
-    thread.join();
+    for (ShardLog log : logs()) {
+      log.awaitEnd();
+    }
+  }
+
+  private List<ShardLog> logs() {
+    lock.lock();
+    try {
+      return List.copyOf(logs);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Ends the reading at once, wherever it is. */
@@ -369,12 +316,9 @@ public final class ShardReader implements OpenReader {
     try {
       closed = true;
       changed.signalAll();
-      if (call != null) {
-        call.close();
-      }
     } finally {
       lock.unlock();
     }
-    thread.interrupt();
+    logs().forEach(ShardLog::close);
   }
 }

@@ -14,7 +14,7 @@ record StreamFailures(ShardStream stream) {
     return new NeedsRefreshException(
         "Shard "
             + stream.describe()
-            + " was resharded: its changes go on in other shards. Run with --full-refresh when the"
+            + " was resharded: its changes go on in other shards. Begin again with a copy when the"
             + " new shards serve");
   }
 
@@ -35,7 +35,7 @@ record StreamFailures(ShardStream stream) {
             + gtid
             + " any more: "
             + why
-            + ". Begin again with a copy (ingest: --full-refresh)");
+            + ". Begin again with a copy");
   }
 
   /** A transaction of which a part was given out comes with other rows. */

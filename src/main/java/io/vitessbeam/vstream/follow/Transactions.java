@@ -5,6 +5,8 @@ import binlogdata.Binlogdata.VEvent;
 import binlogdata.Binlogdata.VEventType;
 import com.google.protobuf.ByteString;
 import io.vitessbeam.block.Block;
+import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.vstream.decode.AddedColumns;
 import io.vitessbeam.vstream.decode.BrokenTableException;
 import io.vitessbeam.vstream.decode.DdlStatement;
 import io.vitessbeam.vstream.decode.DmlStatement;
@@ -32,8 +34,10 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   private final StreamFailures failures;
   private final ReaderLimits limits;
   private final RowDecoder.Conversions conversions;
+  private final AddedColumns added;
   private final StreamTables tables;
   private final ItemOutlet outlet;
+  private final ItemOutlet.Sink sink;
   private final StreamProgress progress = new StreamProgress();
 
   /** Where a bounded stream ends, else null. */
@@ -65,6 +69,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
       StreamPosition from,
       ReaderLimits limits,
       RowDecoder.Conversions conversions,
+      AddedColumns added,
       ItemOutlet.Sink sink) {
     if (!from.copied() && stream.tables().size() != 1) {
       // Vitess resumes the copy of several tables in a way that loses some of them.
@@ -74,10 +79,12 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     this.failures = new StreamFailures(stream);
     this.limits = limits;
     this.conversions = conversions;
+    this.added = added;
     this.tables = new StreamTables(stream, from);
     this.open = new OpenPosition(stream.shard());
     this.large = new LargeTransaction(limits, tables);
     this.outlet = new ItemOutlet(stream, from, sink);
+    this.sink = sink;
     this.until = stream.until().isEmpty() ? null : GtidSet.parse(stream.until());
     this.committed = CommitPoint.of(from);
     this.skip = from.skip();
@@ -177,25 +184,44 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
         committed = committed.asCopied();
         endIfReached();
       }
-      case JOURNAL -> {
-        if (event.getJournal().getMigrationType() == Binlogdata.MigrationType.SHARDS) {
-          throw failures.resharded();
-        }
-      }
+      case JOURNAL -> journal(event);
       case INSERT, REPLACE, UPDATE, DELETE -> tables.breakThose(new DmlStatement(event.getDml()));
       // Heartbeats say nothing of the shard, and newer servers send what is not known here.
       default -> {}
     }
   }
 
-  private void field(Binlogdata.FieldEvent event) {
+  /**
+   * The stream goes on in other shards. What a server writes into the shard's log after this is a
+   * copy of what happens there.
+   */
+  private void journal(VEvent event) throws InterruptedException {
+    if (event.getJournal().getMigrationType() != Binlogdata.MigrationType.SHARDS) {
+      return;
+    }
+    if (until != null || !committed.copied()) {
+      throw failures.resharded();
+    }
+    flush();
+    ended = true;
+    sink.resharded(new Reshard(event.getJournal()), event.getTimestamp() * 1000);
+  }
+
+  private void field(Binlogdata.FieldEvent event) throws InterruptedException {
     FollowedTable table = tables.find(event.getTableName());
-    if (table != null) {
-      try {
-        table.describe(event, stream.before(), conversions);
-      } catch (BrokenTableException e) {
-        breakTable(table.name(), e.getMessage());
-      }
+    if (table == null) {
+      return;
+    }
+    TableSchema announced = table.announced(event, added);
+    if (!announced.equals(table.schema())) {
+      // A change of its columns ends a transaction, so that there are no open rows of it.
+      giveCommitted();
+      table.become(announced);
+    }
+    try {
+      table.describe(event, conversions);
+    } catch (BrokenTableException e) {
+      breakTable(table.name(), e.getMessage());
     }
   }
 
@@ -264,7 +290,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     tables.leaveOut(set);
     if (!large.isOpen()) {
       requireNothingSkipped();
-      tables.commit(set.rank(), (int) timestamp);
+      tables.commit(next, (int) timestamp);
       moveTo(next);
       if (tables.committedBytes() >= limits.blockBytes()) {
         giveCommitted();
@@ -272,11 +298,11 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     } else if (openIsCopy) {
       requireNothingSkipped();
       large.addLast(outlet.origin());
-      List<Block> batch = large.all(set);
+      List<Block> batch = large.all(next);
       moveTo(next);
       outlet.give(batch, committed, 0, tables.broken(), commitMillis);
     } else {
-      giveLarge(set, (int) timestamp);
+      giveLarge(next, (int) timestamp);
       moveTo(next);
       giveCommitted();
     }
@@ -305,21 +331,16 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     progress.moved();
   }
 
-  private void giveLarge(GtidSet set, int seconds) throws InterruptedException {
+  private void giveLarge(CommitPoint next, int seconds) throws InterruptedException {
     large.addLast(outlet.origin());
-    long before = 0;
-    for (Block block = large.next(set, seconds); block != null; block = large.next(set, seconds)) {
-      long after = before + block.rows();
-      if (after > skip) {
-        if (before != skip) {
-          throw failures.changed();
-        }
-        skip = after;
-        outlet.give(List.of(block), committed, skip, brokenBefore, commitMillis);
-      }
-      before = after;
-    }
-    if (before != skip) {
+    boolean same =
+        large.give(
+            skip,
+            next,
+            seconds,
+            (block, rows) ->
+                outlet.give(List.of(block), committed, rows, brokenBefore, commitMillis));
+    if (!same) {
       throw failures.changed();
     }
     skip = 0;
@@ -347,27 +368,11 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   }
 
   private void ddl(DdlStatement statement, int seconds) throws InterruptedException {
-    for (FollowedTable table : tables.unbroken()) {
-      if (!table.hasAll(committed.set()) && statement.concerns(table.name())) {
-        apply(statement, table);
-      }
+    for (FollowedTable table : tables.apply(statement, committed.set())) {
+      separate(table, false);
+      tables.truncate(table);
     }
-    tables.commit(committed.set().rank(), seconds);
-  }
-
-  private void apply(DdlStatement statement, FollowedTable table) throws InterruptedException {
-    switch (statement.effect()) {
-      case NONE -> {}
-      case TRUNCATES -> {
-        separate(table, false);
-        tables.truncate(table);
-      }
-      case ADDS_COLUMNS, CHANGES -> {
-        if (!table.expects(statement)) {
-          breakTable(table.name(), "it was altered: " + statement);
-        }
-      }
-    }
+    tables.commit(committed, seconds);
   }
 
   private void rollBack() {

@@ -139,7 +139,7 @@ public final class PositionCheck {
                 whose,
                 why,
                 whose.equals(STORED)
-                    ? "run with --full-refresh to copy the table anew"
+                    ? "copy the table anew"
                     : "copy the table anew by starting at no position"));
   }
 }

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The changes of one shard that one stream gives: all of its tables from a position on, or one
@@ -18,8 +19,9 @@ import java.util.Objects;
  * @param from where it begins
  * @param until GTID set at which it ends; empty for never
  * @param tables what it gives
- * @param before whether changed rows are given as they were, too
+ * @param before whether changed rows are given as they were, too, and each row with its position
  * @param stall how long the position may stand still while there is something to come
+ * @param newColumns what it does with them
  */
 public record ShardStream(
     String keyspace,
@@ -32,7 +34,8 @@ public record ShardStream(
     String until,
     List<Table> tables,
     boolean before,
-    Duration stall)
+    Duration stall,
+    NewColumns newColumns)
     implements Serializable {
 
   /** vtgate takes 30 s to find another tablet and 90 s to give up on a position it hasn't. */
@@ -42,12 +45,50 @@ public record ShardStream(
    * A table of the stream.
    *
    * @param after changes of transactions in this GTID set are left out; empty for none
+   * @param without columns that are left out, though the table has them
    */
-  public record Table(TableSchema schema, String after) implements Serializable {
+  public record Table(TableSchema schema, String after, Set<String> without)
+      implements Serializable {
+
+    /** With all columns of the schema. */
+    public Table(TableSchema schema, String after) {
+      this(schema, after, Set.of());
+    }
+
     public Table {
       Objects.requireNonNull(schema, "schema");
       Objects.requireNonNull(after, "after");
+      // A savepoint may be older than this component.
+      without = without == null ? Set.of() : Set.copyOf(without);
     }
+  }
+
+  /** A stream that new columns break. */
+  public ShardStream(
+      String keyspace,
+      String shard,
+      int round,
+      long plan,
+      int index,
+      int count,
+      StreamPosition from,
+      String until,
+      List<Table> tables,
+      boolean before,
+      Duration stall) {
+    this(
+        keyspace,
+        shard,
+        round,
+        plan,
+        index,
+        count,
+        from,
+        until,
+        tables,
+        before,
+        stall,
+        NewColumns.BREAK);
   }
 
   public ShardStream {
@@ -57,6 +98,25 @@ public record ShardStream(
     Objects.requireNonNull(until, "until");
     Objects.requireNonNull(stall, "stall");
     tables = List.copyOf(tables);
+    // A savepoint may be older than this component.
+    newColumns = newColumns == null ? NewColumns.BREAK : newColumns;
+  }
+
+  /** The same stream in a shard that took the place of this one. */
+  public ShardStream in(String successor, StreamPosition begin) {
+    return new ShardStream(
+        keyspace,
+        successor,
+        round,
+        plan,
+        index,
+        count,
+        begin,
+        until,
+        tables,
+        before,
+        stall,
+        newColumns);
   }
 
   /** {@code keyspace/shard}, for messages. */

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.beam.sdk.coders.AtomicCoder;
@@ -21,7 +23,11 @@ public final class StreamPositionCoder extends AtomicCoder<StreamPosition> {
 
   private static final long serialVersionUID = 1L;
 
-  private static final int FORM = 1;
+  /** In the stream's own shard. */
+  private static final int PLAIN = 1;
+
+  /** With successors. */
+  private static final int RESHARDED = 2;
 
   private static final int COPIED = 1;
   private static final int DONE = 2;
@@ -36,7 +42,7 @@ public final class StreamPositionCoder extends AtomicCoder<StreamPosition> {
 
   @Override
   public void encode(StreamPosition position, OutputStream out) throws IOException {
-    out.write(FORM);
+    out.write(position.successors().isEmpty() ? PLAIN : RESHARDED);
     out.write((position.copied() ? COPIED : 0) | (position.done() ? DONE : 0));
     encodeText(position.gtid(), out);
     encodeBytes(position.lastKeys().toByteArray(), out);
@@ -48,6 +54,20 @@ public final class StreamPositionCoder extends AtomicCoder<StreamPosition> {
       encodeText(table.getKey(), out);
       encodeText(table.getValue(), out);
     }
+    if (!position.successors().isEmpty()) {
+      encodeSuccessors(position.successors(), out);
+    }
+  }
+
+  private static void encodeSuccessors(List<Successor> successors, OutputStream out)
+      throws IOException {
+    VarInt.encode(successors.size(), out);
+    for (Successor successor : successors) {
+      encodeText(successor.shard(), out);
+      encodeText(successor.gtid(), out);
+      VarInt.encode(successor.skip(), out);
+      VarInt.encode(successor.sinceMillis(), out);
+    }
   }
 
   @Override
@@ -57,7 +77,7 @@ public final class StreamPositionCoder extends AtomicCoder<StreamPosition> {
     if (flags < 0) {
       throw new EOFException("a stream's position ends before it begins");
     }
-    if (form != FORM || (flags & ~(COPIED | DONE)) != 0) {
+    if ((form != PLAIN && form != RESHARDED) || (flags & ~(COPIED | DONE)) != 0) {
       throw new CoderException("a stream's position of the unknown form " + form + "/" + flags);
     }
     return new StreamPosition(
@@ -68,6 +88,7 @@ public final class StreamPositionCoder extends AtomicCoder<StreamPosition> {
         VarInt.decodeLong(in),
         VarInt.decodeLong(in),
         decodeBroken(in),
+        form == PLAIN ? List.of() : decodeSuccessors(in),
         (flags & DONE) != 0);
   }
 
@@ -79,6 +100,17 @@ public final class StreamPositionCoder extends AtomicCoder<StreamPosition> {
       broken.put(table, decodeText(in));
     }
     return broken;
+  }
+
+  private static List<Successor> decodeSuccessors(InputStream in) throws IOException {
+    int count = VarInt.decodeInt(in);
+    List<Successor> successors = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      successors.add(
+          new Successor(
+              decodeText(in), decodeText(in), VarInt.decodeLong(in), VarInt.decodeLong(in)));
+    }
+    return successors;
   }
 
   private static void encodeText(String text, OutputStream out) throws IOException {

@@ -118,7 +118,7 @@ public final class Stall {
                 ? goal + " already"
                 : stream.until() + " when the run began")
             + ". Check that the shard's tablets serve; if its binary logs were"
-            + " purged, run with --full-refresh; if a transaction takes this long, give it a longer"
+            + " purged, begin again with a copy; if a transaction takes this long, give it a longer"
             + " stall timeout"
             + (failure == null ? "" : ". It failed last with: " + failure.getMessage()),
         failure);

@@ -309,7 +309,7 @@ class BrokenTablesTest {
         .isInstanceOf(NeedsRefreshException.class)
         .hasMessageContaining("shop/0, table t")
         .hasMessageContaining("drop table t")
-        .hasMessageContaining("--full-refresh");
+        .hasMessageContaining("Begin again with a copy");
     assertThat(reader.position().broken()).containsOnlyKeys("t");
   }
 

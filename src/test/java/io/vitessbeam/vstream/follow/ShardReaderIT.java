@@ -8,7 +8,6 @@ import io.vitessbeam.Vgtid;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.RowKind;
 import io.vitessbeam.connect.VitessCdcUri;
-import io.vitessbeam.read.Retry;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.schema.discovery.SchemaDiscovery;
@@ -161,9 +160,9 @@ class ShardReaderIT {
               source(stream),
               stream,
               position,
-              new Retry(Duration.ofSeconds(20)),
+              Duration.ofSeconds(20),
               limits,
-              ShardGtids.of(VITESS.uri(SHOP), "0"))) {
+              shard -> ShardGtids.of(VITESS.uri(SHOP), shard))) {
         ShardReader.Item item;
         do {
           item = StreamFixture.next(reader);

@@ -8,7 +8,6 @@ import io.vitess.proto.Query.Field;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.connect.VitessCdcUri;
-import io.vitessbeam.read.Retry;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
@@ -132,7 +131,7 @@ public final class StreamFixture implements AutoCloseable {
   ShardReader open(ShardStream stream, StreamPosition from) {
     VitessCdcUri source = VitessCdcUri.parse(vtgate.uriText("shop"));
     ShardReader reader =
-        new ShardReader(source, stream, from, new Retry(retryPatience), limits, new Gtids());
+        new ShardReader(source, stream, from, retryPatience, limits, shard -> new Gtids());
     readers.add(reader);
     return reader;
   }

@@ -112,8 +112,18 @@ class TransactionsPropertyTest {
   }
 
   /** What a reader gives out. */
-  private static final class Log {
+  private static final class Log implements ItemOutlet.Sink {
     final List<ShardReader.Item> items = new ArrayList<>();
+
+    @Override
+    public void accept(ShardReader.Item item) {
+      items.add(item);
+    }
+
+    @Override
+    public void resharded(Reshard reshard, long millis) {
+      throw new AssertionError("nothing is resharded here");
+    }
 
     List<String> rows() {
       return StreamFixture.rows(items);
@@ -139,7 +149,12 @@ class TransactionsPropertyTest {
     Log log = new Log();
     try (Transactions transactions =
         new Transactions(
-            stream, from, LIMITS, (column, field, labels, copying) -> null, log.items::add)) {
+            stream,
+            from,
+            LIMITS,
+            (column, field, labels, copying) -> null,
+            table -> List.of(),
+            log)) {
       transactions.endIfReached();
       ResponseParser parser = new ResponseParser();
       int opened = 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.vitessbeam.Vgtid.ShardGtid;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -38,12 +39,28 @@ class StreamPositionCoderTest {
             counts,
             counts,
             counts,
-            Arbitraries.maps(texts, texts).ofMaxSize(5),
+            Combinators.combine(
+                    Arbitraries.maps(texts, texts).ofMaxSize(5), successors().list().ofMaxSize(3))
+                .as(Map::entry),
             Arbitraries.of(true, false))
         .as(
-            (gtid, keys, copied, skip, blocks, rows, broken, done) ->
+            (gtid, keys, copied, skip, blocks, rows, more, done) ->
                 new StreamPosition(
-                    gtid, ByteString.copyFrom(keys), copied, skip, blocks, rows, broken, done));
+                    gtid,
+                    ByteString.copyFrom(keys),
+                    copied,
+                    skip,
+                    blocks,
+                    rows,
+                    more.getKey(),
+                    more.getValue(),
+                    done));
+  }
+
+  private static Arbitrary<Successor> successors() {
+    Arbitrary<String> texts = Arbitraries.strings().ofMaxLength(20);
+    Arbitrary<Long> counts = Arbitraries.longs().greaterOrEqual(0);
+    return Combinators.combine(texts, texts, counts, counts).as(Successor::new);
   }
 
   @Property
@@ -96,10 +113,24 @@ class StreamPositionCoderTest {
     System.arraycopy(numbers, 0, bytes, saved.length, numbers.length);
 
     assertThat(CoderUtils.encodeToByteArray(CODER, position)).isEqualTo(bytes);
-    bytes[0] = 2;
+    assertThat(CoderUtils.decodeFromByteArray(CODER, bytes)).isEqualTo(position);
+    bytes[0] = 3;
     assertThatThrownBy(() -> CoderUtils.decodeFromByteArray(CODER, bytes))
         .isInstanceOf(CoderException.class)
-        .hasMessageContaining("unknown form 2/1");
+        .hasMessageContaining("unknown form 3/1");
+  }
+
+  /** Where a stream is in the shards that took the place of its own. */
+  @Test
+  void theSavedFormAfterAReshard() throws Exception {
+    StreamPosition position =
+        broken(Map.of())
+            .resharded("0", List.of(new ShardGtid("-80", "g"), new ShardGtid("80-", "h")), 9);
+    byte[] saved = CoderUtils.encodeToByteArray(CODER, position);
+
+    byte[] successors = {2, 3, '-', '8', '0', 1, 'g', 0, 9, 3, '8', '0', '-', 1, 'h', 0, 9};
+    assertThat(saved).startsWith(2, 1, 13).endsWith(successors);
+    assertThat(CoderUtils.decodeFromByteArray(CODER, saved)).isEqualTo(position);
   }
 
   @Test
