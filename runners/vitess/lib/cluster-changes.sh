@@ -99,7 +99,7 @@ has_tables() { # KEYSPACE SHARD
   [[ -n $(vtctl GetSchema --table-names-only "$(alias_of "$(primary_of "$1" "$2")")") ]]
 }
 
-workflow_exists() { vtctl GetWorkflows --compact "$1" | grep -q "\"name\": *\"$WORKFLOW\""; }
+workflow_exists() { vtctl GetWorkflows --show-all --compact "$1" | grep -q "\"name\": *\"$WORKFLOW\""; }
 
 # Vitess refuses as long as the copy is not done.
 switched() { # KEYSPACE

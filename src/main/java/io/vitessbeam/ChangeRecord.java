@@ -28,6 +28,9 @@ import org.apache.beam.sdk.values.Row;
  *     gives changes that came before the second time with a greater order
  * @param commitTime when it was committed, in whole seconds; null for copied rows, of which it
  *     isn't known
+ * @param gtid the shard's GTID set after its transaction, with its flavor, as in a {@link Vgtid}:
+ *     what comes after the record on this shard is what can be read from there on. Of a copied row,
+ *     that of the snapshot that it was read from
  */
 public record ChangeRecord(
     String keyspace,
@@ -38,7 +41,8 @@ public record ChangeRecord(
     Row after,
     List<String> unchanged,
     String order,
-    Instant commitTime)
+    Instant commitTime,
+    String gtid)
     implements Serializable {
 
   public ChangeRecord {
@@ -48,5 +52,6 @@ public record ChangeRecord(
     Objects.requireNonNull(operation, "operation");
     unchanged = List.copyOf(unchanged);
     Objects.requireNonNull(order, "order");
+    Objects.requireNonNull(gtid, "gtid");
   }
 }

@@ -1,31 +1,34 @@
 package io.vitessbeam;
 
 import io.vitessbeam.block.Block;
-import io.vitessbeam.block.BlockCoder;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.schema.ZeroDates;
-import io.vitessbeam.vstream.BoundedStreamFn;
+import io.vitessbeam.vstream.ChangeRecordsCoder;
 import io.vitessbeam.vstream.ChangeRecordsFn;
 import io.vitessbeam.vstream.StreamOptions;
+import io.vitessbeam.vstream.StreamPlan;
 import io.vitessbeam.vstream.StreamResolver;
+import io.vitessbeam.vstream.StreamsTransform;
 import io.vitessbeam.vstream.UnboundedStreamFn;
-import io.vitessbeam.vstream.follow.StreamEnd;
-import io.vitessbeam.vstream.position.ShardStream;
+import io.vitessbeam.vstream.json.ChangeJsonFn;
+import io.vitessbeam.vstream.position.NewColumns;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
-import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.transforms.Create;
+import java.util.function.Consumer;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
- * Reads the changes of a table of a Vitess keyspace from vtgate's VStream: first the rows that are
+ * Reads the changes of tables of a Vitess keyspace from vtgate's VStream: first the rows that are
  * there, then every change; unbounded, unless it is told where to end.
  *
  * <pre>{@code
@@ -42,17 +45,25 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  * follows. Changes leave the read in the order of their shard, but runners promise no order behind
  * it: go by {@link ChangeRecord#order}.
  *
- * <p><b>Parallelism</b> is the number of shards. A runner keeps their positions in its checkpoints.
+ * <p><b>Parallelism</b> is the number of shards, each of whose logs is read once for all tables;
+ * while several tables are copied, four of them at a time in each JVM. A runner keeps the positions
+ * in its checkpoints. When a shard is split or merged, the read goes on in the new shards, at the
+ * position that Vitess notes for them; a merged shard's changes may come before the last ones of
+ * the shards that it is made of.
  *
  * <p><b>Time.</b> Elements are in the global window, with the time of their commit as timestamp;
  * copied rows have the time of the watermark. The watermark of a shard is the time of what it
  * committed last, so it stands still where nothing is written.
  *
  * <p><b>Tables.</b> One without a primary key can't be copied, but followed from a position on or
- * from now on. When a table's columns are altered the pipeline fails: what it gives has the schema
- * that the table had when the transform was applied.
+ * from now on. Columns that a table gets at its end are left out of {@link ChangeRecord}s, whose
+ * schema is that of the time when the transform was applied; {@link #json} has them. A table that
+ * is altered in another way, renamed or dropped can't be followed any more: that fails the
+ * pipeline, unless such tables are asked for by {@link #withBrokenTables}.
  *
- * <p>The schema is looked up when the transform is applied, which takes a connection to vtgate's
+ * <p>Of several tables, records have no Beam schema, as their rows differ; each row has its own.
+ *
+ * <p>The schemas are looked up when the transform is applied, which takes a connection to vtgate's
  * MySQL port.
  */
 public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeRecord>> {
@@ -97,12 +108,23 @@ public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeReco
    * @param table {@code table} or {@code keyspace.table}; a name with a dot stands in backquotes
    */
   public VStreamRead withTable(String table) {
-    return with(options.withTable(requireText(table, "table")));
+    return withTables(List.of(requireText(table, "table")));
   }
 
-  /** Leaves columns out, which must not be of the primary key. */
+  /** Reads the changes of some tables of one keyspace, see {@link #withTable}. */
+  public VStreamRead withTables(List<String> tables) {
+    tables.forEach(table -> requireText(table, "table"));
+    return with(change -> change.tables(tables));
+  }
+
+  /** Reads the changes of all tables that the keyspace has when the transform is applied. */
+  public VStreamRead withAllTables() {
+    return with(StreamOptions.Change::allTables);
+  }
+
+  /** Leaves columns out of the tables that have them, which must not be of a primary key. */
   public VStreamRead withoutColumns(List<String> columns) {
-    return with(options.without(columns));
+    return with(change -> change.without(columns));
   }
 
   /**
@@ -112,12 +134,13 @@ public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeReco
    * @param position of all shards of the keyspace
    */
   public VStreamRead startingAt(Vgtid position) {
-    return with(options.withStart(new StreamOptions.Start.At(require(position, "position"))));
+    Vgtid start = require(position, "position");
+    return with(change -> change.start(new StreamOptions.Start.At(start)));
   }
 
   /** Reads the changes after the transform is applied, without a copy. */
   public VStreamRead fromNow() {
-    return with(options.withStart(new StreamOptions.Start.Now()));
+    return with(change -> change.start(new StreamOptions.Start.Now()));
   }
 
   /**
@@ -127,7 +150,8 @@ public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeReco
    * @param boundary of all shards of the keyspace, such as {@link #currentPosition}
    */
   public VStreamRead until(Vgtid boundary) {
-    return with(options.withUntil(require(boundary, "boundary")));
+    Vgtid end = require(boundary, "boundary");
+    return with(change -> change.until(end));
   }
 
   /**
@@ -142,12 +166,12 @@ public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeReco
     if (longest == null || longest.isNegative() || longest.isZero()) {
       throw new ConfigurationException("stall timeout is " + longest + "; it must be positive");
     }
-    return with(options.withStall(longest));
+    return with(change -> change.stall(longest));
   }
 
   /** What to do with values like {@code 0000-00-00}; the read fails on them by default. */
   public VStreamRead withZeroDates(ZeroDates choice) {
-    return with(options.withZeroDates(choice));
+    return with(change -> change.zeroDates(choice));
   }
 
   /** Reports progress under this id, see {@link RunProgress}. */
@@ -155,8 +179,8 @@ public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeReco
     return new VStreamRead(options, requireText(id, "run id"));
   }
 
-  private VStreamRead with(StreamOptions changed) {
-    return new VStreamRead(changed, runId);
+  private VStreamRead with(Consumer<StreamOptions.Change> changes) {
+    return new VStreamRead(options.with(changes), runId);
   }
 
   private static String requireText(String text, String what) {
@@ -175,77 +199,142 @@ public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeReco
 
   /** The same read in blocks of changes, which carry marks. */
   public PTransform<PBegin, PCollection<Block>> blocks() {
-    return new Blocks(options, runId);
+    return new Read<>(this, "blocks", (blocks, tables) -> blocks);
+  }
+
+  /**
+   * The same read as JSON in the envelope of Debezium, for whatever takes text: Kafka, BigQuery,
+   * files. The key is the row's primary key as an object, the value the change. A table may get
+   * columns at its end while it is read; their changes have them.
+   *
+   * @see io.vitessbeam.vstream.json
+   */
+  public Json json() {
+    return new Json(with(change -> change.newColumns(NewColumns.TAKE)));
+  }
+
+  /**
+   * The same read that goes on when a table can't be followed any more, and says so on an output of
+   * its own.
+   */
+  public PTransform<PBegin, VStreamResult<ChangeRecord>> withBrokenTables() {
+    return new Tolerant<>(this, "records", VStreamRead::toRecords);
   }
 
   @Override
   public PCollection<ChangeRecord> expand(PBegin begin) {
-    List<ShardStream> streams = StreamResolver.resolve(options);
-    TableSchema table = streams.get(0).tables().get(0).schema();
-    PCollection<ChangeRecord> changes =
-        Blocks.read(begin, options.uri(), streams, runId)
-            .apply("To records", ParDo.of(new ChangeRecordsFn(table)));
-    return ChangeRecordSchema.register(changes, ChangeRecordsFn.rowSchema(table));
+    return new Read<>(this, "records", VStreamRead::toRecords).expand(begin);
+  }
+
+  private static PCollection<ChangeRecord> toRecords(
+      PCollection<Block> blocks, List<TableSchema> tables) {
+    return ChangeRecordsCoder.register(
+        blocks.apply("To records", ParDo.of(new ChangeRecordsFn(tables))), tables);
+  }
+
+  private static PCollection<KV<String, String>> toJson(
+      PCollection<Block> blocks, List<TableSchema> tables) {
+    return blocks
+        .apply("To JSON", ParDo.of(new ChangeJsonFn()))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), StringUtf8Coder.of()));
   }
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     super.populateDisplayData(builder);
-    describe(options, builder);
+    describe(builder);
   }
 
-  private static void describe(StreamOptions options, DisplayData.Builder builder) {
+  private void describe(DisplayData.Builder builder) {
+    String tables = options.allTables() ? "all" : String.join(", ", options.tables());
     builder
         .add(DisplayData.item("source", options.uri().toString()).withLabel("vtgate and keyspace"))
-        .add(DisplayData.item("table", options.table()).withLabel("Table"))
+        .add(DisplayData.item("table", tables).withLabel("Tables"))
         .add(DisplayData.item("start", options.start().toString()).withLabel("Start"))
         .addIfNotNull(
             DisplayData.item("until", options.until() == null ? null : options.until().toString())
                 .withLabel("End"));
   }
 
-  /** The read in blocks. */
-  private static final class Blocks extends PTransform<PBegin, PCollection<Block>> {
+  private PCollectionTuple streams(PBegin begin, StreamPlan plan, boolean failsOnBroken) {
+    return begin.apply("Read", new StreamsTransform(options.uri(), plan, runId, failsOnBroken));
+  }
+
+  /** Makes of blocks what a read gives. */
+  private interface Form<T> extends Serializable {
+    PCollection<T> of(PCollection<Block> blocks, List<TableSchema> tables);
+  }
+
+  /** Changes in some form. */
+  private static class Read<T> extends PTransform<PBegin, PCollection<T>> {
 
     private static final long serialVersionUID = 1L;
 
-    private final StreamOptions options;
-    private final String runId;
+    final VStreamRead read;
+    private final Form<T> form;
 
-    Blocks(StreamOptions options, String runId) {
-      this.options = options;
-      this.runId = runId;
+    Read(VStreamRead read, String what, Form<T> form) {
+      super("VStreamRead." + what);
+      this.read = read;
+      this.form = form;
     }
 
     @Override
-    public PCollection<Block> expand(PBegin begin) {
-      return read(begin, options.uri(), StreamResolver.resolve(options), runId);
-    }
-
-    static PCollection<Block> read(
-        PBegin begin, VitessCdcUri source, List<ShardStream> streams, String runId) {
-      PCollection<ShardStream> shards =
-          begin.apply(
-              "Shards", Create.of(streams).withCoder(SerializableCoder.of(ShardStream.class)));
-      String read = UUID.randomUUID().toString();
-      if (streams.get(0).until().isEmpty()) {
-        return shards
-            .apply("Follow", ParDo.of(new UnboundedStreamFn(source, runId, read)))
-            .setCoder(BlockCoder.of());
-      }
-      PCollectionTuple followed =
-          shards.apply(
-              "Follow",
-              ParDo.of(BoundedStreamFn.failingOnBroken(source, runId, read))
-                  .withOutputTags(BoundedStreamFn.BLOCKS, BoundedStreamFn.MORE));
-      followed.get(BoundedStreamFn.ENDS).setCoder(SerializableCoder.of(StreamEnd.class));
-      return followed.get(BoundedStreamFn.BLOCKS).setCoder(BlockCoder.of());
+    public PCollection<T> expand(PBegin begin) {
+      StreamPlan plan = StreamResolver.resolve(read.options);
+      PCollectionTuple streams = read.streams(begin, plan, true);
+      return form.of(streams.get(UnboundedStreamFn.BLOCKS), plan.tables());
     }
 
     @Override
     public void populateDisplayData(DisplayData.Builder builder) {
       super.populateDisplayData(builder);
-      describe(options, builder);
+      read.describe(builder);
+    }
+  }
+
+  /** Changes in some form, and broken tables. */
+  private static final class Tolerant<T> extends PTransform<PBegin, VStreamResult<T>> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final VStreamRead read;
+    private final Form<T> form;
+
+    Tolerant(VStreamRead read, String what, Form<T> form) {
+      super("VStreamRead." + what);
+      this.read = read;
+      this.form = form;
+    }
+
+    @Override
+    public VStreamResult<T> expand(PBegin begin) {
+      StreamPlan plan = StreamResolver.resolve(read.options);
+      PCollectionTuple streams = read.streams(begin, plan, false);
+      return new VStreamResult<>(
+          form.of(streams.get(UnboundedStreamFn.BLOCKS), plan.tables()),
+          streams.get(UnboundedStreamFn.BROKEN));
+    }
+
+    @Override
+    public void populateDisplayData(DisplayData.Builder builder) {
+      super.populateDisplayData(builder);
+      read.describe(builder);
+    }
+  }
+
+  /** A read that gives JSON, see {@link VStreamRead#json}. */
+  public static final class Json extends Read<KV<String, String>> {
+
+    private static final long serialVersionUID = 1L;
+
+    private Json(VStreamRead read) {
+      super(read, "json", VStreamRead::toJson);
+    }
+
+    /** See {@link VStreamRead#withBrokenTables}. */
+    public PTransform<PBegin, VStreamResult<KV<String, String>>> withBrokenTables() {
+      return new Tolerant<>(read, "json", VStreamRead::toJson);
     }
   }
 }

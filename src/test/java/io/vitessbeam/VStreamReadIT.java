@@ -283,7 +283,7 @@ class VStreamReadIT {
     VStreamRead read = VStreamRead.from(uri);
     Vgtid customer = VStreamRead.currentPosition(uri(CUSTOMER));
 
-    assertRefused(read, "Give a table whose changes are to be read");
+    assertRefused(read, "Give the tables whose changes are to be read");
     assertRefused(read.withTable("nothing"), "Keyspace shop has no table nothing");
     assertRefused(read.withTable(keyless), "has no primary key");
     assertRefused(read.withTable(inexact), "is a FLOAT");

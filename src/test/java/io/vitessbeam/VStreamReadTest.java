@@ -4,16 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.sdk.schemas.Schema.FieldType;
-import org.apache.beam.sdk.schemas.SchemaCoder;
-import org.apache.beam.sdk.testing.CoderProperties;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.display.HasDisplayData;
-import org.apache.beam.sdk.values.Row;
-import org.apache.beam.sdk.values.TypeDescriptor;
 import org.junit.jupiter.api.Test;
 
 class VStreamReadTest {
@@ -52,50 +45,5 @@ class VStreamReadTest {
     }
     assertThatThrownBy(() -> VStreamRead.from("vitess://h/shop"))
         .isInstanceOf(ConfigurationException.class);
-  }
-
-  /** Any two runners' copies of the coder are equal, and a record stays what it is. */
-  @Test
-  void recordsAndRows() throws Exception {
-    Schema image =
-        Schema.builder()
-            .addNullableField("id", FieldType.INT64)
-            .addNullableField("bytes", FieldType.BYTES)
-            .build();
-    Row row = Row.withSchema(image).addValues(1L, new byte[] {0, -1}).build();
-    ChangeRecord update =
-        new ChangeRecord(
-            "shop",
-            "t",
-            "0",
-            ChangeOperation.UPDATE,
-            row,
-            Row.withSchema(image).addValues(1L, null).build(),
-            List.of("bytes"),
-            "000000.1",
-            Instant.ofEpochSecond(1_704_067_200));
-    ChangeRecord copy =
-        new ChangeRecord(
-            "shop", "t", "0", ChangeOperation.COPY, null, row, List.of(), "000000.2", null);
-    SchemaCoder<ChangeRecord> coder = coder(image);
-
-    CoderProperties.coderSerializable(coder);
-    assertThat(coder).isEqualTo(coder(image));
-    for (ChangeRecord change : List.of(update, copy)) {
-      CoderProperties.coderDecodeEncodeEqual(coder, change);
-      Row asRow = coder.getToRowFunction().apply(change);
-      assertThat(asRow.getString("operation")).isEqualTo(change.operation().name());
-      assertThat(asRow.getRow("after")).isEqualTo(change.after());
-      assertThat(coder.getFromRowFunction().apply(asRow)).isEqualTo(change);
-    }
-  }
-
-  private static SchemaCoder<ChangeRecord> coder(Schema image) {
-    Schema schema = ChangeRecordSchema.of(image);
-    return SchemaCoder.of(
-        schema,
-        TypeDescriptor.of(ChangeRecord.class),
-        new ChangeRecordSchema.ToRow(schema),
-        new ChangeRecordSchema.FromRow());
   }
 }

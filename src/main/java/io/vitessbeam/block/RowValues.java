@@ -42,26 +42,32 @@ public final class RowValues {
     try {
       return decoders[index].decode(reader.bytes(), reader.offset(index), reader.length(index));
     } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
-      Column column = table.columns().get(index);
-      String value =
-          new String(
-              reader.bytes(),
-              reader.offset(index),
-              Math.min(reader.length(index), MOST_BYTES_SHOWN),
-              StandardCharsets.UTF_8);
-      throw new DataException(
-          "Column "
-              + column.name()
-              + " of "
-              + table.qualifiedName()
-              + " holds '"
-              + value
-              + "': "
-              + e.getMessage()
-              + (e instanceof DateTimeException
-                  ? ". Choose another ZeroDates to read it as NULL or as text"
-                  : ""),
-          e);
+      throw refused(table, index, reader, e);
     }
+  }
+
+  /** What is said of a value that has no meaning in its column's type. */
+  public static DataException refused(
+      TableSchema table, int index, BlockReader reader, RuntimeException e) {
+    Column column = table.columns().get(index);
+    String value =
+        new String(
+            reader.bytes(),
+            reader.offset(index),
+            Math.min(reader.length(index), MOST_BYTES_SHOWN),
+            StandardCharsets.UTF_8);
+    return new DataException(
+        "Column "
+            + column.name()
+            + " of "
+            + table.qualifiedName()
+            + " holds '"
+            + value
+            + "': "
+            + e.getMessage()
+            + (e instanceof DateTimeException
+                ? ". Choose another ZeroDates to read it as NULL or as text"
+                : ""),
+        e);
   }
 }

@@ -28,8 +28,15 @@ public final class BoundedStreamFn extends StreamFn<Block> {
   public static final TupleTag<StreamEnd> ENDS = new TupleTag<>("ends") {};
   public static final TupleTagList MORE = TupleTagList.of(ENDS);
 
-  private BoundedStreamFn(
-      VitessCdcUri source, String runId, String read, int most, boolean failsOnBroken) {
+  /**
+   * A stream that fails the pipeline for a broken table, or tells of it in its {@link StreamEnd}.
+   *
+   * @param source where the streams come from; their keyspace need not be its own
+   * @param runId under which progress is reported
+   * @param read unique to this read of the run
+   * @param most how many streams are read at the same time, in a JVM
+   */
+  BoundedStreamFn(VitessCdcUri source, String runId, String read, int most, boolean failsOnBroken) {
     super(source, runId, read, most, IsBounded.BOUNDED, failsOnBroken);
   }
 
@@ -51,11 +58,6 @@ public final class BoundedStreamFn extends StreamFn<Block> {
    */
   public BoundedStreamFn(VitessCdcUri source, String runId, String read, int most) {
     this(source, runId, read, most, false);
-  }
-
-  /** A table that can't be followed fails the run. */
-  public static BoundedStreamFn failingOnBroken(VitessCdcUri source, String runId, String read) {
-    return new BoundedStreamFn(source, runId, read, Integer.MAX_VALUE, true);
   }
 
   @ProcessElement

@@ -3,29 +3,36 @@ package io.vitessbeam.vstream;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.schema.ZeroDates;
+import io.vitessbeam.vstream.position.NewColumns;
 import io.vitessbeam.vstream.position.ShardStream;
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a user asked to be followed, not yet checked against the server.
  *
- * @param table {@code table} or {@code keyspace.table}; empty for "not given"
+ * @param tables {@code table} or {@code keyspace.table} each; none for "not given"
+ * @param allTables all of the keyspace that are there when the pipeline is built
  * @param without columns to leave out
  * @param until where it ends; null for never
  * @param stall how long a stream may stand still while there is something to come
+ * @param newColumns what becomes of columns that tables get meanwhile
  */
 public record StreamOptions(
     VitessCdcUri uri,
-    String table,
+    List<String> tables,
+    boolean allTables,
     List<String> without,
     Start start,
     Vgtid until,
     Duration stall,
-    ZeroDates zeroDates)
+    ZeroDates zeroDates,
+    NewColumns newColumns)
     implements Serializable {
 
   /** Where it begins. */
@@ -39,20 +46,32 @@ public record StreamOptions(
 
     /** Behind a position. */
     record At(Vgtid position) implements Start {}
+
+    /** With what was committed at a time or later. */
+    record Time(Instant time) implements Start {}
   }
 
   public StreamOptions {
     Objects.requireNonNull(uri, "uri");
-    Objects.requireNonNull(table, "table");
+    tables = List.copyOf(tables);
     without = List.copyOf(without);
     Objects.requireNonNull(start, "start");
     Objects.requireNonNull(stall, "stall");
     Objects.requireNonNull(zeroDates, "zeroDates");
+    Objects.requireNonNull(newColumns, "newColumns");
   }
 
   public static StreamOptions of(VitessCdcUri uri) {
     return new StreamOptions(
-        uri, "", List.of(), new Start.Copy(), null, ShardStream.DEFAULT_STALL, ZeroDates.FAIL);
+        uri,
+        List.of(),
+        false,
+        List.of(),
+        new Start.Copy(),
+        null,
+        ShardStream.DEFAULT_STALL,
+        ZeroDates.FAIL,
+        NewColumns.LEAVE_OUT);
   }
 
   /** The GTID set of a shard at which it ends; empty for never. */
@@ -60,27 +79,83 @@ public record StreamOptions(
     return Optional.ofNullable(until).map(boundary -> boundary.gtid(shard)).orElse("");
   }
 
-  public StreamOptions withTable(String name) {
-    return new StreamOptions(uri, name, without, start, until, stall, zeroDates);
+  /** The same but for what is changed. */
+  public StreamOptions with(Consumer<Change> changes) {
+    Change change = new Change(this);
+    changes.accept(change);
+    return change.made();
   }
 
-  public StreamOptions without(List<String> columns) {
-    return new StreamOptions(uri, table, columns, start, until, stall, zeroDates);
-  }
+  /** Other values of some options. For one thread. */
+  public static final class Change {
 
-  public StreamOptions withStart(Start choice) {
-    return new StreamOptions(uri, table, without, choice, until, stall, zeroDates);
-  }
+    private final VitessCdcUri uri;
+    private List<String> tables;
+    private boolean allTables;
+    private List<String> without;
+    private Start start;
+    private Vgtid until;
+    private Duration stall;
+    private ZeroDates zeroDates;
+    private NewColumns newColumns;
 
-  public StreamOptions withUntil(Vgtid boundary) {
-    return new StreamOptions(uri, table, without, start, boundary, stall, zeroDates);
-  }
+    private Change(StreamOptions options) {
+      uri = options.uri;
+      tables = options.tables;
+      allTables = options.allTables;
+      without = options.without;
+      start = options.start;
+      until = options.until;
+      stall = options.stall;
+      zeroDates = options.zeroDates;
+      newColumns = options.newColumns;
+    }
 
-  public StreamOptions withStall(Duration longest) {
-    return new StreamOptions(uri, table, without, start, until, longest, zeroDates);
-  }
+    private StreamOptions made() {
+      return new StreamOptions(
+          uri, tables, allTables, without, start, until, stall, zeroDates, newColumns);
+    }
 
-  public StreamOptions withZeroDates(ZeroDates choice) {
-    return new StreamOptions(uri, table, without, start, until, stall, choice);
+    public Change tables(List<String> names) {
+      tables = names;
+      allTables = false;
+      return this;
+    }
+
+    public Change allTables() {
+      tables = List.of();
+      allTables = true;
+      return this;
+    }
+
+    public Change without(List<String> columns) {
+      without = columns;
+      return this;
+    }
+
+    public Change start(Start choice) {
+      start = choice;
+      return this;
+    }
+
+    public Change until(Vgtid boundary) {
+      until = boundary;
+      return this;
+    }
+
+    public Change stall(Duration longest) {
+      stall = longest;
+      return this;
+    }
+
+    public Change zeroDates(ZeroDates choice) {
+      zeroDates = choice;
+      return this;
+    }
+
+    public Change newColumns(NewColumns choice) {
+      newColumns = choice;
+      return this;
+    }
   }
 }

@@ -3,13 +3,8 @@ package io.vitessbeam.vstream;
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.connect.VitessUri;
-import io.vitessbeam.read.resolve.ReadOptions;
-import io.vitessbeam.read.resolve.ReadRequest;
-import io.vitessbeam.read.resolve.ReadResolver;
-import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.schema.discovery.SchemaDiscovery;
-import io.vitessbeam.schema.stream.StreamColumn;
 import io.vitessbeam.vstream.position.ExecutedGtids;
 import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.PositionCheck;
@@ -19,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Turns what a user asked to be followed into streams of shards, or says why it can't be. */
 public final class StreamResolver {
@@ -30,17 +26,15 @@ public final class StreamResolver {
   }
 
   /**
-   * Connects to the MySQL port of vtgate, which must know the keyspace, the table and its columns.
+   * Connects to the MySQL port of vtgate, which must know the keyspace, the tables and their
+   * columns.
    *
-   * @return one stream per shard, of the one table; their plan is the time, in milliseconds
+   * @return streams whose plan is the time, in milliseconds
    * @throws ConfigurationException for what the user has to change
    * @throws io.vitessbeam.NeedsRefreshException if the start is out of reach
    * @throws io.vitessbeam.TransientException if the server can't be reached
    */
-  public static List<ShardStream> resolve(StreamOptions options) {
-    if (options.table().isEmpty()) {
-      throw new ConfigurationException("Give a table whose changes are to be read");
-    }
+  public static StreamPlan resolve(StreamOptions options) {
     return new StreamResolver(options).resolve();
   }
 
@@ -49,77 +43,99 @@ public final class StreamResolver {
     return ExecutedGtids.read(uri);
   }
 
-  private List<ShardStream> resolve() {
-    TableSchema schema = schema();
-    VitessUri vitess = options.uri().vitess().withKeyspace(schema.keyspace());
+  private StreamPlan resolve() {
+    List<ShardStream.Table> tables = new StreamedTables(options).resolve();
+    String keyspace = tables.get(0).schema().keyspace();
+    VitessUri vitess = options.uri().vitess().withKeyspace(keyspace);
     Vgtid executed = ExecutedGtids.read(vitess);
-    List<String> shards = executed.shardNames();
-    requireBoundary(schema, shards);
-    BinlogSettings.require(vitess, shards);
-    Vgtid from = start(vitess, schema, executed);
+    requireBoundary(keyspace, executed.shardNames());
+    BinlogSettings.require(vitess, executed.shardNames());
+    List<TableSchema> schemas = tables.stream().map(ShardStream.Table::schema).toList();
     // Another start gives other blocks, and orders of changes that sort behind all former ones.
-    long plan = System.currentTimeMillis();
-    List<ShardStream> streams = new ArrayList<>();
-    for (String shard : shards) {
-      streams.add(
-          new ShardStream(
-              schema.keyspace(),
-              shard,
-              1,
-              plan,
-              streams.size(),
-              shards.size(),
-              from == null ? StreamPosition.copy() : StreamPosition.at(from.gtid(shard)),
-              options.until(shard),
-              List.of(new ShardStream.Table(schema, "")),
-              true,
-              options.stall()));
+    Streams streams = new Streams(keyspace, executed.shardNames(), System.currentTimeMillis());
+    if (!(options.start() instanceof StreamOptions.Start.Copy)) {
+      Vgtid from = start(vitess, schemas.get(0), executed);
+      return new StreamPlan(schemas, List.of(), streams.ofShards(tables, from, options::until));
     }
-    return streams;
+    if (tables.size() == 1 || options.until() != null) {
+      return new StreamPlan(schemas, List.of(), streams.copies(tables, options::until));
+    }
+    return new StreamPlan(
+        schemas,
+        streams.copies(tables, executed::gtid),
+        streams.ofShards(tables, executed, shard -> ""));
   }
 
-  /** Where the changes begin; null for a copy. */
-  private Vgtid start(VitessUri vitess, TableSchema schema, Vgtid executed) {
+  /** Where the changes begin. */
+  private Vgtid start(VitessUri vitess, TableSchema first, Vgtid executed) {
     if (options.start() instanceof StreamOptions.Start.At at) {
       new PositionCheck(PositionCheck.GIVEN, vitess, executed.shardNames())
-          .require(Map.of(schema.table(), at.position()));
+          .require(Map.of(first.table(), at.position()));
       return at.position();
     }
-    return options.start() instanceof StreamOptions.Start.Now ? executed : null;
+    return executed;
   }
 
-  private TableSchema schema() {
-    ReadOptions read =
-        ReadOptions.of(options.uri().vitess())
-            .withTable(options.table())
-            .withZeroDates(options.zeroDates());
-    ReadRequest whole = ReadResolver.resolve(read);
-    if (whole.shards().isEmpty()) {
-      throw new ConfigurationException(
-          whole.name()
-              + " is a view, or a table that every shard has as a whole; follow the tables that its"
-              + " rows come from");
+  /** Makes streams of the shards of a keyspace. */
+  private final class Streams {
+
+    private final String keyspace;
+    private final List<String> shards;
+    private final long plan;
+
+    Streams(String keyspace, List<String> shards, long plan) {
+      this.keyspace = keyspace;
+      this.shards = shards;
+      this.plan = plan;
     }
-    requireStreamable(whole.schema().keyspace(), whole.schema().table());
-    TableSchema schema =
-        options.without().isEmpty()
-            ? whole.schema()
-            : ReadResolver.resolve(read.without(options.without())).schema();
-    for (String column : whole.schema().primaryKey()) {
-      if (schema.indexOf(column) < 0) {
-        throw new ConfigurationException(
-            "Column "
-                + column
-                + " is in the primary key of "
-                + whole.name()
-                + ", by which its changes are told apart; it can't be left out");
+
+    /** One per shard and table: Vitess resumes no copy of several without losing some. */
+    List<ShardStream> copies(List<ShardStream.Table> tables, Function<String, String> until) {
+      int count = shards.size() * tables.size();
+      List<ShardStream> streams = new ArrayList<>();
+      for (ShardStream.Table table : tables) {
+        for (String shard : shards) {
+          StreamPosition from = StreamPosition.copy();
+          streams.add(
+              stream(shard, streams.size(), count, from, until.apply(shard), List.of(table)));
+        }
       }
+      return streams;
     }
-    if (options.start() instanceof StreamOptions.Start.Copy) {
-      requireCopyable(schema);
+
+    /** One per shard, from a position on. */
+    List<ShardStream> ofShards(
+        List<ShardStream.Table> tables, Vgtid from, Function<String, String> until) {
+      List<ShardStream> streams = new ArrayList<>();
+      for (String shard : shards) {
+        StreamPosition begin = StreamPosition.at(from.gtid(shard));
+        streams.add(
+            stream(shard, streams.size(), shards.size(), begin, until.apply(shard), tables));
+      }
+      return streams;
     }
-    requireFollowed(schema);
-    return schema;
+
+    private ShardStream stream(
+        String shard,
+        int index,
+        int count,
+        StreamPosition from,
+        String until,
+        List<ShardStream.Table> tables) {
+      return new ShardStream(
+          keyspace,
+          shard,
+          1,
+          plan,
+          index,
+          count,
+          from,
+          until,
+          tables,
+          true,
+          options.stall(),
+          options.newColumns());
+    }
   }
 
   /**
@@ -145,38 +161,12 @@ public final class StreamResolver {
             });
   }
 
-  private static void requireCopyable(TableSchema schema) {
-    if (schema.primaryKey().isEmpty()) {
-      throw new ConfigurationException(
-          schema.qualifiedName()
-              + " has no primary key, without which VStream can't copy it: read its changes from a"
-              + " position on, or from now on");
-    }
-    for (Column column : schema.columns()) {
-      StreamColumn.whyNotCopiedByVStream(column)
-          .ifPresent(
-              reason -> {
-                throw new ConfigurationException(schema.qualifiedName() + ": " + reason);
-              });
-    }
-  }
-
-  private static void requireFollowed(TableSchema schema) {
-    for (Column column : schema.columns()) {
-      StreamColumn.whyNotFollowed(column)
-          .ifPresent(
-              reason -> {
-                throw new ConfigurationException(schema.qualifiedName() + ": " + reason);
-              });
-    }
-  }
-
-  private void requireBoundary(TableSchema schema, List<String> shards) {
+  private void requireBoundary(String keyspace, List<String> shards) {
     Vgtid until = options.until();
     if (until == null) {
       return;
     }
-    if (!until.keyspace().equals(schema.keyspace())
+    if (!until.keyspace().equals(keyspace)
         || !new HashSet<>(until.shardNames()).equals(new HashSet<>(shards))) {
       throw new ConfigurationException(
           "The boundary is one of the shards "
@@ -184,11 +174,9 @@ public final class StreamResolver {
               + " of keyspace "
               + until.keyspace()
               + ", and "
-              + schema.qualifiedName()
-              + " is in the shards "
-              + String.join(", ", shards)
-              + " of "
-              + schema.keyspace());
+              + keyspace
+              + " has the shards "
+              + String.join(", ", shards));
     }
     for (String shard : shards) {
       try {

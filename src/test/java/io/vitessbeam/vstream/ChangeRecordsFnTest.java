@@ -169,7 +169,8 @@ class ChangeRecordsFnTest {
         after,
         List.of(),
         "1704067200123." + CdcLsn.order(0, rank, number).substring(7),
-        time);
+        time,
+        "");
   }
 
   private static org.joda.time.Instant least() {
@@ -195,7 +196,7 @@ class ChangeRecordsFnTest {
                 .setReceiver(elements::add);
           }
         };
-    ChangeRecordsFn function = new ChangeRecordsFn(TABLE);
+    ChangeRecordsFn function = new ChangeRecordsFn(List.of(TABLE));
     function.setUp();
     function.process(block, timestamp, output);
     return elements;

@@ -1,5 +1,6 @@
 package io.vitessbeam.vstream;
 
+import io.vitessbeam.VStreamResult.BrokenTable;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.testing.CutTracker;
 import io.vitessbeam.testing.CutTracker.Cut;
@@ -31,6 +32,7 @@ final class StreamCalls {
 
   final List<Timed> blocks = new ArrayList<>();
   final List<StreamEnd> ends = new ArrayList<>();
+  final List<BrokenTable> broken = new ArrayList<>();
   final WatermarkEstimators.Manual watermark =
       new WatermarkEstimators.Manual(BoundedWindow.TIMESTAMP_MIN_VALUE);
 
@@ -69,8 +71,7 @@ final class StreamCalls {
     ProcessContinuation continuation =
         by instanceof BoundedStreamFn bounded
             ? bounded.process(stream, tracker, new Outputs())
-            : ((UnboundedStreamFn) by)
-                .process(stream, tracker, watermark, new Output<>(this::addBlock));
+            : ((UnboundedStreamFn) by).process(stream, tracker, watermark, new Outputs());
     if (continuation.shouldResume()) {
       tracker.checkpoint();
     }
@@ -111,6 +112,9 @@ final class StreamCalls {
 
     Outputs() {
       byTag.put(BoundedStreamFn.BLOCKS, new Output<>(StreamCalls.this::addBlock));
+      byTag.put(UnboundedStreamFn.BLOCKS, new Output<>(StreamCalls.this::addBlock));
+      byTag.put(
+          UnboundedStreamFn.BROKEN, new Output<BrokenTable>((table, at) -> broken.add(table)));
       byTag.put(BoundedStreamFn.ENDS, new Output<StreamEnd>((end, time) -> ends.add(end)));
     }
 

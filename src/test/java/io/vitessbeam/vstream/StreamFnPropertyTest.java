@@ -97,7 +97,9 @@ class StreamFnPropertyTest {
   private StreamFn<?> worker(VitessCdcUri source, boolean bounded) {
     String read = UUID.randomUUID().toString();
     StreamFn<?> function =
-        bounded ? new BoundedStreamFn(source, run, read) : new UnboundedStreamFn(source, run, read);
+        bounded
+            ? new BoundedStreamFn(source, run, read)
+            : new UnboundedStreamFn(source, run, read, true);
     function.setUp();
     return function;
   }

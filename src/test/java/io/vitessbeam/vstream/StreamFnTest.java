@@ -62,7 +62,7 @@ class StreamFnTest {
   }
 
   private StreamFn<?> unbounded(String read) {
-    return set(new UnboundedStreamFn(FakeShard.source(vtgate), run, read));
+    return set(new UnboundedStreamFn(FakeShard.source(vtgate), run, read, true));
   }
 
   private StreamFn<?> set(StreamFn<?> function) {
@@ -364,7 +364,8 @@ class StreamFnTest {
     }
     assertThat(tolerant.ends.get(0).broken()).containsOnlyKeys("t");
 
-    StreamFn<?> strict = set(BoundedStreamFn.failingOnBroken(FakeShard.source(vtgate), run, "b"));
+    StreamFn<?> strict =
+        set(new BoundedStreamFn(FakeShard.source(vtgate), run, "b", Integer.MAX_VALUE, true));
     StreamCalls bounded = new StreamCalls(strict, shard.stream(0, 1, 1, 4));
     StreamCalls unbounded = new StreamCalls(unbounded("c"), shard.stream(0, 1, 1, 0));
     for (StreamCalls calls : List.of(bounded, unbounded)) {

@@ -41,6 +41,7 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -213,7 +214,10 @@ class StreamPipelineTest {
     PCollection<Block> blocks =
         pipeline
             .apply(Create.of(streams).withCoder(SerializableCoder.of(ShardStream.class)))
-            .apply(ParDo.of(new UnboundedStreamFn(FakeShard.source(vtgate), run, "read")))
+            .apply(
+                ParDo.of(new UnboundedStreamFn(FakeShard.source(vtgate), run, "read", true))
+                    .withOutputTags(UnboundedStreamFn.BLOCKS, TupleTagList.empty()))
+            .get(UnboundedStreamFn.BLOCKS)
             .setCoder(BlockCoder.of());
     assertThat(blocks.isBounded()).isEqualTo(IsBounded.UNBOUNDED);
     blocks.apply("Observe", ParDo.of(new Observe(run)));

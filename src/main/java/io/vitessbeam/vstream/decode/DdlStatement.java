@@ -93,9 +93,9 @@ public final class DdlStatement {
           "serial",
           "unique");
 
-  /** Those of them with which it isn't the last column, or part of the key. */
+  /** Those of them with which it isn't the last column, is part of a key, or isn't seen. */
   private static final Set<String> NOT_LAST =
-      Set.of("after", "first", "key", "primary", "serial", "unique");
+      Set.of("after", "first", "invisible", "key", "primary", "serial", "unique");
 
   private final String text;
   private final List<Token> tokens;

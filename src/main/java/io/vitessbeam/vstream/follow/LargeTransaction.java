@@ -15,13 +15,20 @@ final class LargeTransaction implements AutoCloseable {
 
   private final ReaderLimits limits;
   private final StreamTables tables;
+  private final StreamFailures failures;
+  private long skip;
 
   /** Null as long as the transaction is an ordinary one. */
   private SpilledBlocks blocks;
 
-  LargeTransaction(ReaderLimits limits, StreamTables tables) {
+  /**
+   * @param skip rows of the first transaction that were given out by who read before
+   */
+  LargeTransaction(ReaderLimits limits, StreamTables tables, long skip, StreamFailures failures) {
     this.limits = limits;
     this.tables = tables;
+    this.skip = skip;
+    this.failures = failures;
   }
 
   /** Whether there is one. */
@@ -48,28 +55,44 @@ final class LargeTransaction implements AutoCloseable {
     void take(Block block, long rows) throws InterruptedException;
   }
 
+  /** Rows of the next transaction that are given out already. */
+  long skip() {
+    return skip;
+  }
+
   /**
-   * Gives all blocks but the first ones.
+   * To be called for a transaction that is none.
    *
-   * @param skip rows that were given before
-   * @return false if the rows that were given before are not those of whole blocks: it is not the
-   *     transaction that it was then
+   * @throws io.vitessbeam.DataException if a part of it was given out already
    */
-  boolean give(long skip, CommitPoint point, int seconds, Taker taker) throws InterruptedException {
-    long given = skip;
+  void requireNothingSkipped() {
+    if (skip > 0) {
+      throw failures.changed();
+    }
+  }
+
+  /**
+   * Gives all blocks but those that were given out already.
+   *
+   * @throws io.vitessbeam.DataException if that were others: it is not the transaction of then
+   */
+  void give(CommitPoint point, int seconds, Taker taker) throws InterruptedException {
     long before = 0;
     for (Block block = next(point, seconds); block != null; block = next(point, seconds)) {
       long after = before + block.rows();
-      if (after > given) {
-        if (before != given) {
-          return false;
+      if (after > skip) {
+        if (before != skip) {
+          throw failures.changed();
         }
-        given = after;
-        taker.take(block, after);
+        skip = after;
+        taker.take(block, skip);
       }
       before = after;
     }
-    return before == given;
+    if (before != skip) {
+      throw failures.changed();
+    }
+    skip = 0;
   }
 
   /**

@@ -36,8 +36,8 @@ public final class ShardReader implements OpenReader {
    * @param blocks may be none, when only the position moved
    * @param after the position behind them
    * @param commitMillis of the last transaction; 0 if unknown
-   * @param end on the last item, else null: of a bounded stream, or of one whose shard was merged
-   *     into one that another stream follows
+   * @param end on the last item, else null: of a bounded stream, of one whose shard was merged into
+   *     one that another stream follows, or of one without a table that can be followed
    */
   public record Item(List<Block> blocks, StreamPosition after, long commitMillis, StreamEnd end) {
 
@@ -210,7 +210,12 @@ public final class ShardReader implements OpenReader {
       lock.lock();
       try {
         boolean waited = awaitRoom();
-        add(read.successors().isEmpty() ? item : placed(shard, item));
+        boolean own = read.successors().isEmpty();
+        add(own ? item : placed(shard, item));
+        if (!own && item.end() != null) {
+          // None of its tables can be followed any more.
+          goOn(shard, List.of(), item.commitMillis());
+        }
         return waited;
       } finally {
         lock.unlock();
@@ -221,7 +226,9 @@ public final class ShardReader implements OpenReader {
     public void resharded(Reshard reshard, long millis) {
       lock.lock();
       try {
-        goOn(shard, reshard.successors(shard), millis);
+        List<ShardGtid> next = reshard.successors(shard);
+        LOG.info("Shard {}/{} was resharded; going on in {}", stream.keyspace(), shard, next);
+        goOn(shard, next, millis);
       } finally {
         lock.unlock();
       }
@@ -271,9 +278,8 @@ public final class ShardReader implements OpenReader {
   }
 
   private void goOn(String shard, List<ShardGtid> next, long millis) {
-    LOG.info("Shard {}/{} was resharded; going on in {}", stream.keyspace(), shard, next);
     StreamPosition after = read.resharded(shard, next, millis);
-    add(new Item(List.of(), after, millis, after.done() ? mergedAway(shard, after) : null));
+    add(new Item(List.of(), after, millis, after.done() ? end(shard, after) : null));
     if (!closed) {
       follow(
           after.successors().stream()
@@ -282,7 +288,7 @@ public final class ShardReader implements OpenReader {
     }
   }
 
-  private StreamEnd mergedAway(String shard, StreamPosition end) {
+  private StreamEnd end(String shard, StreamPosition end) {
     return new StreamEnd(
         stream.round(),
         stream.index(),

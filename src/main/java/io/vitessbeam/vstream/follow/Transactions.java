@@ -48,9 +48,6 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
 
   private long commitMillis;
 
-  /** Rows of the first transaction that were given out by who read before. */
-  private long skip;
-
   private boolean ended;
   private boolean reopens;
 
@@ -82,18 +79,17 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     this.added = added;
     this.tables = new StreamTables(stream, from);
     this.open = new OpenPosition(stream.shard());
-    this.large = new LargeTransaction(limits, tables);
+    this.large = new LargeTransaction(limits, tables, from.skip(), failures);
     this.outlet = new ItemOutlet(stream, from, sink);
     this.sink = sink;
     this.until = stream.until().isEmpty() ? null : GtidSet.parse(stream.until());
     this.committed = CommitPoint.of(from);
-    this.skip = from.skip();
     this.brokenBefore = from.broken();
   }
 
   /** Where to open the stream: behind the last commit. */
   StreamPosition position() {
-    return outlet.position(committed, skip, tables.broken());
+    return outlet.position(committed, large.skip(), tables.broken());
   }
 
   /** The tables that the stream is to have, see {@link StreamTables#followed}. */
@@ -129,7 +125,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
 
   private void giveCommitted() throws InterruptedException {
     List<Block> blocks = tables.takeCommitted(outlet.origin());
-    outlet.give(blocks, committed, skip, tables.broken(), commitMillis);
+    outlet.give(blocks, committed, large.skip(), tables.broken(), commitMillis);
   }
 
   /** Ends a bounded stream that is where it should go, or any that has no table left to follow. */
@@ -153,10 +149,24 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     reopens = false;
   }
 
-  /** A table can't be followed any more; what it had so far is void. */
-  void breakTable(String table, String reason) {
+  /**
+   * A table can't be followed any more. For who has it in a run with an end, what it had so far is
+   * void; of an endless one, what was committed stands.
+   */
+  void breakTable(String table, String reason) throws InterruptedException {
+    giveIf(isEndless());
     tables.breakTable(table, reason);
     current = null;
+  }
+
+  private boolean isEndless() {
+    return until == null;
+  }
+
+  private void giveIf(boolean wanted) throws InterruptedException {
+    if (wanted && tables.committedBytes() > 0) {
+      giveCommitted();
+    }
   }
 
   @Override
@@ -185,7 +195,10 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
         endIfReached();
       }
       case JOURNAL -> journal(event);
-      case INSERT, REPLACE, UPDATE, DELETE -> tables.breakThose(new DmlStatement(event.getDml()));
+      case INSERT, REPLACE, UPDATE, DELETE -> {
+        giveIf(isEndless());
+        tables.breakThose(new DmlStatement(event.getDml()));
+      }
       // Heartbeats say nothing of the shard, and newer servers send what is not known here.
       default -> {}
     }
@@ -289,14 +302,14 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     }
     tables.leaveOut(set);
     if (!large.isOpen()) {
-      requireNothingSkipped();
+      large.requireNothingSkipped();
       tables.commit(next, (int) timestamp);
       moveTo(next);
       if (tables.committedBytes() >= limits.blockBytes()) {
         giveCommitted();
       }
     } else if (openIsCopy) {
-      requireNothingSkipped();
+      large.requireNothingSkipped();
       large.addLast(outlet.origin());
       List<Block> batch = large.all(next);
       moveTo(next);
@@ -307,12 +320,6 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
       giveCommitted();
     }
     endIfReached();
-  }
-
-  private void requireNothingSkipped() {
-    if (skip > 0) {
-      throw failures.changed();
-    }
   }
 
   /** Whether the transaction that moves the shard to the set needs a table more, so comes again. */
@@ -333,36 +340,35 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
 
   private void giveLarge(CommitPoint next, int seconds) throws InterruptedException {
     large.addLast(outlet.origin());
-    boolean same =
-        large.give(
-            skip,
-            next,
-            seconds,
-            (block, rows) ->
-                outlet.give(List.of(block), committed, rows, brokenBefore, commitMillis));
-    if (!same) {
-      throw failures.changed();
-    }
-    skip = 0;
+    large.give(
+        next,
+        seconds,
+        (block, rows) -> outlet.give(List.of(block), committed, rows, brokenBefore, commitMillis));
   }
 
   private void statement(VEvent event) throws InterruptedException {
     if (tables.openBytes() > 0 || large.isOpen()) {
       throw failures.inTransaction(event.getType());
     }
+    DdlStatement ddl =
+        event.getType() == VEventType.DDL ? new DdlStatement(event.getStatement()) : null;
     if (open.isKnown()) {
       CommitPoint next = open.committed(committed.copied());
       if (hasToReopen(next.set())) {
         return;
       }
-      requireNothingSkipped();
+      large.requireNothingSkipped();
+      if (ddl != null) {
+        // With the position before it: the one behind it would skip what it does.
+        giveIf(isEndless() || ddl.effect() == DdlStatement.Effect.TRUNCATES);
+      }
       if (event.getTimestamp() > 0) {
         commitMillis = event.getTimestamp() * 1000;
       }
       moveTo(next);
     }
-    if (event.getType() == VEventType.DDL) {
-      ddl(new DdlStatement(event.getStatement()), (int) event.getTimestamp());
+    if (ddl != null) {
+      ddl(ddl, (int) event.getTimestamp());
     }
     endIfReached();
   }

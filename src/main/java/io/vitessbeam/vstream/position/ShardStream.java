@@ -102,6 +102,12 @@ public record ShardStream(
     newColumns = newColumns == null ? NewColumns.BREAK : newColumns;
   }
 
+  /** The same stream of other tables. */
+  public ShardStream withTables(List<Table> others) {
+    return new ShardStream(
+        keyspace, shard, round, plan, index, count, from, until, others, before, stall, newColumns);
+  }
+
   /** The same stream in a shard that took the place of this one. */
   public ShardStream in(String successor, StreamPosition begin) {
     return new ShardStream(

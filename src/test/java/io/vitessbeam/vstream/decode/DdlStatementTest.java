@@ -1,6 +1,7 @@
 package io.vitessbeam.vstream.decode;
 
 import static io.vitessbeam.vstream.decode.DdlStatement.Effect.ADDS_COLUMNS;
+import static io.vitessbeam.vstream.decode.DdlStatement.Effect.ADDS_FILLED_COLUMNS;
 import static io.vitessbeam.vstream.decode.DdlStatement.Effect.CHANGES;
 import static io.vitessbeam.vstream.decode.DdlStatement.Effect.NONE;
 import static io.vitessbeam.vstream.decode.DdlStatement.Effect.TRUNCATES;
@@ -37,22 +38,26 @@ class DdlStatementTest {
         Arguments.of(ADDS_COLUMNS, "alter table t add column b int, algorithm = instant"),
         Arguments.of(ADDS_COLUMNS, "alter table t lock=none, add b int, add index i (b)"),
         Arguments.of(ADDS_COLUMNS, "alter table t add column b int, add column c text"),
-        Arguments.of(CHANGES, "alter table t add column b int not null"),
-        Arguments.of(CHANGES, "alter table t add column b int default 5"),
-        Arguments.of(CHANGES, "alter table t add column b int default '5'"),
-        Arguments.of(CHANGES, "alter table t add column b timestamp default current_timestamp()"),
+        Arguments.of(ADDS_FILLED_COLUMNS, "alter table t add column b int not null"),
+        Arguments.of(ADDS_FILLED_COLUMNS, "alter table t add column b int default 5"),
+        Arguments.of(ADDS_FILLED_COLUMNS, "alter table t add column b int default '5'"),
+        Arguments.of(
+            ADDS_FILLED_COLUMNS,
+            "alter table t add column b timestamp default current_timestamp()"),
         Arguments.of(CHANGES, "alter table t add column b int first"),
         Arguments.of(CHANGES, "alter table t add column b int after a"),
-        Arguments.of(CHANGES, "alter table t add column b int as (a + 1) virtual"),
-        Arguments.of(CHANGES, "alter table t add column b int generated always as (a) stored"),
+        Arguments.of(ADDS_FILLED_COLUMNS, "alter table t add column b int as (a + 1) virtual"),
+        Arguments.of(
+            ADDS_FILLED_COLUMNS, "alter table t add column b int generated always as (a) stored"),
         Arguments.of(CHANGES, "alter table t add column b int auto_increment unique"),
         Arguments.of(CHANGES, "alter table t add column b int invisible"),
         Arguments.of(CHANGES, "alter table t add column b serial"),
         Arguments.of(CHANGES, "alter table t add column b int primary key"),
         Arguments.of(CHANGES, "alter table t add column (b int, c int)"),
-        Arguments.of(CHANGES, "alter table t add column b int, add column c int not null"),
+        Arguments.of(
+            ADDS_FILLED_COLUMNS, "alter table t add column b int, add column c int not null"),
         Arguments.of(CHANGES, "alter table t add column b int, drop column c"),
-        Arguments.of(CHANGES, "alter table t add column b int /*!50000 not null */"),
+        Arguments.of(ADDS_FILLED_COLUMNS, "alter table t add column b int /*!50000 not null */"),
         Arguments.of(CHANGES, "alter table t add column b int, drop primary key"),
         Arguments.of(NONE, "alter table t add index i (a)"),
         Arguments.of(NONE, "alter table t add key `primary` (a)"),

@@ -13,7 +13,6 @@ import static io.vitessbeam.vstream.follow.StreamFixture.last;
 import static io.vitessbeam.vstream.follow.StreamFixture.rows;
 import static io.vitessbeam.vstream.follow.StreamFixture.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import binlogdata.Binlogdata.Rule;
 import binlogdata.Binlogdata.VEvent;
@@ -22,7 +21,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.vitess.proto.Query;
 import io.vitess.proto.Query.Field;
-import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
@@ -30,6 +28,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.testing.FakeStep;
 import io.vitessbeam.vstream.position.StreamPosition;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -298,19 +297,43 @@ class BrokenTablesTest {
     assertThat(fixture.vtgate.calls()).hasSize(2);
   }
 
+  /** Nothing can come any more; what came before does. */
   @Test
-  void anEndlessStreamFailsWhenAllAreBroken() throws InterruptedException {
+  void anEndlessStreamEndsWhenAllAreBroken() throws InterruptedException {
     fixture.vtgate.next(
         send(transaction(4, fields("t"), SHOP.insert("t", 1, "a"))),
         send(SHOP.vgtid(gtid(5)), SHOP.ddl("drop table t")));
-    ShardReader reader = fixture.open(fixture.stream(StreamPosition.at(gtid(3)), 0, T));
 
-    assertThatThrownBy(() -> StreamFixture.read(reader))
-        .isInstanceOf(NeedsRefreshException.class)
-        .hasMessageContaining("shop/0, table t")
-        .hasMessageContaining("drop table t")
-        .hasMessageContaining("Begin again with a copy");
-    assertThat(reader.position().broken()).containsOnlyKeys("t");
+    List<ShardReader.Item> items = fixture.read(fixture.stream(StreamPosition.at(gtid(3)), 0, T));
+
+    assertThat(rows(items)).containsExactly("t INSERT 1,a 4.1");
+    assertBroken(items, "t", "it was altered: drop table t");
+    assertThat(last(items).after().done()).isTrue();
+    assertThat(last(items).end().gtid()).isEqualTo(gtid(5));
+  }
+
+  /** The others go on. */
+  @Test
+  void anEndlessStreamGoesOnWithoutOne() throws InterruptedException {
+    fixture.vtgate.next(
+        send(
+            transaction(
+                4, fields("t"), fields("u"), SHOP.insert("t", 1, "a"), SHOP.insert("u", 2, "b"))),
+        send(SHOP.vgtid(gtid(5)), SHOP.ddl("alter table t drop column name")),
+        send(transaction(6, SHOP.insert("u", 3, "c"))));
+    ShardReader reader = fixture.open(fixture.stream(StreamPosition.at(gtid(3)), 0, T, U));
+
+    List<ShardReader.Item> items = new ArrayList<>();
+    while (rows(items).size() < 3) {
+      items.add(StreamFixture.next(reader));
+    }
+
+    assertThat(rows(items))
+        .containsExactly("t INSERT 1,a 4.1", "u INSERT 2,b 4.1", "u INSERT 3,c 6.1");
+    assertThat(items)
+        .as("a position behind the statement knows what it did")
+        .allMatch(
+            item -> item.after().gtid().equals(gtid(4)) != item.after().broken().containsKey("t"));
   }
 
   @Test
