@@ -155,9 +155,10 @@ public final class RowMarks {
   }
 
   private boolean sameGtids(RowMarks other, int rows) {
-    return gtids == null || other.gtids == null
-        ? gtids == other.gtids
-        : Arrays.equals(gtids, 0, rows, other.gtids, 0, rows);
+    if (gtids == null || other.gtids == null) {
+      return hasGtids() == other.hasGtids();
+    }
+    return Arrays.equals(gtids, 0, rows, other.gtids, 0, rows);
   }
 
   private boolean sameAbsent(RowMarks other, int rows) {

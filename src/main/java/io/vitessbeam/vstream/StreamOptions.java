@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /**
  * What a user asked to be followed, not yet checked against the server.
  *
- * @param tables {@code table} or {@code keyspace.table} each; none for "not given"
+ * @param tables their names, with or without the keyspace; none for "not given"
  * @param allTables all of the keyspace that are there when the pipeline is built
  * @param without columns to leave out
  * @param until where it ends; null for never

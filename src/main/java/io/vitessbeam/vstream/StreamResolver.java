@@ -134,7 +134,8 @@ public final class StreamResolver {
           tables,
           true,
           options.stall(),
-          options.newColumns());
+          options.newColumns(),
+          true);
     }
   }
 

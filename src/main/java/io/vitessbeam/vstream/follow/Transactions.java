@@ -212,7 +212,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     if (event.getJournal().getMigrationType() != Binlogdata.MigrationType.SHARDS) {
       return;
     }
-    if (until != null || !committed.copied()) {
+    if (!stream.followsReshards() || until != null || !committed.copied()) {
       throw failures.resharded();
     }
     flush();

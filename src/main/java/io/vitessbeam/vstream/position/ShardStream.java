@@ -22,6 +22,8 @@ import java.util.Set;
  * @param before whether changed rows are given as they were, too, and each row with its position
  * @param stall how long the position may stand still while there is something to come
  * @param newColumns what it does with them
+ * @param followsReshards whether it goes on in the shards that take the place of its own, see
+ *     {@link StreamPosition#successors}; else it fails
  */
 public record ShardStream(
     String keyspace,
@@ -35,7 +37,8 @@ public record ShardStream(
     List<Table> tables,
     boolean before,
     Duration stall,
-    NewColumns newColumns)
+    NewColumns newColumns,
+    boolean followsReshards)
     implements Serializable {
 
   /** vtgate takes 30 s to find another tablet and 90 s to give up on a position it hasn't. */
@@ -63,7 +66,7 @@ public record ShardStream(
     }
   }
 
-  /** A stream that new columns break. */
+  /** A stream that new columns and reshards break. */
   public ShardStream(
       String keyspace,
       String shard,
@@ -88,7 +91,8 @@ public record ShardStream(
         tables,
         before,
         stall,
-        NewColumns.BREAK);
+        NewColumns.BREAK,
+        false);
   }
 
   public ShardStream {
@@ -105,7 +109,26 @@ public record ShardStream(
   /** The same stream of other tables. */
   public ShardStream withTables(List<Table> others) {
     return new ShardStream(
-        keyspace, shard, round, plan, index, count, from, until, others, before, stall, newColumns);
+        keyspace,
+        shard,
+        round,
+        plan,
+        index,
+        count,
+        from,
+        until,
+        others,
+        before,
+        stall,
+        newColumns,
+        followsReshards);
+  }
+
+  /** The same stream, which takes new columns or leaves them out, and goes on after reshards. */
+  public ShardStream lasting(NewColumns choice) {
+    return new ShardStream(
+        keyspace, shard, round, plan, index, count, from, until, tables, before, stall, choice,
+        true);
   }
 
   /** The same stream in a shard that took the place of this one. */
@@ -122,7 +145,8 @@ public record ShardStream(
         tables,
         before,
         stall,
-        newColumns);
+        newColumns,
+        followsReshards);
   }
 
   /** {@code keyspace/shard}, for messages. */

@@ -15,6 +15,7 @@ import io.vitessbeam.schema.discovery.SchemaDiscovery;
 import io.vitessbeam.testing.TestCluster;
 import io.vitessbeam.vstream.position.ExecutedGtids;
 import io.vitessbeam.vstream.position.GtidSet;
+import io.vitessbeam.vstream.position.NewColumns;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,9 @@ class ReshardIT {
                 "",
                 List.of(new ShardStream.Table(schema, "")),
                 false,
-                Duration.ofMinutes(2));
+                Duration.ofMinutes(2),
+                NewColumns.TAKE,
+                true);
         VitessCdcUri source = VitessCdcUri.parse(cluster.cdcUriText(SHOP, TestCluster.PASSWORD));
         ShardReader reader = new ShardReader(source, stream, start, ReaderLimits.oneOf(4));
         open.add(reader);
@@ -152,7 +155,7 @@ class ReshardIT {
   }
 
   /** Inserts, changes and deletes rows, through all that is done to the shards. */
-  private static final class Writer implements AutoCloseable {
+  private static final class Writer {
 
     private final AtomicBoolean ends = new AtomicBoolean();
     private final CompletableFuture<Void> ended;
@@ -184,8 +187,7 @@ class ReshardIT {
       }
     }
 
-    @Override
-    public void close() {
+    void stop() {
       ends.set(true);
       ended.join();
     }
@@ -193,55 +195,64 @@ class ReshardIT {
 
   @Test
   void shardsAreSplitAndMerged() throws Exception {
-    try (TestCluster cluster = TestCluster.own(0);
-        Follower follower = new Follower()) {
+    try (TestCluster cluster = TestCluster.own(0)) {
       String table = cluster.newTable("resharded");
       cluster.createSharded(SHOP, table, "id", "(id BIGINT PRIMARY KEY, n BIGINT)");
       AtomicLong nextId = new AtomicLong();
-      follower.follow(cluster, schema(cluster, table), ExecutedGtids.read(cluster.uri(SHOP)));
+      Map<Long, Long> rows = split(cluster, table, nextId);
+      merge(cluster, table, nextId, rows);
+    }
+  }
 
-      // Split while it is followed; the old shard is gone at the end.
-      reshardUnderWrites(cluster, table, nextId, "-80,80-");
+  /** While it is followed; the old shard is gone at the end. */
+  private static Map<Long, Long> split(TestCluster cluster, String table, AtomicLong nextId)
+      throws Exception {
+    try (Follower follower = new Follower()) {
+      follower.follow(cluster, schema(cluster, table), ExecutedGtids.read(cluster.uri(SHOP)));
+      whileWriting(cluster, table, nextId, () -> cluster.reshard(SHOP, "-80,80-"));
       follower.catchUp(cluster);
       requireSame(cluster, table, follower);
       assertThat(follower.position()).containsOnlyKeys("-80", "80-");
       assertThat(follower.ends).isEmpty();
-
-      // Merged while nobody follows: two streams go on, one of which takes the new shard.
-      Vgtid halves = ExecutedGtids.read(cluster.uri(SHOP));
-      try (Follower two = new Follower()) {
-        two.table.putAll(follower.table);
-        follower.close();
-        try (Writer writer = new Writer(cluster, table, nextId)) {
-          cluster.switchToShards(SHOP, "-");
-          long switched = nextId.get();
-          await(() -> nextId.get() > switched + 50);
-        }
-        two.follow(cluster, schema(cluster, table), halves);
-        two.catchUp(cluster);
-        requireSame(cluster, table, two);
-        assertThat(two.position()).containsOnlyKeys("-");
-        assertThat(two.ends).extracting(StreamEnd::shard).containsExactly("80-");
-
-        cluster.reshard(SHOP, "-");
-        try (Writer writer = new Writer(cluster, table, nextId)) {
-          long completed = nextId.get();
-          await(() -> nextId.get() > completed + 50);
-        }
-        two.catchUp(cluster);
-        requireSame(cluster, table, two);
-      }
+      return follower.table;
     }
   }
 
-  private static void reshardUnderWrites(
-      TestCluster cluster, String table, AtomicLong nextId, String shards) throws Exception {
-    try (Writer writer = new Writer(cluster, table, nextId)) {
-      await(() -> nextId.get() > 100);
-      cluster.reshard(SHOP, shards);
-      long switched = nextId.get();
-      await(() -> nextId.get() > switched + 50);
+  /** While nobody follows: two streams go on, one of which takes the new shard. */
+  private static void merge(
+      TestCluster cluster, String table, AtomicLong nextId, Map<Long, Long> rows) throws Exception {
+    Vgtid halves = ExecutedGtids.read(cluster.uri(SHOP));
+    whileWriting(cluster, table, nextId, () -> cluster.switchToShards(SHOP, "-"));
+    try (Follower follower = new Follower()) {
+      follower.table.putAll(rows);
+      follower.follow(cluster, schema(cluster, table), halves);
+      follower.catchUp(cluster);
+      requireSame(cluster, table, follower);
+      assertThat(follower.position()).containsOnlyKeys("-");
+      assertThat(follower.ends).extracting(StreamEnd::shard).containsExactly("80-");
+
+      whileWriting(cluster, table, nextId, () -> cluster.reshard(SHOP, "-"));
+      follower.catchUp(cluster);
+      requireSame(cluster, table, follower);
     }
+  }
+
+  /** Rows are written before, meanwhile and afterwards. */
+  private static void whileWriting(
+      TestCluster cluster, String table, AtomicLong nextId, Runnable change) throws Exception {
+    Writer writer = new Writer(cluster, table, nextId);
+    try {
+      awaitMore(nextId, 100);
+      change.run();
+      awaitMore(nextId, 50);
+    } finally {
+      writer.stop();
+    }
+  }
+
+  private static void awaitMore(AtomicLong nextId, long more) throws InterruptedException {
+    long goal = nextId.get() + more;
+    await(() -> nextId.get() > goal);
   }
 
   private interface Condition {

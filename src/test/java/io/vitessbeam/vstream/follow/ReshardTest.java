@@ -15,6 +15,7 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.testing.FakeStep;
 import io.vitessbeam.testing.FakeStep.Gate;
 import io.vitessbeam.testing.ShardEvents;
+import io.vitessbeam.vstream.position.NewColumns;
 import io.vitessbeam.vstream.position.StreamPosition;
 import io.vitessbeam.vstream.position.Successor;
 import java.io.IOException;
@@ -91,7 +92,7 @@ class ReshardTest {
   }
 
   private ShardReader open(String shard, StreamPosition from) {
-    return fixture.open(fixture.stream(from, 0, T).in(shard, from), from);
+    return fixture.open(fixture.stream(from, 0, T).lasting(NewColumns.TAKE).in(shard, from), from);
   }
 
   private static List<ShardReader.Item> untilRows(ShardReader reader, int rows)
