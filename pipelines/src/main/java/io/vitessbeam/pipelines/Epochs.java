@@ -50,7 +50,7 @@ final class Epochs {
             () -> {
               err.println("ingest: stopping");
               if (!stop.getAsBoolean()) {
-                // It is still copying, or between two epochs: nothing has come that isn't applied.
+                // It is copying, of which nothing is seen before it is complete, or at rest.
                 Main.endAsTold();
               }
             });

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.TransientException;
 import io.vitessbeam.testing.ChildJvm;
 import io.vitessbeam.write.duckdb.file.DuckDbFailures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +30,22 @@ class OpeningFailuresTest {
   void aFileOpenInAnotherProcess() throws Exception {
     try (ChildJvm child = ChildJvm.start(CrashingLoad.class, database.path().toString(), "hold")) {
       child.awaitLine("holding");
-      assertRefused("is open in another process");
+      assertThatThrownBy(() -> database.load("run", "t", Rows.itemRange(0, 1, 1, 10)))
+          .isInstanceOf(TransientException.class)
+          .hasMessageContaining(database.path().toString())
+          .hasMessageContaining("is open in another process");
+    }
+  }
+
+  @Test
+  void aFileThatAnotherProcessReadsForAMomentIsWaitedFor() throws Exception {
+    try (ChildJvm child = ChildJvm.start(CrashingLoad.class, database.path().toString(), "hold")) {
+      child.awaitLine("holding");
+      CompletableFuture<Void> load =
+          CompletableFuture.runAsync(() -> database.load("run", "t", Rows.itemRange(0, 1, 1, 10)));
+      assertThat(load).isNotDone();
+      child.kill();
+      assertThat(load).succeedsWithin(Duration.ofSeconds(30));
     }
   }
 

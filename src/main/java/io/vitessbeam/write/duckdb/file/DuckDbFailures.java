@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb.file;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
+import io.vitessbeam.TransientException;
 import io.vitessbeam.VitessBeamException;
 import java.sql.SQLException;
 
@@ -14,7 +15,9 @@ public final class DuckDbFailures {
   static VitessBeamException opening(String path, SQLException e) {
     String message = message(e);
     if (message.contains("Could not set lock")) {
-      return configuration(path, "is open in another process; close it there and run again", e);
+      // Whoever reads the file while changes are applied to it will be done with it.
+      return new TransientException(
+          described(path, "is open in another process; close it there and run again", e), e);
     }
     if (message.contains("different configuration")) {
       return configuration(
@@ -68,8 +71,11 @@ public final class DuckDbFailures {
   }
 
   private static ConfigurationException configuration(String path, String what, SQLException e) {
-    return new ConfigurationException(
-        "The DuckDB file " + path + " " + what + " (" + message(e) + ")", e);
+    return new ConfigurationException(described(path, what, e), e);
+  }
+
+  private static String described(String path, String what, SQLException e) {
+    return "The DuckDB file " + path + " " + what + " (" + message(e) + ")";
   }
 
   private static String message(SQLException e) {

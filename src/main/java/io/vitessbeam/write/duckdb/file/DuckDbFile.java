@@ -2,6 +2,7 @@ package io.vitessbeam.write.duckdb.file;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.read.Retry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -31,6 +33,8 @@ public final class DuckDbFile implements AutoCloseable {
 
   /** And with this. */
   public static final String LEDGER_PREFIX = "_vitessbeam_ledger_";
+
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
 
   /** Enough for any number of ranges at a time, unless their rows are wide. */
   private static final long MEMORY = 1L << 30;
@@ -70,11 +74,16 @@ public final class DuckDbFile implements AutoCloseable {
   /**
    * Opens or creates a file and drops what dead runs left in it: DuckDB locks a file for one
    * process, and {@link FileClaim} for one class loader, so a run that isn't alive here is alive
-   * nowhere.
+   * nowhere. Waits a few seconds for another process to close it.
    *
    * @param alive digests of the loads that go on
+   * @throws io.vitessbeam.TransientException if another process has it open
    */
   public static DuckDbFile open(String path, Set<String> alive) {
+    return Retry.patiently("Opening " + path, LOCK_PATIENCE, () -> claimed(path, alive));
+  }
+
+  private static DuckDbFile claimed(String path, Set<String> alive) {
     FileClaim claim = FileClaim.of(path);
     try {
       return open(path, alive, claim);

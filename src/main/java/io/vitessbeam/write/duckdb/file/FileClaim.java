@@ -1,6 +1,6 @@
 package io.vitessbeam.write.duckdb.file;
 
-import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.TransientException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -33,16 +33,17 @@ final class FileClaim implements AutoCloseable {
   /**
    * Any number within a class loader, each to be closed.
    *
-   * @throws ConfigurationException if another one has the file
+   * @throws TransientException if another one has the file
    */
   static FileClaim of(String path) {
     String property = PROPERTY + canonical(path);
     synchronized (CLAIMS) {
       Object owner = System.getProperties().putIfAbsent(property, OWNER);
       if (owner != null && !owner.equals(OWNER)) {
-        throw new ConfigurationException(
+        throw new TransientException(
             "The DuckDB file %s is open in another job of this process; run one job after the other"
-                .formatted(path));
+                .formatted(path),
+            null);
       }
       CLAIMS.merge(property, 1, Integer::sum);
     }

@@ -3,7 +3,7 @@ package io.vitessbeam.write.duckdb.file;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.TransientException;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -45,7 +45,7 @@ class FileClaimTest {
     again.close();
     AutoCloseable theirs = openInOtherJob(path);
     assertThatThrownBy(() -> DuckDbFile.open(path, Set.of()))
-        .isInstanceOf(ConfigurationException.class);
+        .isInstanceOf(TransientException.class);
     theirs.close();
     assertThatCode(() -> DuckDbFile.open(path, Set.of()).close()).doesNotThrowAnyException();
   }
