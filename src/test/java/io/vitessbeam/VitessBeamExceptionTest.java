@@ -13,39 +13,39 @@ import org.junit.jupiter.api.Test;
 /** What a runner does with a failure between the worker that fails and the client that shows it. */
 class VitessBeamExceptionTest {
 
-  private static final RuntimeException CAUSE =
+  private final RuntimeException cause =
       Status.PERMISSION_DENIED.asRuntimeException(new Metadata());
 
-  private static final List<VitessBeamException> LASTING =
+  private final List<VitessBeamException> lasting =
       List.of(
-          new ConfigurationException("wrong password", CAUSE),
-          new DataException("no date", CAUSE),
-          new NeedsRefreshException("purged", CAUSE));
+          new ConfigurationException("wrong password", cause),
+          new DataException("no date", cause),
+          new NeedsRefreshException("purged", cause));
 
-  private static final VitessBeamException EPOCH = new EpochEndException("a table is new");
+  private final VitessBeamException epoch = new EpochEndException("a table is new");
 
-  private static final VitessBeamException PASSING = new TransientException("away", CAUSE);
+  private final VitessBeamException passing = new TransientException("away", cause);
 
   /** A status of gRPC is none of its kind: it would keep its failure from being serialized. */
   @Test
   void aFailureTravelsWithoutItsCause() {
-    for (VitessBeamException failure : LASTING) {
+    for (VitessBeamException failure : lasting) {
       VitessBeamException arrived = SerializableUtils.clone(failure);
 
       assertThat(arrived).hasSameClassAs(failure).hasMessage(failure.getMessage()).hasNoCause();
-      assertThat(failure).hasCause(CAUSE);
+      assertThat(failure).hasCause(cause);
     }
   }
 
   @Test
   void flinkStartsAJobAgainForAFailureThatMayPassOnly() {
-    assertThat(type(EPOCH)).isEqualTo(ThrowableType.NonRecoverableError);
-    assertThat(LASTING)
+    assertThat(type(epoch)).isEqualTo(ThrowableType.NonRecoverableError);
+    assertThat(lasting)
         .allSatisfy(
             failure ->
                 assertThat(type(new RuntimeException("a user's code", failure)))
                     .isEqualTo(ThrowableType.NonRecoverableError));
-    assertThat(type(new RuntimeException("a user's code", PASSING)))
+    assertThat(type(new RuntimeException("a user's code", passing)))
         .isEqualTo(ThrowableType.RecoverableError);
   }
 
