@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param flushTime of all flushes together
  * @param epochs how many began
  * @param recentEpochs the last of them, the newest last
+ * @param failing whether nothing was applied or planned since the last failure
  * @param failures how many there were, those included that were overcome
  */
 public record StreamSnapshot(
@@ -36,6 +37,7 @@ public record StreamSnapshot(
     Optional<Flush> lastFlush,
     long epochs,
     List<Epoch> recentEpochs,
+    boolean failing,
     long failures,
     Optional<Failure> lastFailure) {
 
@@ -65,10 +67,9 @@ public record StreamSnapshot(
     Objects.requireNonNull(lastFailure, "lastFailure");
   }
 
-  /** The last failure, unless something was applied after it. */
+  /** The last failure, unless it was overcome. */
   public Optional<Failure> openFailure() {
-    return lastFailure.filter(
-        failure -> lastFlush.filter(flush -> flush.at().isAfter(failure.at())).isEmpty());
+    return failing ? lastFailure : Optional.empty();
   }
 
   /** Whether anything was reported: runs that end don't. */

@@ -40,6 +40,7 @@ public final class StreamStatus {
     private long bytes;
     private Duration time = Duration.ZERO;
     private long epochs;
+    private boolean failing;
     private long failures;
     private Optional<StreamSnapshot.Flush> lastFlush = Optional.empty();
     private Optional<StreamSnapshot.Failure> lastFailure = Optional.empty();
@@ -65,11 +66,17 @@ public final class StreamStatus {
     }
   }
 
-  /** The tables and shards of a plan: others are forgotten, with all that was counted of them. */
+  /**
+   * The tables and shards of a plan: others are forgotten, with all that was counted of them. What
+   * failed before is overcome.
+   */
   public void planned(Collection<String> plannedTables, Collection<String> plannedShards) {
     tables.keySet().retainAll(plannedTables);
     shards.keySet().retainAll(plannedShards);
     plannedShards.forEach(shard -> shards.putIfAbsent(shard, ShardStatus.UNKNOWN));
+    synchronized (totals) {
+      totals.failing = false;
+    }
   }
 
   public void copying(String table) {
@@ -118,6 +125,7 @@ public final class StreamStatus {
       totals.rows += rows;
       totals.bytes += bytes;
       totals.time = totals.time.plus(took);
+      totals.failing = false;
       totals.lastFlush = Optional.of(new StreamSnapshot.Flush(now, rows, bytes, took));
     }
   }
@@ -161,6 +169,7 @@ public final class StreamStatus {
     StreamSnapshot.Failure failure =
         new StreamSnapshot.Failure(clock.instant(), shortened(message));
     synchronized (totals) {
+      totals.failing = true;
       totals.failures++;
       totals.lastFailure = Optional.of(failure);
     }
@@ -185,6 +194,7 @@ public final class StreamStatus {
           totals.lastFlush,
           totals.epochs,
           List.copyOf(totals.recentEpochs),
+          totals.failing,
           totals.failures,
           totals.lastFailure);
     }

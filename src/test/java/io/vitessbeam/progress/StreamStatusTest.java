@@ -189,13 +189,18 @@ class StreamStatusTest {
   }
 
   @Test
-  void aFailureIsOpenUntilSomethingIsApplied() {
+  void aFailureIsOpenUntilSomethingIsAppliedOrPlanned() {
     status.failed("gone");
     assertThat(status.snapshot().openFailure()).isPresent();
-    clock.advance(Duration.ofSeconds(1));
     status.flushed(List.of(), 1, 10, Duration.ZERO);
     assertThat(status.snapshot().openFailure()).isEmpty();
     assertThat(status.snapshot().lastFailure()).isPresent();
+
+    status.failed("gone again");
+    status.epoch("gone again");
+    assertThat(status.snapshot().openFailure()).isPresent();
+    status.planned(Set.of("shop.t"), Set.of("0"));
+    assertThat(status.snapshot().openFailure()).isEmpty();
   }
 
   @Test

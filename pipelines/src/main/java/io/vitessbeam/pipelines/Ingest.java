@@ -25,6 +25,7 @@ public final class Ingest {
   private final ProgressDisplay display;
   private final String runId;
   private final RunProgress progress;
+  private final WatchedProgress shown;
   private final long started = System.nanoTime();
 
   private Ingest(
@@ -38,6 +39,7 @@ public final class Ingest {
     this.display = display;
     this.runId = runId;
     this.progress = progress;
+    this.shown = new WatchedProgress(request.sourceName(), progress);
   }
 
   /** Runs it once; a run without an end as often as it has to begin again, until it is stopped. */
@@ -61,8 +63,7 @@ public final class Ingest {
     Pipeline pipeline = Pipeline.create(options);
     request.addTo(pipeline, runId);
     LOG.debug("run {} of {}", runId, request.sourceName());
-    ProgressTicker ticker =
-        ProgressTicker.start(display, new WatchedProgress(request.sourceName(), progress));
+    ProgressTicker ticker = ProgressTicker.start(display, shown);
     Cancellation cancellation =
         Cancellation.onSignal(
             () -> {

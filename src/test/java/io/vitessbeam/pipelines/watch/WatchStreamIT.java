@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitessbeam.testing.FlakyProxy;
+import io.vitessbeam.testing.OnEachRunner;
+import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestPostgresql;
 import io.vitessbeam.testing.TestVitess;
 import java.io.BufferedReader;
@@ -16,7 +18,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A real run that never ends, watched by a person in a real browser. */
@@ -32,14 +33,14 @@ class WatchStreamIT {
 
   private final String table = VITESS.newTable("watched");
 
-  @Test
-  void rowsMoveAndADestinationThatIsAwayIsSeen() throws Exception {
+  @OnEachRunner
+  void rowsMoveAndADestinationThatIsAwayIsSeen(EmbeddedRunner runner) throws Exception {
     VITESS.execute(
         SHOP + ":0", "CREATE TABLE " + table + " (id BIGINT PRIMARY KEY, note VARCHAR(20))");
     insert(1, 1_000);
     try (FlakyProxy destination = new FlakyProxy("127.0.0.1", POSTGRESQL.port());
         Chromium browser = Chromium.start()) {
-      Process run = start(destination.port());
+      Process run = start(runner, destination.port());
       try {
         browser.screen(1100, 900, false, false);
         browser.open(urlOf(run));
@@ -88,7 +89,7 @@ class WatchStreamIT {
             .collect(Collectors.joining(",", "INSERT INTO " + table + " VALUES ", "")));
   }
 
-  private Process start(int destinationPort) throws IOException {
+  private Process start(EmbeddedRunner runner, int destinationPort) throws IOException {
     return new ProcessBuilder(
             "pipelines/ingest",
             "--source-uri=vitess+cdc://%s:%d/%s?grpc_port=%d"
@@ -97,6 +98,7 @@ class WatchStreamIT {
             "--dest-uri="
                 + POSTGRESQL.uri().replace(":" + POSTGRESQL.port(), ":" + destinationPort),
             "--stream",
+            "--runner=" + (runner == EmbeddedRunner.DIRECT ? "DirectRunner" : "FlinkRunner"),
             "--flush-interval=500ms",
             "--progress=log",
             "--metrics-addr=localhost:0")
