@@ -70,7 +70,10 @@ class RunnerDefaultsTest {
 
     for (List<String> arguments : List.of(embedded, cluster)) {
       assertThat(arguments)
-          .contains("--checkpointingInterval=10000", "--finishBundleBeforeCheckpointing=true");
+          .contains(
+              "--checkpointingInterval=10000",
+              "--finishBundleBeforeCheckpointing=true",
+              "--shutdownSourcesAfterIdleMs=0");
       assertThat(conf(arguments)).contains("restart-strategy.type: exponential-delay");
     }
     assertThat(conf(embedded))

@@ -32,7 +32,7 @@ final class Chromium implements AutoCloseable {
 
   private static final Path INSTALL = Path.of("runners/chromium/install");
   private static final Pattern STARTED = Pattern.compile(".*started successfully on port (\\d+).*");
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client = HttpClient.newHttpClient();

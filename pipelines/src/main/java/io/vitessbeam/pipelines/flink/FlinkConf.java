@@ -19,9 +19,18 @@ import java.util.stream.Collectors;
  */
 public final class FlinkConf {
 
-  /** The runner's options for jobs that never end, by their names. */
+  /**
+   * The runner's options for jobs that never end, by their names. With checkpoints Beam keeps the
+   * sources that began the job open for ever, and a job that is told to stop would never end.
+   */
   public static final Map<String, String> STREAMING_OPTIONS =
-      Map.of("checkpointingInterval", "10000", "finishBundleBeforeCheckpointing", "true");
+      Map.of(
+          "checkpointingInterval",
+          "10000",
+          "finishBundleBeforeCheckpointing",
+          "true",
+          "shutdownSourcesAfterIdleMs",
+          "0");
 
   /** Flink's own default; enough for eight subtasks of each operator. */
   private static final int NETWORK_MEGABYTES_PER_EIGHT = 64;
