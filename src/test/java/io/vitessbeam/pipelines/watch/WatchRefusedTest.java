@@ -40,7 +40,7 @@ class WatchRefusedTest {
 
   @Test
   void aPortThatIsTaken() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
       IngestRun run = watchedAt(address);
       assertThat(run.status()).isEqualTo(2);
