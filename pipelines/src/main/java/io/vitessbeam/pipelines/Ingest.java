@@ -80,7 +80,7 @@ public final class Ingest {
         successful = true;
         return submitted;
       }
-      RunEnd.await(result, options);
+      RunEnd.await(request.sourceName(), result, options, ticker);
       Summary summary = request.summary(new RunResult(result, progress, elapsed()));
       successful = true;
       return summary;

@@ -1,6 +1,8 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.pipelines.flink.FlinkJob;
+import io.vitessbeam.pipelines.flink.JobProgress;
+import io.vitessbeam.pipelines.report.ProgressTicker;
 import io.vitessbeam.pipelines.report.Submitted;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -14,20 +16,21 @@ final class RunEnd {
   /**
    * Waits for a good end.
    *
+   * @param source what it reads, for people
+   * @param ticker shows what a cluster tells of the job
    * @throws RuntimeException with the reason, if it is a bad one
    */
-  static void await(PipelineResult result, PipelineOptions options) {
-    PipelineResult.State state = result.waitUntilFinish();
-    if (state != PipelineResult.State.DONE) {
-      throw new IllegalStateException(
-          "the runner ended the job as " + state, reason(result, options));
-    }
-  }
-
-  /** Null where the runner has no more to say. */
-  private static Throwable reason(PipelineResult result, PipelineOptions options) {
+  static void await(
+      String source, PipelineResult result, PipelineOptions options, ProgressTicker ticker) {
     try (FlinkJob job = FlinkJob.of(result, options).orElse(null)) {
-      return job == null ? null : job.failure().orElse(null);
+      if (job != null) {
+        ticker.shows(new JobProgress(source, job, result));
+      }
+      PipelineResult.State state = result.waitUntilFinish();
+      if (state != PipelineResult.State.DONE) {
+        Throwable reason = job == null ? null : job.failure().orElse(null);
+        throw new IllegalStateException("the runner ended the job as " + state, reason);
+      }
     }
   }
 

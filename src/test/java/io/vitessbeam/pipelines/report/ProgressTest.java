@@ -48,6 +48,20 @@ class ProgressTest {
   }
 
   @Test
+  void ofAJobOnAClusterItsTasksAreShown() {
+    Duration time = Duration.ofSeconds(5);
+    assertThat(new ClusterProgress("shop.events", "submitted", 0, 0, 0, time).line())
+        .isEqualTo("shop.events  submitted  5.0 s");
+    ClusterProgress running = new ClusterProgress("shop.events", "running", 12, 31, 1_234, time);
+    assertThat(running.line())
+        .isEqualTo("shop.events  running  12 of 31 tasks done  1,234 rows  5.0 s");
+
+    ProgressDisplay.of("json", err, 0).show(running);
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .contains("\"state\":\"running\",\"tasks_done\":12,\"tasks\":31,\"rows\":1234");
+  }
+
+  @Test
   void theTerminalLineIsWrittenAnewAndFits() {
     ProgressDisplay display = ProgressDisplay.of("interactive", err, 20);
     display.show(SHARDED);

@@ -104,7 +104,7 @@ public final class FlinkJob implements AutoCloseable {
    */
   public void awaitRunning() {
     while (true) {
-      JobDetailsInfo job = get(cluster.getJobDetails(id));
+      JobDetailsInfo job = details();
       if (job.getJobStatus().isGloballyTerminalState()) {
         failure()
             .ifPresent(
@@ -118,6 +118,10 @@ public final class FlinkJob implements AutoCloseable {
       }
       pause();
     }
+  }
+
+  JobDetailsInfo details() {
+    return get(cluster.getJobDetails(id));
   }
 
   /** Steps of a batch job that wait for others count neither way. */

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 public final class ProgressTicker {
 
   private final ProgressDisplay display;
-  private final Supplier<Progress> progress;
+  private volatile Supplier<Progress> progress;
   private final ScheduledThreadPoolExecutor thread;
   private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -33,6 +33,11 @@ public final class ProgressTicker {
     ProgressTicker ticker = new ProgressTicker(display, progress);
     ticker.showAfter(display.interval());
     return ticker;
+  }
+
+  /** Shows something else from now on, after the same times. */
+  public void shows(Supplier<Progress> other) {
+    progress = other;
   }
 
   private void showAfter(Duration time) {

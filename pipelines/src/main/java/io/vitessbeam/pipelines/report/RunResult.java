@@ -14,6 +14,11 @@ public record RunResult(PipelineResult result, RunProgress progress, Duration el
 
   /** The sum of a counter over all steps; 0 too where nothing was added to it. */
   public long counter(String name) {
+    return counter(result, name);
+  }
+
+  /** The same of a run that may still go on. */
+  public static long counter(PipelineResult result, String name) {
     MetricsFilter all = MetricsFilter.builder().build();
     long sum = 0;
     for (MetricResult<Long> counter : result.metrics().queryMetrics(all).getCounters()) {
