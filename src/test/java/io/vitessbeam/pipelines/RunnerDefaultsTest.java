@@ -52,18 +52,6 @@ class RunnerDefaultsTest {
   }
 
   @Test
-  void aJobShipsWhatAClusterLacks() {
-    String files =
-        addTo("--runner=flinkrunner", "--flink-master=host:8081").stream()
-            .filter(argument -> argument.startsWith("--filesToStage="))
-            .findAny()
-            .orElseThrow();
-    assertThat(files)
-        .contains("target/classes", "duckdb_jdbc", "beam-runners-flink")
-        .doesNotContain("/flink-core", "/flink-runtime", "/logback-classic");
-  }
-
-  @Test
   void aRunThatNeverEndsHasCheckpointsAndIsStartedAgain() throws IOException {
     List<String> embedded = streaming("--runner=FlinkRunner");
     List<String> cluster = streaming("--runner=FlinkRunner", "--flink-master=host:8081");

@@ -1,12 +1,15 @@
 package io.vitessbeam.pipelines;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.pipelines.flink.FlinkClient;
+import io.vitessbeam.pipelines.flink.StagedFiles;
 import io.vitessbeam.pipelines.quickstart.Quickstart;
 import io.vitessbeam.pipelines.report.ProgressDisplay;
 import java.io.File;
 import java.io.PrintStream;
 import java.net.URLClassLoader;
 import java.util.List;
+import org.apache.beam.sdk.options.FileStagingOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +56,10 @@ public final class Main {
   /** Runs the program within this process and returns its exit code. */
   static int run(List<String> words, PrintStream out, PrintStream err) {
     boolean debug = words.contains("--debug") || words.contains("--debug=true");
-    Logs.configure(debug);
+    if (!FlinkClient.startedThis()) {
+      // Flink's client has a configuration of its own, and maybe another library.
+      Logs.configure(debug);
+    }
     try {
       CommandLine line = CommandLine.parse(words);
       switch (line.action()) {
@@ -85,6 +91,10 @@ public final class Main {
     FastStart.loadDuckDb();
     IngestRequest request = request(options(line.arguments()));
     IngestOptions options = options(RunnerDefaults.addTo(line, request.isStream()));
+    if (RunnerDefaults.isSubmittedByUs(line) && !line.has("filesToStage")) {
+      String jar = StagedFiles.ofThisProgram().toString();
+      options.as(FileStagingOptions.class).setFilesToStage(List.of(jar));
+    }
     ProgressDisplay display =
         ProgressDisplay.of(options.getProgress(), err, Surroundings.terminalColumns());
     request.warnings().forEach(warning -> err.println("ingest: warning: " + warning));

@@ -1,5 +1,6 @@
 package io.vitessbeam.pipelines;
 
+import io.vitessbeam.pipelines.flink.FlinkClient;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +25,9 @@ final class OwnProcess {
 
   /** Whether a command line needs it, given who has loaded this class. */
   static boolean isNeeded(List<String> words, ClassLoader loader) {
-    if (loader == ClassLoader.getSystemClassLoader() || !(loader instanceof URLClassLoader)) {
+    if (loader == ClassLoader.getSystemClassLoader()
+        || !(loader instanceof URLClassLoader)
+        || FlinkClient.startedThis()) {
       return false;
     }
     try {

@@ -2,7 +2,6 @@ package io.vitessbeam.pipelines;
 
 import io.vitessbeam.pipelines.flink.FlinkClient;
 import io.vitessbeam.pipelines.flink.FlinkConf;
-import io.vitessbeam.pipelines.flink.StagedFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,10 +86,7 @@ public final class RunnerDefaults {
     if (FlinkClient.startedThis()) {
       defaults.put("runner", UNDER_FLINK);
       defaults.put("detached", String.valueOf(!FlinkClient.waits()));
-      return;
-    }
-    defaults.put("filesToStage", String.join(",", StagedFiles.ofThisProgram()));
-    if (restarts && !hasConf) {
+    } else if (restarts && !hasConf) {
       defaults.put("flinkConfDir", FlinkConf.ofRestartingJob().toString());
     }
   }
@@ -118,7 +114,12 @@ public final class RunnerDefaults {
     return runner(line).equals("flink") && !isEmbedded(line);
   }
 
-  static boolean isDetached(CommandLine line) {
+  /** Whether this program brings the job to the cluster, and its classes with it. */
+  static boolean isSubmittedByUs(CommandLine line) {
+    return isForFlinkCluster(line) && !FlinkClient.startedThis();
+  }
+
+  private static boolean isDetached(CommandLine line) {
     return Boolean.parseBoolean(line.option("detached", "false"));
   }
 
