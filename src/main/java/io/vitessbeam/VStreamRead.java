@@ -53,7 +53,10 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *
  * <p><b>Time.</b> Elements are in the global window, with the time of their commit as timestamp;
  * copied rows have the time of the watermark. The watermark of a shard is the time of what it
- * committed last, so it stands still where nothing is written.
+ * committed last. While nothing is written, its primary is asked each second, and if it has nothing
+ * more to come, the watermark is the primary's time of a second before; vtgate's heartbeats mean
+ * nothing. So windows close some seconds after their end, unless a shard's primary is away. On
+ * Flink's classic runner that takes {@code --finishBundleBeforeCheckpointing} and checkpoints.
  *
  * <p><b>Tables.</b> One without a primary key can't be copied, but followed from a position on or
  * from now on. Columns that a table gets at its end are left out of {@link ChangeRecord}s, whose

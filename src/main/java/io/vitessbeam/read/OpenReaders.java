@@ -122,6 +122,12 @@ public final class OpenReaders<R extends OpenReader> implements AutoCloseable {
     return entry.reader();
   }
 
+  /** The reader that waits, which stays where it is; null if none does. */
+  public synchronized R peek(Object key) {
+    Waiting<R> entry = waiting.get(key);
+    return entry == null ? null : entry.reader();
+  }
+
   /** How many readers wait. */
   public synchronized int waiting() {
     return waiting.size();

@@ -114,6 +114,16 @@ public abstract class StreamFn<OutputT> extends DoFn<ShardStream, OutputT> {
   }
 
   /**
+   * The bytes that are still to come of a stream that is read in this JVM, by which runners scale;
+   * 1 of any other, of which that isn't known.
+   */
+  @GetSize
+  public double size(@Element ShardStream stream, @Restriction StreamPosition position) {
+    ShardReader reader = open == null ? null : open.peek(Key.of(stream));
+    return position.done() ? 0 : 1 + (reader == null ? 0 : (double) reader.backlogBytes());
+  }
+
+  /**
    * Makes one call.
    *
    * @param output gives out an item that was claimed
@@ -131,9 +141,7 @@ public abstract class StreamFn<OutputT> extends DoFn<ShardStream, OutputT> {
     ShardReader waiting = open.take(Key.of(stream), from);
     ShardReader reader =
         waiting == null
-            ? open.open(
-                most,
-                () -> new ShardReader(source, stream, from, ReaderLimits.oneOf(together(stream))))
+            ? open.open(most, () -> reader(stream, from, ReaderLimits.oneOf(together(stream))))
             : waiting;
     if (reader == null) {
       return ProcessContinuation.resume().withResumeDelay(WAIT_FOR_OTHERS);
@@ -178,6 +186,15 @@ public abstract class StreamFn<OutputT> extends DoFn<ShardStream, OutputT> {
         open.end(reader);
       }
     }
+  }
+
+  /** Opens what reads a stream. */
+  ShardReader reader(ShardStream stream, StreamPosition from, ReaderLimits limits) {
+    return new ShardReader(source, stream, from, limits);
+  }
+
+  final VitessCdcUri source() {
+    return source;
   }
 
   private static StreamTracker.Claim claim(ShardReader.Item item) {

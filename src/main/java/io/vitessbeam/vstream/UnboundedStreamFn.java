@@ -5,6 +5,7 @@ import io.vitessbeam.Vgtid;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.RowMarks;
 import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.vstream.follow.ReaderLimits;
 import io.vitessbeam.vstream.follow.ShardReader;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
@@ -23,9 +24,10 @@ import org.joda.time.Instant;
  * Follows shards' streams for ever, as long as there is a table to follow: their blocks, and the
  * tables that can't be followed any more.
  *
- * <p>A block has the commit time of its first change as timestamp, and the watermark of a shard is
- * the commit time of what was given out last. A server's clock may run back; then the timestamp is
- * that of the watermark, and nothing is late.
+ * <p>A block has the commit time of its first change as timestamp. The watermark of a shard is the
+ * commit time of what was given out last; while the shard is silent its primary is asked, and if it
+ * has nothing more, the watermark is the time of the answer, by the primary's own clock. A server's
+ * clock may run back; then the timestamp is that of the watermark, and nothing is late.
  *
  * <p>The plan in a block's origin is that of its stream, or after a reshard the time of that: it
  * rises with what happens to a row, through all shards that the row is in.
@@ -47,6 +49,11 @@ public final class UnboundedStreamFn extends StreamFn<Block> {
    */
   public UnboundedStreamFn(VitessCdcUri source, String runId, String read, boolean failsOnBroken) {
     super(source, runId, read, Integer.MAX_VALUE, IsBounded.UNBOUNDED, failsOnBroken);
+  }
+
+  @Override
+  ShardReader reader(ShardStream stream, StreamPosition from, ReaderLimits limits) {
+    return ShardReader.tellingTime(source(), stream, from, limits);
   }
 
   @GetInitialWatermarkEstimatorState
@@ -102,8 +109,8 @@ public final class UnboundedStreamFn extends StreamFn<Block> {
         blocks.outputWithTimestamp(inOrder(block, item.after()), later(least, firstCommit(block)));
       }
       giveBroken(item.after(), least);
-      if (item.commitMillis() > 0) {
-        watermark.setWatermark(later(least, Instant.ofEpochMilli(item.commitMillis())));
+      if (item.timeMillis() > 0) {
+        watermark.setWatermark(later(least, Instant.ofEpochMilli(item.timeMillis())));
       }
     }
 

@@ -84,6 +84,11 @@ final class ItemOutlet {
     move(blocks, point, skip, broken, commitMillis, false);
   }
 
+  /** Gives out that nothing comes any more that was committed before a time. */
+  void tellTime(long millis) throws InterruptedException {
+    sink.accept(new ShardReader.Item(List.of(), given, 0, null, millis));
+  }
+
   /** Gives out the last blocks of the stream. */
   void giveLast(
       List<Block> blocks, CommitPoint point, Map<String, String> broken, long commitMillis)

@@ -11,6 +11,7 @@ import io.vitessbeam.read.Retry;
 import io.vitessbeam.vstream.decode.StreamConversions;
 import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.ShardGtids;
+import io.vitessbeam.vstream.position.ShardGtids.Moment;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import io.vitessbeam.vstream.wire.ResponseParser;
@@ -51,6 +52,11 @@ final class ShardLog implements AutoCloseable {
   private final Outlet outlet;
   private final Transactions transactions;
   private final Stall stall;
+  private final Throughput throughput = new Throughput();
+
+  /** Null if nobody wants to know the time. */
+  private final PrimaryWatch watch;
+
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean closed;
@@ -64,6 +70,7 @@ final class ShardLog implements AutoCloseable {
       Retry retry,
       ReaderLimits limits,
       ShardGtids gtids,
+      boolean tellsTime,
       Outlet outlet) {
     this.source = source;
     this.stream = stream;
@@ -75,6 +82,7 @@ final class ShardLog implements AutoCloseable {
     StreamConversions asking =
         new StreamConversions(source.vitess().withKeyspace(stream.keyspace()), stream);
     this.transactions = new Transactions(stream, from, limits, asking, asking, new Patient());
+    this.watch = tellsTime ? new PrimaryWatch(gtids, stream.describe()) : null;
     this.thread = new Thread(this::run, "vitess-stream " + stream.describe());
     thread.setDaemon(true);
     thread.start();
@@ -85,6 +93,7 @@ final class ShardLog implements AutoCloseable {
 
     @Override
     public void accept(ShardReader.Item item) throws InterruptedException {
+      throughput.gave(item);
       if (outlet.accept(item)) {
         stall.restart();
       }
@@ -166,6 +175,7 @@ final class ShardLog implements AutoCloseable {
   private void read(VStreamCall opened) throws InterruptedException, Passing {
     ResponseParser parser = new ResponseParser();
     long flushed = System.nanoTime();
+    Moment told = null;
     while (!transactions.hasEnded() && !transactions.reopens()) {
       byte[] response = opened.take(limits.idleMillis());
       if (response != null) {
@@ -173,6 +183,9 @@ final class ShardLog implements AutoCloseable {
         parse(parser, response);
         if (stall.isProgress(transactions.progress())) {
           retry.succeeded();
+          if (watch != null) {
+            watch.moved();
+          }
         }
       }
       long now = System.nanoTime();
@@ -180,8 +193,18 @@ final class ShardLog implements AutoCloseable {
         transactions.flush();
         flushed = now;
       }
+      Moment moment = watch == null ? null : watch.answer();
+      if (moment != told && transactions.tellTime(moment)) {
+        told = moment;
+      }
       stall.check(transactions.position(), null);
     }
+  }
+
+  /** Bytes that are still to come, roughly; 0 if that isn't known. */
+  long backlogBytes() {
+    Moment moment = watch == null ? null : watch.answer();
+    return moment == null ? 0 : throughput.bytesUpTo(moment.executed().rank());
   }
 
   /** A failure while a response was taken apart, after which the stream may be tried again. */
@@ -260,6 +283,9 @@ final class ShardLog implements AutoCloseable {
   /** Ends the reading at once, wherever it is. */
   @Override
   public void close() {
+    if (watch != null) {
+      watch.close();
+    }
     lock.lock();
     try {
       closed = true;

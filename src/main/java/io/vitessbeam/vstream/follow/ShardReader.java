@@ -13,7 +13,9 @@ import io.vitessbeam.vstream.position.Successor;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,10 +38,17 @@ public final class ShardReader implements OpenReader {
    * @param blocks may be none, when only the position moved
    * @param after the position behind them
    * @param commitMillis of the last transaction; 0 if unknown
+   * @param timeMillis what was committed before that time is given out; 0 if unknown
    * @param end on the last item, else null: of a bounded stream, of one whose shard was merged into
    *     one that another stream follows, or of one without a table that can be followed
    */
-  public record Item(List<Block> blocks, StreamPosition after, long commitMillis, StreamEnd end) {
+  public record Item(
+      List<Block> blocks, StreamPosition after, long commitMillis, StreamEnd end, long timeMillis) {
+
+    /** With the time of the last transaction. */
+    public Item(List<Block> blocks, StreamPosition after, long commitMillis, StreamEnd end) {
+      this(blocks, after, commitMillis, end, commitMillis);
+    }
 
     long bytes() {
       long bytes = 0;
@@ -59,11 +68,15 @@ public final class ShardReader implements OpenReader {
   private final Duration patience;
   private final ReaderLimits limits;
   private final Function<String, ShardGtids> gtids;
+  private final boolean tellsTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   /** One per shard that was ever followed; those of replaced shards have ended. */
   private final List<ShardLog> logs = new ArrayList<>();
+
+  /** By successor: what was committed there before that time is in an item. */
+  private final Map<String, Long> times = new HashMap<>();
 
   private final Queue<Item> waiting = new ArrayDeque<>();
   private long waitingBytes;
@@ -87,12 +100,27 @@ public final class ShardReader implements OpenReader {
         from,
         Retry.DEFAULT_PATIENCE,
         limits,
-        shard -> ShardGtids.of(source.vitess().withKeyspace(stream.keyspace()), shard));
+        shard -> ShardGtids.of(source.vitess().withKeyspace(stream.keyspace()), shard),
+        false);
+  }
+
+  /** The same of a stream that tells the time while its shard is silent. */
+  public static ShardReader tellingTime(
+      VitessCdcUri source, ShardStream stream, StreamPosition from, ReaderLimits limits) {
+    return new ShardReader(
+        source,
+        stream,
+        from,
+        Retry.DEFAULT_PATIENCE,
+        limits,
+        shard -> ShardGtids.of(source.vitess().withKeyspace(stream.keyspace()), shard),
+        true);
   }
 
   /**
    * @param patience for how long a shard's log may fail for reasons that pass, see {@link Retry}
    * @param gtids of a shard
+   * @param tellsTime whether it tells the time while its shard is silent
    */
   public ShardReader(
       VitessCdcUri source,
@@ -100,12 +128,14 @@ public final class ShardReader implements OpenReader {
       StreamPosition from,
       Duration patience,
       ReaderLimits limits,
-      Function<String, ShardGtids> gtids) {
+      Function<String, ShardGtids> gtids,
+      boolean tellsTime) {
     this.source = source;
     this.stream = stream;
     this.patience = patience;
     this.limits = limits;
     this.gtids = gtids;
+    this.tellsTime = tellsTime;
     this.read = from;
     this.position = from;
     lock.lock();
@@ -137,6 +167,7 @@ public final class ShardReader implements OpenReader {
             new Retry(patience),
             limits,
             gtids.apply(log.shard()),
+            tellsTime,
             new Outlet(log.shard())));
   }
 
@@ -274,12 +305,23 @@ public final class ShardReader implements OpenReader {
       blocks.add(block.withOrigin(block.origin().at(read.blocks() + blocks.size())));
     }
     StreamPosition after = read.moved(shard, item.after(), blocks.size(), item.rows());
-    return new Item(blocks, after, item.commitMillis(), null);
+    times.merge(shard, item.timeMillis(), Math::max);
+    return new Item(blocks, after, item.commitMillis(), null, time(after));
+  }
+
+  /** The least of those of its shards. */
+  private long time(StreamPosition after) {
+    return after.successors().stream()
+        .mapToLong(successor -> times.getOrDefault(successor.shard(), 0L))
+        .min()
+        .orElse(0);
   }
 
   private void goOn(String shard, List<ShardGtid> next, long millis) {
     StreamPosition after = read.resharded(shard, next, millis);
-    add(new Item(List.of(), after, millis, after.done() ? end(shard, after) : null));
+    times.remove(shard);
+    next.forEach(begin -> times.put(begin.shard(), millis));
+    add(new Item(List.of(), after, millis, after.done() ? end(shard, after) : null, time(after)));
     if (!closed) {
       follow(
           after.successors().stream()
@@ -297,6 +339,11 @@ public final class ShardReader implements OpenReader {
         end.gtid(),
         end.rows(),
         end.broken());
+  }
+
+  /** Bytes that are still to come, roughly, by what the primaries said last; 0 if they didn't. */
+  public long backlogBytes() {
+    return logs().stream().mapToLong(ShardLog::backlogBytes).sum();
   }
 
   /** Waits until nothing is read any more: after {@link #close}, the end, or a failure. */

@@ -15,6 +15,7 @@ import io.vitessbeam.vstream.decode.RowDecoder;
 import io.vitessbeam.vstream.decode.StreamTables;
 import io.vitessbeam.vstream.position.CommitPoint;
 import io.vitessbeam.vstream.position.GtidSet;
+import io.vitessbeam.vstream.position.ShardGtids.Moment;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import io.vitessbeam.vstream.wire.ResponseParser;
@@ -36,17 +37,12 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   private final RowDecoder.Conversions conversions;
   private final AddedColumns added;
   private final StreamTables tables;
-  private final ItemOutlet outlet;
+  private final CommittedRows committed;
   private final ItemOutlet.Sink sink;
   private final StreamProgress progress = new StreamProgress();
 
   /** Where a bounded stream ends, else null. */
   private final GtidSet until;
-
-  /** Behind the last commit. */
-  private CommitPoint committed;
-
-  private long commitMillis;
 
   private boolean ended;
   private boolean reopens;
@@ -80,16 +76,15 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     this.tables = new StreamTables(stream, from);
     this.open = new OpenPosition(stream.shard());
     this.large = new LargeTransaction(limits, tables, from.skip(), failures);
-    this.outlet = new ItemOutlet(stream, from, sink);
     this.sink = sink;
     this.until = stream.until().isEmpty() ? null : GtidSet.parse(stream.until());
-    this.committed = CommitPoint.of(from);
+    this.committed = new CommittedRows(tables, large, new ItemOutlet(stream, from, sink), from);
     this.brokenBefore = from.broken();
   }
 
   /** Where to open the stream: behind the last commit. */
   StreamPosition position() {
-    return outlet.position(committed, large.skip(), tables.broken());
+    return committed.position();
   }
 
   /** The tables that the stream is to have, see {@link StreamTables#followed}. */
@@ -117,29 +112,40 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
    * are the same whenever it is read.
    */
   void flush() throws InterruptedException {
-    boolean rows = tables.committedBytes() > 0;
-    if (!ended && (rows ? until == null : outlet.isNews(committed, tables.broken()))) {
-      giveCommitted();
+    if (!ended && (committed.hasRows() ? until == null : committed.isNews())) {
+      committed.give();
     }
   }
 
-  private void giveCommitted() throws InterruptedException {
-    List<Block> blocks = tables.takeCommitted(outlet.origin());
-    outlet.give(blocks, committed, large.skip(), tables.broken(), commitMillis);
+  /**
+   * Tells the time of a shard that is silent: if all is given out that its primary had executed,
+   * nothing comes any more that was committed before.
+   *
+   * @return whether it is
+   */
+  boolean tellTime(Moment moment) throws InterruptedException {
+    CommitPoint point = committed.point();
+    if (ended || !point.copied() || !point.set().contains(moment.executed())) {
+      return false;
+    }
+    flush();
+    committed.tellTime(moment.allBeforeMillis());
+    return true;
   }
 
   /** Ends a bounded stream that is where it should go, or any that has no table left to follow. */
   void endIfReached() throws InterruptedException {
+    CommitPoint point = committed.point();
     if (tables.areAllBroken()) {
       if (until != null) {
-        committed = new CommitPoint(until.toString(), until, ByteString.EMPTY, committed.copied());
+        committed.moveTo(
+            new CommitPoint(until.toString(), until, ByteString.EMPTY, point.copied()));
       }
-    } else if (until == null || !committed.copied() || !committed.set().contains(until)) {
+    } else if (until == null || !point.copied() || !point.set().contains(until)) {
       return;
     }
     ended = true;
-    List<Block> blocks = tables.takeCommitted(outlet.origin());
-    outlet.giveLast(blocks, committed, tables.broken(), commitMillis);
+    committed.giveLast();
   }
 
   /** The stream broke: what is not committed comes again. */
@@ -164,8 +170,8 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   }
 
   private void giveIf(boolean wanted) throws InterruptedException {
-    if (wanted && tables.committedBytes() > 0) {
-      giveCommitted();
+    if (wanted && committed.hasRows()) {
+      committed.give();
     }
   }
 
@@ -191,7 +197,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
       case COMMIT -> commit(event.getTimestamp());
       case OTHER, DDL -> statement(event);
       case COPY_COMPLETED -> {
-        committed = committed.asCopied();
+        committed.moveTo(committed.point().asCopied());
         endIfReached();
       }
       case JOURNAL -> journal(event);
@@ -212,7 +218,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     if (event.getJournal().getMigrationType() != Binlogdata.MigrationType.SHARDS) {
       return;
     }
-    if (!stream.followsReshards() || until != null || !committed.copied()) {
+    if (!stream.followsReshards() || until != null || !committed.point().copied()) {
       throw failures.resharded();
     }
     flush();
@@ -228,7 +234,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     TableSchema announced = table.announced(event, added);
     if (!announced.equals(table.schema())) {
       // A change of its columns ends a transaction, so that there are no open rows of it.
-      giveCommitted();
+      committed.give();
       table.become(announced);
     }
     try {
@@ -242,7 +248,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   public void rows(String table, long timestamp) throws InterruptedException {
     current = ended || reopens ? null : tables.find(table);
     // Changes that catch up between the parts of a copy have the time of their commit.
-    currentIsCopy = !committed.copied() && timestamp == 0;
+    currentIsCopy = !committed.point().copied() && timestamp == 0;
     if (current != null && !current.isDescribed()) {
       throw failures.rowsBeforeFields(current.schema());
     }
@@ -254,7 +260,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   /** Sees to it that no block has both copied rows and changes. */
   private void separate(FollowedTable table, boolean copy) throws InterruptedException {
     if (!table.rows().fits(copy)) {
-      giveCommitted();
+      committed.give();
     }
   }
 
@@ -279,9 +285,9 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   /** Moves the rows of the transaction under way out of the way of what waits for it. */
   private void cutOpen() throws InterruptedException {
     if (!large.isOpen() && tables.committedBytes() > 0) {
-      giveCommitted();
+      committed.give();
     }
-    large.add(outlet.origin());
+    large.add(committed.origin());
   }
 
   private void commit(long timestamp) throws InterruptedException {
@@ -292,32 +298,30 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
       return;
     }
     // A table that is copied whole vanishes from the keys; the first batch of a copy names it.
-    CommitPoint next = open.committed(committed.copied() || !open.hasLastKeys());
+    CommitPoint next = open.committed(committed.point().copied() || !open.hasLastKeys());
     GtidSet set = next.set();
     if (hasToReopen(set)) {
       return;
     }
-    if (timestamp > 0) {
-      commitMillis = timestamp * 1000;
-    }
+    committed.date(timestamp);
     tables.leaveOut(set);
     if (!large.isOpen()) {
       large.requireNothingSkipped();
       tables.commit(next, (int) timestamp);
       moveTo(next);
       if (tables.committedBytes() >= limits.blockBytes()) {
-        giveCommitted();
+        committed.give();
       }
     } else if (openIsCopy) {
       large.requireNothingSkipped();
-      large.addLast(outlet.origin());
+      large.addLast(committed.origin());
       List<Block> batch = large.all(next);
       moveTo(next);
-      outlet.give(batch, committed, 0, tables.broken(), commitMillis);
+      committed.giveCopied(batch);
     } else {
       giveLarge(next, (int) timestamp);
       moveTo(next);
-      giveCommitted();
+      committed.give();
     }
     endIfReached();
   }
@@ -332,18 +336,15 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   }
 
   private void moveTo(CommitPoint next) {
-    committed = next;
+    committed.moveTo(next);
     openIsCopy = false;
     open.forget();
     progress.moved();
   }
 
   private void giveLarge(CommitPoint next, int seconds) throws InterruptedException {
-    large.addLast(outlet.origin());
-    large.give(
-        next,
-        seconds,
-        (block, rows) -> outlet.give(List.of(block), committed, rows, brokenBefore, commitMillis));
+    large.addLast(committed.origin());
+    large.give(next, seconds, (block, rows) -> committed.givePart(block, rows, brokenBefore));
   }
 
   private void statement(VEvent event) throws InterruptedException {
@@ -353,7 +354,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     DdlStatement ddl =
         event.getType() == VEventType.DDL ? new DdlStatement(event.getStatement()) : null;
     if (open.isKnown()) {
-      CommitPoint next = open.committed(committed.copied());
+      CommitPoint next = open.committed(committed.point().copied());
       if (hasToReopen(next.set())) {
         return;
       }
@@ -362,9 +363,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
         // With the position before it: the one behind it would skip what it does.
         giveIf(isEndless() || ddl.effect() == DdlStatement.Effect.TRUNCATES);
       }
-      if (event.getTimestamp() > 0) {
-        commitMillis = event.getTimestamp() * 1000;
-      }
+      committed.date(event.getTimestamp());
       moveTo(next);
     }
     if (ddl != null) {
@@ -374,11 +373,11 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   }
 
   private void ddl(DdlStatement statement, int seconds) throws InterruptedException {
-    for (FollowedTable table : tables.apply(statement, committed.set())) {
+    for (FollowedTable table : tables.apply(statement, committed.point().set())) {
       separate(table, false);
       tables.truncate(table);
     }
-    tables.commit(committed, seconds);
+    tables.commit(committed.point(), seconds);
   }
 
   private void rollBack() {

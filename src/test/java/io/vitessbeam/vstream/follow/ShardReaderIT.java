@@ -162,7 +162,8 @@ class ShardReaderIT {
               position,
               Duration.ofSeconds(20),
               limits,
-              shard -> ShardGtids.of(VITESS.uri(SHOP), shard))) {
+              shard -> ShardGtids.of(VITESS.uri(SHOP), shard),
+              false)) {
         ShardReader.Item item;
         do {
           item = StreamFixture.next(reader);

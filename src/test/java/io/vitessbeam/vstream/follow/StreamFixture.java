@@ -52,11 +52,22 @@ public final class StreamFixture implements AutoCloseable {
   /** What is in no binary log of the shard any more. */
   Supplier<GtidSet> purged = () -> GtidSet.parse("");
 
+  /** How far the primary is, if it is asked; null if streams don't tell the time. */
+  Supplier<ShardGtids.Moment> now;
+
   private final class Gtids implements ShardGtids {
     @Override
     public GtidSet executed() {
       return executed.get();
     }
+
+    @Override
+    public ShardGtids.Moment now() {
+      return now.get();
+    }
+
+    @Override
+    public void close() {}
 
     @Override
     public GtidSet purged() {
@@ -131,7 +142,8 @@ public final class StreamFixture implements AutoCloseable {
   ShardReader open(ShardStream stream, StreamPosition from) {
     VitessCdcUri source = VitessCdcUri.parse(vtgate.uriText("shop"));
     ShardReader reader =
-        new ShardReader(source, stream, from, retryPatience, limits, shard -> new Gtids());
+        new ShardReader(
+            source, stream, from, retryPatience, limits, shard -> new Gtids(), now != null);
     readers.add(reader);
     return reader;
   }

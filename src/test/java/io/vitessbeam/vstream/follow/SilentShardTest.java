@@ -1,0 +1,134 @@
+package io.vitessbeam.vstream.follow;
+
+import static io.vitessbeam.testing.FakeStep.heartbeat;
+import static io.vitessbeam.testing.FakeStep.send;
+import static io.vitessbeam.vstream.follow.StreamFixture.SHOP;
+import static io.vitessbeam.vstream.follow.StreamFixture.T;
+import static io.vitessbeam.vstream.follow.StreamFixture.fields;
+import static io.vitessbeam.vstream.follow.StreamFixture.gtid;
+import static io.vitessbeam.vstream.follow.StreamFixture.transaction;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitessbeam.TransientException;
+import io.vitessbeam.testing.FakeStep;
+import io.vitessbeam.testing.FakeStep.Gate;
+import io.vitessbeam.vstream.position.GtidSet;
+import io.vitessbeam.vstream.position.ShardGtids.Moment;
+import io.vitessbeam.vstream.position.StreamPosition;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** While a shard is silent its primary says until when nothing comes. */
+@Timeout(60)
+class SilentShardTest {
+
+  /** Its own time, in seconds, long before that of the transactions. */
+  private static final long PRIMARY = 1_600_000_000;
+
+  private StreamFixture fixture;
+
+  @BeforeEach
+  void start() throws IOException {
+    fixture = new StreamFixture();
+  }
+
+  @AfterEach
+  void stop() {
+    fixture.close();
+  }
+
+  private static Moment moment(long last, long seconds) {
+    return new Moment(GtidSet.parse(gtid(last)), seconds);
+  }
+
+  private ShardReader open() {
+    return fixture.open(fixture.stream(StreamPosition.at(gtid(3)), 0, T));
+  }
+
+  @Test
+  void timeIsThatOfThePrimaryWhenItHasNothingMore() throws InterruptedException {
+    fixture.vtgate.next(heartbeat(), FakeStep.stall());
+    AtomicInteger asked = new AtomicInteger();
+    fixture.now = () -> moment(3, PRIMARY + asked.incrementAndGet());
+    ShardReader reader = open();
+
+    ShardReader.Item first = StreamFixture.next(reader);
+    ShardReader.Item second = StreamFixture.next(reader);
+
+    assertThat(first.timeMillis()).isEqualTo(PRIMARY * 1000);
+    assertThat(second.timeMillis()).isEqualTo((PRIMARY + 1) * 1000);
+    for (ShardReader.Item item : new ShardReader.Item[] {first, second}) {
+      assertThat(item.blocks()).isEmpty();
+      assertThat(item.after()).isEqualTo(StreamPosition.at(gtid(3)));
+      assertThat(item.commitMillis()).isZero();
+    }
+    assertThat(reader.backlogBytes()).isZero();
+  }
+
+  /** It waits for what the primary has, however alive vtgate is. */
+  @Test
+  void timeStandsStillWhileSomethingIsToCome() throws InterruptedException {
+    Gate gate = new Gate();
+    fixture.vtgate.next(
+        heartbeat(),
+        FakeStep.await(gate),
+        send(transaction(4, fields("t"), SHOP.insert("t", 1, "a"))),
+        FakeStep.stall());
+    AtomicInteger asked = new AtomicInteger();
+    fixture.now =
+        () -> {
+          if (asked.incrementAndGet() == 3) {
+            gate.open();
+          }
+          return moment(4, PRIMARY + 100);
+        };
+    ShardReader reader = open();
+
+    ShardReader.Item row = StreamFixture.next(reader);
+    assertThat(asked.get()).isGreaterThanOrEqualTo(3);
+    assertThat(StreamFixture.rows(row)).containsExactly("t INSERT 1,a 4.1");
+    assertThat(row.timeMillis()).isEqualTo(row.commitMillis());
+    assertThat(StreamFixture.next(reader).timeMillis()).isEqualTo((PRIMARY + 99) * 1000);
+  }
+
+  /** By what is known of its transactions. */
+  @Test
+  void backlog() throws InterruptedException {
+    fixture.vtgate.next(
+        send(transaction(4, fields("t"), SHOP.insert("t", 1, "abcdef"))),
+        send(transaction(5, SHOP.insert("t", 2, "abcdef"))),
+        FakeStep.stall());
+    fixture.now = () -> moment(105, PRIMARY);
+    ShardReader reader = open();
+    while (!reader.position().gtid().equals(gtid(5))) {
+      StreamFixture.next(reader);
+    }
+    while (reader.backlogBytes() == 0) {
+      assertThat(reader.poll(Duration.ofMillis(50))).isNull();
+    }
+
+    assertThat(reader.backlogBytes()).isBetween(500L, 20_000L);
+  }
+
+  /** A primary that is away is no failure of the stream. */
+  @Test
+  void noAnswer() throws InterruptedException {
+    fixture.vtgate.next(FakeStep.stall());
+    AtomicInteger asked = new AtomicInteger();
+    fixture.now =
+        () -> {
+          if (asked.incrementAndGet() < 3) {
+            throw new TransientException("no primary", null);
+          }
+          return moment(3, PRIMARY + 9);
+        };
+
+    assertThat(StreamFixture.next(open()).timeMillis()).isEqualTo((PRIMARY + 8) * 1000);
+    assertThat(asked.get()).isEqualTo(3);
+  }
+}
