@@ -15,6 +15,7 @@ import io.vitessbeam.vstream.json.ChangeJsonFn;
 import io.vitessbeam.vstream.position.NewColumns;
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -139,6 +140,21 @@ public final class VStreamRead extends PTransform<PBegin, PCollection<ChangeReco
   public VStreamRead startingAt(Vgtid position) {
     Vgtid start = require(position, "position");
     return with(change -> change.start(new StreamOptions.Start.At(start)));
+  }
+
+  /**
+   * Reads the changes that were committed at a time or later, by the clocks of the shards'
+   * primaries in whole seconds, without a copy. Where that is in the logs is looked for when the
+   * transform is applied, by some twenty short streams of each shard.
+   *
+   * @throws NeedsRefreshException when the transform is applied, if the binary logs don't reach
+   *     back so far
+   */
+  public VStreamRead startingAt(Instant time) {
+    if (time == null) {
+      throw new ConfigurationException("The time is null");
+    }
+    return with(change -> change.start(new StreamOptions.Start.Time(time)));
   }
 
   /** Reads the changes after the transform is applied, without a copy. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.transforms.display.HasDisplayData;
@@ -37,7 +38,8 @@ class VStreamReadTest {
     assertThatThrownBy(() -> READ.withTable(null)).hasMessage("The table to read is empty");
     assertThatThrownBy(() -> READ.withRunId("")).hasMessage("The run id to read is empty");
     assertThatThrownBy(() -> READ.until(null)).hasMessage("The boundary is null");
-    assertThatThrownBy(() -> READ.startingAt(null)).hasMessage("The position is null");
+    assertThatThrownBy(() -> READ.startingAt((Vgtid) null)).hasMessage("The position is null");
+    assertThatThrownBy(() -> READ.startingAt((Instant) null)).hasMessage("The time is null");
     for (Duration wrong : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
       assertThatThrownBy(() -> READ.withStallTimeout(wrong))
           .isInstanceOf(ConfigurationException.class)

@@ -2,14 +2,20 @@ package io.vitessbeam.vstream;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.Vgtid;
+import io.vitessbeam.Vgtid.ShardGtid;
 import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.connect.VtgateGrpc;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.schema.discovery.SchemaDiscovery;
+import io.vitessbeam.vstream.follow.PositionAtTime;
+import io.vitessbeam.vstream.follow.StreamedTimes;
 import io.vitessbeam.vstream.position.ExecutedGtids;
 import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.PositionCheck;
+import io.vitessbeam.vstream.position.ShardGtids;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -73,7 +79,28 @@ public final class StreamResolver {
           .require(Map.of(first.table(), at.position()));
       return at.position();
     }
-    return executed;
+    return options.start() instanceof StreamOptions.Start.Time start
+        ? at(start.time(), vitess, executed)
+        : executed;
+  }
+
+  private Vgtid at(Instant time, VitessUri vitess, Vgtid executed) {
+    List<ShardGtid> found = new ArrayList<>();
+    try (VtgateGrpc vtgate = VtgateGrpc.open(options.uri().grpc())) {
+      for (ShardGtid shard : executed.shards()) {
+        PositionAtTime search =
+            new PositionAtTime(
+                new StreamedTimes(vtgate, vitess.tabletType(), executed.keyspace(), shard.shard()),
+                GtidSet.parse(shard.gtid()),
+                ShardGtids.of(vitess, shard.shard()).purged());
+        String name = executed.keyspace() + "/" + shard.shard();
+        found.add(new ShardGtid(shard.shard(), search.at(time, name).toString()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + time + " was looked for", e);
+    }
+    return new Vgtid(executed.keyspace(), found);
   }
 
   /** Makes streams of the shards of a keyspace. */

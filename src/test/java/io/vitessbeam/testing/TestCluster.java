@@ -77,6 +77,11 @@ public final class TestCluster implements AutoCloseable {
     return start("--keyspaces=" + SHOP, "--replicas=" + replicas);
   }
 
+  /** The same with shards -80 and 80-, each with a log of its own, and no replicas. */
+  public static TestCluster ownSharded() {
+    return start("--keyspaces=" + SHOP, "--num-shards=2", "--replicas=0");
+  }
+
   private static TestCluster start(String... options) {
     List<String> arguments =
         new ArrayList<>(

@@ -175,7 +175,7 @@ final class ShardLog implements AutoCloseable {
   private void read(VStreamCall opened) throws InterruptedException, Passing {
     ResponseParser parser = new ResponseParser();
     long flushed = System.nanoTime();
-    Moment told = null;
+    long toldSeconds = 0;
     while (!transactions.hasEnded() && !transactions.reopens()) {
       byte[] response = opened.take(limits.idleMillis());
       if (response != null) {
@@ -194,8 +194,8 @@ final class ShardLog implements AutoCloseable {
         flushed = now;
       }
       Moment moment = watch == null ? null : watch.answer();
-      if (moment != told && transactions.tellTime(moment)) {
-        told = moment;
+      if (moment != null && moment.seconds() != toldSeconds && transactions.tellTime(moment)) {
+        toldSeconds = moment.seconds();
       }
       stall.check(transactions.position(), null);
     }

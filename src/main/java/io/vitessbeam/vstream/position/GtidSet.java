@@ -145,9 +145,7 @@ public final class GtidSet {
   public long rank() {
     long rank = 0;
     for (long[] bounds : intervals.values()) {
-      for (int i = 0; i < bounds.length; i += 2) {
-        rank += bounds[i + 1] - bounds[i] + 1;
-      }
+      rank += count(bounds);
     }
     return rank;
   }
@@ -201,6 +199,33 @@ public final class GtidSet {
   /** The servers, with their tags, that the transactions come from. */
   public Set<String> servers() {
     return intervals.keySet();
+  }
+
+  /** How many transactions of a server it has. */
+  public long count(String server) {
+    return count(intervals.getOrDefault(server, new long[0]));
+  }
+
+  private static long count(long[] bounds) {
+    long count = 0;
+    for (int i = 0; i < bounds.length; i += 2) {
+      count += bounds[i + 1] - bounds[i] + 1;
+    }
+    return count;
+  }
+
+  /** The set with only the first of the transactions that it has of a server. */
+  public GtidSet withFirst(String server, long most) {
+    long[] bounds = intervals.getOrDefault(server, new long[0]);
+    Map<String, long[]> left = new TreeMap<>(intervals);
+    left.remove(server);
+    long missing = most;
+    for (int i = 0; i < bounds.length && missing > 0; i += 2) {
+      long last = Math.min(bounds[i + 1], bounds[i] + missing - 1);
+      left.merge(server, new long[] {bounds[i], last}, GtidSet::joined);
+      missing -= last - bounds[i] + 1;
+    }
+    return new GtidSet(left);
   }
 
   /** The set without its flavor, as SQL takes it. */

@@ -17,6 +17,9 @@ public final class VStreamRequests {
   /** In seconds. Heartbeats say that vtgate is alive, and nothing about the shard. */
   private static final int HEARTBEAT_SECONDS = 5;
 
+  /** From a position on, vttablet takes a rule for a table that isn't there. */
+  private static final String NO_TABLE = "_vitessbeam_no_table";
+
   private VStreamRequests() {}
 
   /**
@@ -34,9 +37,39 @@ public final class VStreamRequests {
               .setMatch(table)
               .setFilter("select * from " + SqlText.identifier(table)));
     }
+    return request(tablets, start(stream, position), filter, position.copied());
+  }
+
+  /**
+   * Of one shard: where its transactions are, without any row.
+   *
+   * @param gtid of the transactions that are left out
+   */
+  public static Vtgate.VStreamRequest withoutRows(
+      TabletType tablets, String keyspace, String shard, String gtid) {
+    Binlogdata.Filter.Builder filter =
+        Binlogdata.Filter.newBuilder()
+            .addRules(
+                Binlogdata.Rule.newBuilder()
+                    .setMatch(NO_TABLE)
+                    .setFilter("select * from " + NO_TABLE));
+    Binlogdata.ShardGtid start =
+        Binlogdata.ShardGtid.newBuilder()
+            .setKeyspace(keyspace)
+            .setShard(shard)
+            .setGtid(gtid)
+            .build();
+    return request(tablets, start, filter, true);
+  }
+
+  private static Vtgate.VStreamRequest request(
+      TabletType tablets,
+      Binlogdata.ShardGtid start,
+      Binlogdata.Filter.Builder filter,
+      boolean copied) {
     return Vtgate.VStreamRequest.newBuilder()
         .setTabletType(tabletType(tablets))
-        .setVgtid(Binlogdata.VGtid.newBuilder().addShardGtids(start(stream, position)))
+        .setVgtid(Binlogdata.VGtid.newBuilder().addShardGtids(start))
         .setFilter(filter)
         .setFlags(
             Vtgate.VStreamFlags.newBuilder()
@@ -47,7 +80,7 @@ public final class VStreamRequests {
                 // Saves vtgate a copy of each event, since v23; older ones ignore it. While a table
                 // is copied the copy is needed where vtgate and vttablet are one process (vtcombo):
                 // there the rows would change before they are sent.
-                .setExcludeKeyspaceFromTableName(position.copied()))
+                .setExcludeKeyspaceFromTableName(copied))
         .build();
   }
 
