@@ -284,7 +284,11 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     PCollection<SyncPlan> firstPlan =
         runs.apply("Look up tables", ParDo.of(new LookUpTablesFn(destination, tables)))
             .setCoder(SerializableCoder.of(StoredTables.class))
-            .apply("Plan", ParDo.of(new PlanSyncFn(named)))
+            .apply(
+                "Plan",
+                ParDo.of(
+                    new PlanSyncFn(
+                        named, flush == null ? PlanSyncFn.Part.BOUNDED : PlanSyncFn.Part.ENDLESS)))
             .setCoder(SerializableCoder.of(SyncPlan.class));
     PCollectionTuple first =
         firstPlan.apply(
@@ -329,7 +333,8 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     SyncOptions followed = named.withFullRefresh(false);
     return runs.apply(
         "Follow",
-        new FollowTransform(followed, destination, spec(followed), progress, flush, synced));
+        new FollowTransform(
+            options, followed, destination, spec(followed), progress, flush, synced));
   }
 
   private static PCollectionView<Iterable<StreamEnd>> ends(String name, PCollectionTuple round) {

@@ -3,6 +3,7 @@ package io.vitessbeam.sync;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.vstream.position.GtidSet;
+import io.vitessbeam.vstream.position.NewColumns;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,9 @@ final class RoundStreams {
       return List.of();
     }
     long fingerprint = fingerprint("follow for ever", plan.tables().get(0).from());
-    return plan.shards().stream().map(shard -> follow(shard, fingerprint, "")).toList();
+    return plan.shards().stream()
+        .map(shard -> follow(shard, fingerprint, "").lasting(NewColumns.BREAK))
+        .toList();
   }
 
   private ShardStream follow(String shard, long fingerprint, String until) {

@@ -10,11 +10,15 @@ import io.vitessbeam.vstream.BinlogSettings;
 import io.vitessbeam.vstream.follow.StreamEnd;
 import io.vitessbeam.vstream.position.ExecutedGtids;
 import io.vitessbeam.vstream.position.PositionCheck;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class SyncPlanner {
 
   private static final Logger LOG = LoggerFactory.getLogger(SyncPlanner.class);
+
+  /** Vitess stops the writes of a shard for less than that while it replaces it. */
+  private static final Duration SWITCH_PATIENCE = Duration.ofSeconds(30);
 
   private final SyncOptions options;
 
@@ -65,6 +72,56 @@ final class SyncPlanner {
                     table ->
                         decision.decide(entry(known, table), table.schema(), table.definition()))
                 .toList()));
+  }
+
+  /**
+   * The first round of a run without an end. It has no tables if the destination's are where shards
+   * stood that others have replaced: they are to be followed to there first.
+   */
+  SyncPlan planEndless(StoredTables stored) throws InterruptedException {
+    List<String> former = formerShards(stored);
+    return former.isEmpty() ? plan(stored) : new SyncPlan(1, former, List.of());
+  }
+
+  /** What a run without an end follows, from where the destination has it. */
+  SyncPlan planFollowing(StoredTables stored) throws InterruptedException {
+    List<String> former = formerShards(stored);
+    if (former.isEmpty()) {
+      return plan(stored);
+    }
+    Vgtid executed = ExecutedGtids.read(options.uri().vitess());
+    TableDecision decision = new TableDecision(options, executed);
+    Map<String, StoredTable> known = byName(stored);
+    List<TablePlan> tables = new ArrayList<>();
+    for (Chosen table : choose(executed.shardNames())) {
+      StoredTable entry = entry(known, table);
+      if (entry.position() != null && entry.position().shardNames().equals(former)) {
+        tables.add(decision.decide(entry, table.schema(), table.definition()));
+      }
+    }
+    tables.removeIf(TablePlan::copies);
+    return logged(new SyncPlan(1, former, tables));
+  }
+
+  /**
+   * The shards that tables of the destination stand at, if others serve now; none if they are those
+   * that serve. While shards are being replaced neither do, for a moment.
+   */
+  private List<String> formerShards(StoredTables stored) throws InterruptedException {
+    Set<List<String>> positions = new LinkedHashSet<>();
+    for (StoredTable table : stored.tables()) {
+      if (table.position() != null && !options.fullRefresh()) {
+        positions.add(table.position().shardNames());
+      }
+    }
+    long deadline = System.nanoTime() + SWITCH_PATIENCE.toNanos();
+    while (true) {
+      positions.remove(ExecutedGtids.readPatiently(options.uri().vitess()).shardNames());
+      if (positions.isEmpty() || System.nanoTime() > deadline) {
+        return positions.stream().findFirst().orElse(List.of());
+      }
+      TimeUnit.SECONDS.sleep(1);
+    }
   }
 
   /** A wrong port is to be found before the copies, not after hours of them. */

@@ -4,15 +4,19 @@ import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.vstream.follow.ShardReader;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
+import io.vitessbeam.vstream.position.Successor;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.transforms.DoFn.UnboundedPerElement;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker.IsBounded;
 import org.apache.beam.sdk.values.KV;
 
 /**
- * Follows shards' streams until they are told to stop ({@link StreamStop}), or have no table left
- * that can be followed. All of it goes to one place, which is its key.
+ * Follows shards' streams until they are told to stop ({@link StreamStop}), their shard is
+ * resharded, or they have no table left that can be followed. All of it goes to one place, which is
+ * its key; no more than some megabytes of it are on their way there.
  *
  * <p>A table that can't be followed any more is told in the position.
  */
@@ -21,8 +25,13 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
 
   private static final long serialVersionUID = 1L;
 
+  private static final org.joda.time.Duration PAUSE = org.joda.time.Duration.millis(100);
+
   private final String place;
+  private final String read;
   private final String owner;
+  private final long unappliedBytes;
+  private final PlanWatch watch;
 
   /**
    * @param source where the streams come from; their keyspace need not be its own
@@ -30,11 +39,22 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
    * @param read unique to this read of the run
    * @param place where the changes go
    * @param owner who may stop it
+   * @param unappliedBytes that are given out ahead of what is applied, see {@link Unapplied}
    */
-  public FollowFn(VitessCdcUri source, String runId, String read, String place, String owner) {
+  public FollowFn(
+      VitessCdcUri source,
+      String runId,
+      String read,
+      String place,
+      String owner,
+      long unappliedBytes,
+      PlanWatch watch) {
     super(source, runId, read, Integer.MAX_VALUE, IsBounded.UNBOUNDED, false);
     this.place = place;
+    this.read = read;
     this.owner = owner;
+    this.unappliedBytes = unappliedBytes;
+    this.watch = watch;
   }
 
   @ProcessElement
@@ -43,20 +63,66 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
       RestrictionTracker<StreamPosition, StreamTracker.Claim> tracker,
       OutputReceiver<KV<String, StreamedChanges>> output)
       throws InterruptedException {
+    StreamPosition from = tracker.currentRestriction();
     if (StreamStop.isRequested(owner)) {
-      StreamPosition end = tracker.currentRestriction().finished();
-      if (tracker.tryClaim(new StreamTracker.Claim(end, 0))) {
-        // Whoever gathers changes sees that no more come.
-        output.output(KV.of(place, new StreamedChanges(stream.shard(), List.of(), end, 0)));
-      }
+      give(stream, tracker, from.finished(), "", output);
       return ProcessContinuation.stop();
     }
-    return follow(
-        stream, tracker, item -> output.output(KV.of(place, changes(stream.shard(), item))));
+    if (Unapplied.of(read).bytes() > unappliedBytes) {
+      return ProcessContinuation.resume().withResumeDelay(PAUSE);
+    }
+    Optional<String> outdated = stream.index() == 0 ? watch.outdated() : Optional.empty();
+    if (outdated.isPresent()) {
+      give(stream, tracker, from, outdated.get(), output);
+      return ProcessContinuation.resume().withResumeDelay(PAUSE);
+    }
+    return follow(stream, tracker, item -> give(stream, item, output));
   }
 
-  private static StreamedChanges changes(String shard, ShardReader.Item item) {
-    StreamPosition after = item.end() == null ? item.after() : item.after().finished();
-    return new StreamedChanges(shard, item.blocks(), after, item.commitMillis());
+  /** Whoever gathers the changes has to know, though none came. */
+  private void give(
+      ShardStream stream,
+      RestrictionTracker<StreamPosition, StreamTracker.Claim> tracker,
+      StreamPosition after,
+      String outdated,
+      OutputReceiver<KV<String, StreamedChanges>> output) {
+    if (tracker.tryClaim(new StreamTracker.Claim(after, 0))) {
+      output.output(
+          KV.of(place, new StreamedChanges(stream.shard(), List.of(), after, 0, outdated)));
+    }
+  }
+
+  private void give(
+      ShardStream stream,
+      ShardReader.Item item,
+      OutputReceiver<KV<String, StreamedChanges>> output) {
+    boolean last = isLast(item);
+    StreamedChanges changes =
+        new StreamedChanges(
+            stream.shard(),
+            item.blocks(),
+            last ? item.after().finished() : item.after(),
+            item.commitMillis(),
+            last && !areAllBroken(stream, item.after()) ? reshard(stream, item.after()) : "");
+    Unapplied.of(read).gave(stream.shard(), changes.bytes());
+    output.output(KV.of(place, changes));
+  }
+
+  private static boolean areAllBroken(ShardStream stream, StreamPosition after) {
+    return stream.tables().stream()
+        .allMatch(table -> after.broken().containsKey(table.schema().table()));
+  }
+
+  private static String reshard(ShardStream stream, StreamPosition after) {
+    String next =
+        after.successors().stream().map(Successor::shard).collect(Collectors.joining(", "));
+    return stream.describe()
+        + " was resharded"
+        + (next.isEmpty() ? ", into a shard with others" : " into " + next);
+  }
+
+  @Override
+  boolean isLast(ShardReader.Item item) {
+    return super.isLast(item) || !item.after().successors().isEmpty();
   }
 }

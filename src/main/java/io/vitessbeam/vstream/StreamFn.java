@@ -171,7 +171,7 @@ public abstract class StreamFn<OutputT> extends DoFn<ShardStream, OutputT> {
         }
         output.accept(item);
         budget -= report(stream, item);
-        if (item.end() != null) {
+        if (isLast(item)) {
           return ProcessContinuation.stop();
         }
         if (budget <= 0 || System.nanoTime() - deadline >= 0) {
@@ -197,8 +197,13 @@ public abstract class StreamFn<OutputT> extends DoFn<ShardStream, OutputT> {
     return source;
   }
 
-  private static StreamTracker.Claim claim(ShardReader.Item item) {
-    StreamPosition after = item.end() == null ? item.after() : item.after().finished();
+  /** Whether nothing comes after an item. */
+  boolean isLast(ShardReader.Item item) {
+    return item.end() != null;
+  }
+
+  private StreamTracker.Claim claim(ShardReader.Item item) {
+    StreamPosition after = isLast(item) ? item.after().finished() : item.after();
     return new StreamTracker.Claim(after, item.commitMillis());
   }
 

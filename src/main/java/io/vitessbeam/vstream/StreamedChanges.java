@@ -12,14 +12,16 @@ import java.util.Objects;
  * @param blocks may be none, when only the position moved
  * @param after the position behind them
  * @param commitMillis when the last of them was committed, in milliseconds since 1970; 0 if unknown
+ * @param outdated why the run has to be planned anew; empty as long as it need not be
  */
 public record StreamedChanges(
-    String shard, List<Block> blocks, StreamPosition after, long commitMillis) {
+    String shard, List<Block> blocks, StreamPosition after, long commitMillis, String outdated) {
 
   public StreamedChanges {
     Objects.requireNonNull(shard, "shard");
     blocks = List.copyOf(blocks);
     Objects.requireNonNull(after, "after");
+    Objects.requireNonNull(outdated, "outdated");
   }
 
   /**
@@ -28,6 +30,11 @@ public record StreamedChanges(
    */
   public long firstBlock() {
     return after.blocks() - blocks.size();
+  }
+
+  /** Whether they are to be applied at once: the stream ends, or loses a table. */
+  public boolean isUrgent() {
+    return after.done() || !after.broken().isEmpty() || !outdated.isEmpty();
   }
 
   public long rows() {

@@ -39,6 +39,7 @@ public final class StreamedChangesCoder extends AtomicCoder<StreamedChanges> {
     StringUtf8Coder.of().encode(changes.shard(), out);
     StreamPositionCoder.of().encode(changes.after(), out);
     VarInt.encode(changes.commitMillis(), out);
+    StringUtf8Coder.of().encode(changes.outdated(), out);
     VarInt.encode(changes.blocks().size(), out);
     for (Block block : changes.blocks()) {
       blocks.encode(block, out);
@@ -57,11 +58,12 @@ public final class StreamedChangesCoder extends AtomicCoder<StreamedChanges> {
     String shard = StringUtf8Coder.of().decode(in);
     StreamPosition after = StreamPositionCoder.of().decode(in);
     long commitMillis = VarInt.decodeLong(in);
+    String outdated = StringUtf8Coder.of().decode(in);
     int count = VarInt.decodeInt(in);
     List<Block> decoded = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       decoded.add(blocks.decode(in));
     }
-    return new StreamedChanges(shard, decoded, after, commitMillis);
+    return new StreamedChanges(shard, decoded, after, commitMillis, outdated);
   }
 }

@@ -2,6 +2,7 @@ package io.vitessbeam.write.stream;
 
 import io.vitessbeam.EpochEndException;
 import io.vitessbeam.SyncedTable;
+import io.vitessbeam.Vgtid;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.sync.StoredTable;
@@ -19,7 +20,7 @@ import io.vitessbeam.write.stream.ChangesInOrder.OfShard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -74,33 +75,87 @@ final class ChangeFlush {
     SyncLoader load = destination.follower(spec);
     try {
       SyncPlan now = planFrom(load.lookUp());
-      return now.tables().isEmpty() ? List.of() : apply(load, now);
+      if (now.tables().isEmpty()) {
+        return List.of();
+      }
+      List<StreamEnd> ends = new ArrayList<>();
+      List<SyncReceipt> receipts = new ArrayList<>();
+      for (int i = 0; i < now.shards().size(); i++) {
+        List<Block> blocks = blocks(now, now.shards().get(i));
+        StreamEnd end = end(now, i, blocks);
+        ends.add(end);
+        stage(load, now, blocks, end, receipts);
+      }
+      return publish(load, now, ends, receipts);
     } finally {
       load.release();
     }
   }
 
-  private List<SyncedTable> apply(SyncLoader load, SyncPlan now) {
-    List<StreamEnd> ends = new ArrayList<>();
-    List<SyncReceipt> receipts = new ArrayList<>();
-    Set<String> tables = Set.copyOf(now.tables().stream().map(TablePlan::table).toList());
-    for (int i = 0; i < now.shards().size(); i++) {
-      String shard = now.shards().get(i);
-      OfShard ofShard = changes.get(shard);
-      List<Block> blocks =
-          ofShard == null
-              ? List.of()
-              : ofShard.blocks().stream()
-                  .filter(block -> tables.contains(block.schema().table()))
-                  .toList();
-      StreamEnd end = end(now, i, blocks);
-      ends.add(end);
-      stage(load, now, blocks, end, receipts);
-    }
+  /** Those of the tables that go on. */
+  private List<Block> blocks(SyncPlan now, String shard) {
+    return changes.containsKey(shard)
+        ? changes.get(shard).blocks().stream()
+            .filter(block -> now.indexOf(block.schema().table()) >= 0)
+            .toList()
+        : List.of();
+  }
+
+  private static List<SyncedTable> publish(
+      SyncLoader load, SyncPlan now, List<StreamEnd> ends, List<SyncReceipt> receipts) {
     return load.publish(
         new SyncRound(now, ends),
         new SyncRound(new SyncPlan(2, now.shards(), List.of()), List.of()),
         receipts);
+  }
+
+  /**
+   * Moves the tables to the shards that took the place of those that were followed, if all that
+   * came of these is applied. What happens there is newer than what is in the destination, which a
+   * new epoch of the orders says.
+   *
+   * @param gathered how much is applied of each shard
+   * @return whether they were moved
+   */
+  boolean move(Destination destination, Gathered gathered) {
+    SyncLoader load = destination.follower(spec);
+    try {
+      List<TablePlan> tables = new ArrayList<>();
+      for (TablePlan table : planFrom(load.lookUp()).tables()) {
+        Optional<Vgtid> position = ReshardedPosition.of(table.from(), gathered);
+        if (position.isEmpty()) {
+          return false;
+        }
+        tables.add(
+            new TablePlan(
+                table.schema(),
+                table.definition(),
+                table.action(),
+                "",
+                position.get(),
+                table.epoch() + 1));
+      }
+      if (!tables.isEmpty()) {
+        move(load, new SyncPlan(1, tables.get(0).from().shardNames(), tables));
+      }
+      return true;
+    } finally {
+      load.release();
+    }
+  }
+
+  private static void move(SyncLoader load, SyncPlan now) {
+    List<StreamEnd> ends = new ArrayList<>();
+    List<SyncReceipt> receipts = new ArrayList<>();
+    int count = now.shards().size();
+    for (int i = 0; i < count; i++) {
+      String shard = now.shards().get(i);
+      String gtid = now.tables().get(0).from().gtid(shard);
+      StreamEnd end = new StreamEnd(1, i, count, shard, gtid, 0, Map.of());
+      ends.add(end);
+      stage(load, now, List.of(), end, receipts);
+    }
+    publish(load, now, ends, receipts);
   }
 
   /** Where a shard stands afterwards; if nothing came of it, where it stands already. */

@@ -25,15 +25,20 @@ record ChangesInOrder(Map<String, OfShard> shards, List<StreamedChanges> left) {
    * @param blocks in the order of the stream
    * @param after where the stream stands behind them
    * @param commitMillis of the last of them; 0 if unknown
+   * @param outdated see {@link StreamedChanges}
    */
-  record OfShard(List<Block> blocks, StreamPosition after, long commitMillis) {
+  record OfShard(List<Block> blocks, StreamPosition after, long commitMillis, String outdated) {
 
     OfShard {
       blocks = List.copyOf(blocks);
     }
 
     Gathered.Applied applied() {
-      return new Gathered.Applied(after.blocks(), after.gtid());
+      return new Gathered.Applied(
+          after.blocks(),
+          after.gtid(),
+          after.done() && !outdated.isEmpty(),
+          after.successors().isEmpty() ? List.of() : after.shards(""));
     }
   }
 
@@ -79,13 +84,16 @@ record ChangesInOrder(Map<String, OfShard> shards, List<StreamedChanges> left) {
         last = later(last, changes);
       }
     }
-    return last == null ? null : new OfShard(blocks, last.after(), last.commitMillis());
+    return last == null
+        ? null
+        : new OfShard(blocks, last.after(), last.commitMillis(), last.outdated());
   }
 
   /** Positions between the same two blocks come in any order as well. */
   private static StreamedChanges later(StreamedChanges one, StreamedChanges other) {
     boolean same = one != null && one.after().blocks() == other.after().blocks();
-    return same && isBehind(one.after(), other.after()) ? one : other;
+    boolean known = same && other.outdated().isEmpty();
+    return known && isBehind(one.after(), other.after()) ? one : other;
   }
 
   /** Whether the first position has all that the second has. */

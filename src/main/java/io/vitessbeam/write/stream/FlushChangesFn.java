@@ -8,6 +8,7 @@ import io.vitessbeam.read.Retry;
 import io.vitessbeam.sync.SyncPlan;
 import io.vitessbeam.vstream.StreamedChanges;
 import io.vitessbeam.vstream.StreamedChangesCoder;
+import io.vitessbeam.vstream.Unapplied;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.SyncSpec;
 import java.time.Duration;
@@ -69,18 +70,30 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
   private final FlushOptions options;
   private final PCollectionView<SyncPlan> plan;
   private final StreamMetrics metrics;
+  private final String read;
 
+  /**
+   * @param plan of the run, as a side input
+   * @param read of the streams, see {@link Unapplied}
+   */
   public FlushChangesFn(
       Destination destination,
       SyncSpec spec,
       FlushOptions options,
       PCollectionView<SyncPlan> plan,
-      StreamMetrics metrics) {
+      StreamMetrics metrics,
+      String read) {
     this.destination = destination;
     this.spec = spec;
     this.options = options;
     this.plan = plan;
     this.metrics = metrics;
+    this.read = read;
+  }
+
+  @Setup
+  public void setUp() {
+    Unapplied.of(read).forget();
   }
 
   @ProcessElement
@@ -98,8 +111,9 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
     Gathered gathered = before.with(changes);
     waiting.add(changes);
     state.write(gathered);
-    boolean ends = changes.after().done() || !changes.after().broken().isEmpty();
-    if (ends || gathered.rows() >= options.records() || gathered.bytes() >= options.bytes()) {
+    if (changes.isUrgent()
+        || gathered.rows() >= options.records()
+        || gathered.bytes() >= options.bytes()) {
       flush(followed.read(), waiting, state, context::output);
       timer.clear();
     } else if (before.waiting() == 0 || (before.rows() == 0 && gathered.rows() > 0)) {
@@ -135,11 +149,19 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
     if (changes.shards().isEmpty()) {
       return;
     }
-    ChangeFlush flush =
-        new ChangeFlush(spec.in(UUID.randomUUID().toString()), followed, changes.shards());
+    ChangeFlush flush = new ChangeFlush(newRun(), followed, changes.shards());
     apply(flush, gathered).forEach(output);
+    Gathered after = gathered.after(applied(changes), changes.left());
+    for (StreamedChanges each : waiting.read()) {
+      Unapplied.of(read).applied(each.shard(), each.bytes());
+    }
     waiting.clear();
     changes.left().forEach(waiting::add);
+    state.write(after);
+    endEpochIfOutdated(flush, changes, followed, after);
+  }
+
+  private Map<String, Gathered.Applied> applied(ChangesInOrder changes) {
     Map<String, Gathered.Applied> applied = new TreeMap<>();
     changes
         .shards()
@@ -148,11 +170,32 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
               applied.put(shard, ofShard.applied());
               metrics.shard(shard, ofShard.after().gtid(), ofShard.commitMillis());
             });
-    state.write(gathered.after(applied, changes.left()));
+    return applied;
+  }
+
+  private void endEpochIfOutdated(
+      ChangeFlush flush, ChangesInOrder changes, SyncPlan followed, Gathered applied) {
     if (!flush.broken().isEmpty()) {
       throw new EpochEndException(
           "Tables have to be copied again: " + String.join("; ", flush.broken().values()));
     }
+    for (ChangesInOrder.OfShard shard : changes.shards().values()) {
+      if (!shard.outdated().isEmpty()
+          && (!shard.applied().resharded() || moved(followed, applied))) {
+        throw new EpochEndException(shard.outdated());
+      }
+    }
+  }
+
+  private boolean moved(SyncPlan followed, Gathered applied) {
+    ChangeFlush move = new ChangeFlush(newRun(), followed, Map.of());
+    return Retry.patiently(
+        "Moving to other shards", PATIENCE, () -> move.move(destination, applied));
+  }
+
+  /** No two flushes share it: one that comes again may have other changes. */
+  private SyncSpec newRun() {
+    return spec.in(UUID.randomUUID().toString());
   }
 
   private List<SyncedTable> apply(ChangeFlush flush, Gathered gathered) {

@@ -7,6 +7,7 @@ import io.vitessbeam.sync.PlanSyncFn;
 import io.vitessbeam.sync.StoredTables;
 import io.vitessbeam.sync.SyncOptions;
 import io.vitessbeam.sync.SyncPlan;
+import io.vitessbeam.sync.TablesWatch;
 import io.vitessbeam.vstream.FollowFn;
 import io.vitessbeam.vstream.StreamedChangesCoder;
 import io.vitessbeam.vstream.position.ShardStream;
@@ -37,6 +38,7 @@ public final class FollowTransform
   /** All tables of a run are changed together. */
   private static final String PLACE = "destination";
 
+  private final SyncOptions asked;
   private final SyncOptions options;
   private final Destination destination;
   private final SyncSpec spec;
@@ -47,17 +49,20 @@ public final class FollowTransform
   /**
    * Follows the tables of a run.
    *
-   * @param options of the run, but without a refresh of its tables, and with all their names
+   * @param asked what was asked for, of which all tables of a keyspace may be others later
+   * @param options the same with the names of the tables, and without a refresh of them
    * @param progress the name under which it is reported
    * @param synced what the run did to its tables
    */
   public FollowTransform(
+      SyncOptions asked,
       SyncOptions options,
       Destination destination,
       SyncSpec spec,
       String progress,
       FlushOptions flush,
       PCollection<SyncedTable> synced) {
+    this.asked = asked;
     this.options = options;
     this.destination = destination;
     this.spec = spec;
@@ -68,6 +73,7 @@ public final class FollowTransform
 
   @Override
   public PCollection<SyncedTable> expand(PCollection<String> run) {
+    String read = UUID.randomUUID().toString();
     StreamMetrics metrics = new StreamMetrics(progress);
     PCollectionView<Iterable<SyncedTable>> published = synced.apply("Synced", View.asIterable());
     PCollection<SyncPlan> plan =
@@ -76,7 +82,7 @@ public final class FollowTransform
                 ParDo.of(new AfterSyncFn(published, metrics)).withSideInputs(published))
             .apply("Look up tables", ParDo.of(new LookUpTablesFn(destination, spec)))
             .setCoder(SerializableCoder.of(StoredTables.class))
-            .apply("Plan", ParDo.of(new PlanSyncFn(options)))
+            .apply("Plan", ParDo.of(new PlanSyncFn(options, PlanSyncFn.Part.FOLLOWING)))
             .setCoder(SerializableCoder.of(SyncPlan.class));
     plan.apply("Report", ParDo.of(new ReportPlanFn(metrics)));
     PCollectionView<SyncPlan> planView = plan.apply("Plan view", View.asSingleton());
@@ -89,13 +95,15 @@ public final class FollowTransform
                     new FollowFn(
                         options.uri(),
                         progress,
-                        UUID.randomUUID().toString(),
+                        read,
                         PLACE,
-                        spec.owner())))
+                        spec.owner(),
+                        2 * flush.bytes(),
+                        new TablesWatch(asked, options.include()))))
             .setCoder(KvCoder.of(StringUtf8Coder.of(), StreamedChangesCoder.of()))
             .apply(
                 "Flush",
-                ParDo.of(new FlushChangesFn(destination, spec, flush, planView, metrics))
+                ParDo.of(new FlushChangesFn(destination, spec, flush, planView, metrics, read))
                     .withSideInputs(planView))
             .setCoder(SerializableCoder.of(SyncedTable.class));
     return PCollectionList.of(synced).and(flushed).apply("All", Flatten.pCollections());

@@ -1,6 +1,8 @@
 package io.vitessbeam.write.stream;
 
+import io.vitessbeam.Vgtid.ShardGtid;
 import io.vitessbeam.vstream.StreamedChanges;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,10 +23,16 @@ record Gathered(int waiting, long rows, long bytes, Map<String, Applied> shards)
    *
    * @param blocks of the stream
    * @param gtid behind them
+   * @param resharded whether other shards took its place
+   * @param successors those of them that begin where it ended; others begin where others end
    */
-  record Applied(long blocks, String gtid) {
+  record Applied(long blocks, String gtid, boolean resharded, List<ShardGtid> successors) {
 
-    static final Applied NOTHING = new Applied(0, "");
+    static final Applied NOTHING = new Applied(0, "", false, List.of());
+
+    Applied {
+      successors = List.copyOf(successors);
+    }
   }
 
   Gathered {

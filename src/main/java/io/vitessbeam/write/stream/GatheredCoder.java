@@ -1,9 +1,12 @@
 package io.vitessbeam.write.stream;
 
+import io.vitessbeam.Vgtid.ShardGtid;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.beam.sdk.coders.AtomicCoder;
@@ -30,8 +33,18 @@ final class GatheredCoder extends AtomicCoder<Gathered> {
     VarInt.encode(gathered.shards().size(), out);
     for (Map.Entry<String, Gathered.Applied> shard : new TreeMap<>(gathered.shards()).entrySet()) {
       StringUtf8Coder.of().encode(shard.getKey(), out);
-      VarInt.encode(shard.getValue().blocks(), out);
-      StringUtf8Coder.of().encode(shard.getValue().gtid(), out);
+      encode(shard.getValue(), out);
+    }
+  }
+
+  private static void encode(Gathered.Applied applied, OutputStream out) throws IOException {
+    VarInt.encode(applied.blocks(), out);
+    StringUtf8Coder.of().encode(applied.gtid(), out);
+    out.write(applied.resharded() ? 1 : 0);
+    VarInt.encode(applied.successors().size(), out);
+    for (ShardGtid successor : applied.successors()) {
+      StringUtf8Coder.of().encode(successor.shard(), out);
+      StringUtf8Coder.of().encode(successor.gtid(), out);
     }
   }
 
@@ -51,9 +64,21 @@ final class GatheredCoder extends AtomicCoder<Gathered> {
     Map<String, Gathered.Applied> shards = new TreeMap<>();
     for (int i = 0; i < count; i++) {
       String shard = StringUtf8Coder.of().decode(in);
-      shards.put(
-          shard, new Gathered.Applied(VarInt.decodeLong(in), StringUtf8Coder.of().decode(in)));
+      shards.put(shard, decodeApplied(in));
     }
     return new Gathered(waiting, rows, bytes, shards);
+  }
+
+  private static Gathered.Applied decodeApplied(InputStream in) throws IOException {
+    long blocks = VarInt.decodeLong(in);
+    String gtid = StringUtf8Coder.of().decode(in);
+    boolean resharded = in.read() == 1;
+    int count = VarInt.decodeInt(in);
+    List<ShardGtid> successors = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String shard = StringUtf8Coder.of().decode(in);
+      successors.add(new ShardGtid(shard, StringUtf8Coder.of().decode(in)));
+    }
+    return new Gathered.Applied(blocks, gtid, resharded, successors);
   }
 }

@@ -116,6 +116,26 @@ class IngestStreamIT {
     }
   }
 
+  @Test
+  void newTablesOfAKeyspaceAreCopiedAndFollowed() throws Exception {
+    StreamPlace place = StreamPlace.DUCKDB;
+    String keyspace = "--source-uri=" + StreamedTable.uri();
+    String file = "--dest-uri=" + place.uri(folder);
+    StreamedTable first = StreamedTable.create("first", 20);
+    try (StreamProcess stream =
+        StreamProcess.start(folder, List.of(keyspace, file, "--flush-interval=500ms"))) {
+      first.awaitSame(place, folder);
+      StreamedTable later = StreamedTable.create("later", 30);
+      later.awaitSame(place, folder);
+      later.execute("DELETE FROM " + later.name() + " WHERE id < 9");
+      first.execute("UPDATE " + first.name() + " SET name = 'x'");
+      later.awaitSame(place, folder);
+      first.awaitSame(place, folder);
+
+      assertThat(stream.stop()).contains("has new tables: " + later.name());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"DUCKDB", "POSTGRESQL"})
   void killedAtAnyTimeItGoesOnWhereTheDestinationStands(StreamPlace place)

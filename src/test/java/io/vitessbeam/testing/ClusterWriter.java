@@ -1,0 +1,82 @@
+package io.vitessbeam.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Inserts, changes and deletes rows of a table {@code (id, n)} of a cluster, through all that is
+ * done to it.
+ */
+public final class ClusterWriter implements AutoCloseable {
+
+  private final TestCluster cluster;
+  private final String keyspace;
+  private final String table;
+  private final AtomicLong nextId;
+  private final AtomicBoolean ends = new AtomicBoolean();
+  private final CompletableFuture<Void> ended;
+
+  /**
+   * Begins to write.
+   *
+   * @param nextId where the keys go on
+   */
+  public ClusterWriter(TestCluster cluster, String keyspace, String table, AtomicLong nextId) {
+    this.cluster = cluster;
+    this.keyspace = keyspace;
+    this.table = table;
+    this.nextId = nextId;
+    this.ended =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!ends.get()) {
+                write();
+              }
+            });
+  }
+
+  /** While a shard has no primary, statements fail; whether they did something is seen later. */
+  private void write() {
+    try (Connection connection = cluster.connect(keyspace);
+        Statement statement = connection.createStatement()) {
+      while (!ends.get()) {
+        long id = nextId.incrementAndGet();
+        statement.execute("INSERT INTO %s (id, n) VALUES (%d, 0)".formatted(table, id));
+        statement.execute("UPDATE %s SET n = n + 1 WHERE id = %d".formatted(table, id / 2));
+        if (id % 7 == 0) {
+          statement.execute("DELETE FROM %s WHERE id = %d".formatted(table, id / 3));
+        }
+        TimeUnit.MILLISECONDS.sleep(2);
+      }
+    } catch (SQLException e) {
+      // The next session.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits until so many more rows were written. */
+  public void awaitMore(long rows) throws InterruptedException {
+    long goal = nextId.get() + rows;
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (nextId.get() < goal) {
+      assertThat(System.nanoTime()).as("rows that can be written").isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  /** Writes no more. */
+  @Override
+  public void close() {
+    ends.set(true);
+    ended.join();
+  }
+}
