@@ -74,9 +74,13 @@ public final class ClusterWriter implements AutoCloseable {
   }
 
   /** Writes no more. */
-  @Override
-  public void close() {
+  public void stop() {
     ends.set(true);
     ended.join();
+  }
+
+  @Override
+  public void close() {
+    stop();
   }
 }

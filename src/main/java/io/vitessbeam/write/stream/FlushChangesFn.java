@@ -110,19 +110,24 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
     Gathered before = read(state);
     Gathered gathered = before.with(changes);
     waiting.add(changes);
-    state.write(gathered);
-    if (changes.isUrgent()
-        || gathered.rows() >= options.records()
-        || gathered.bytes() >= options.bytes()) {
+    boolean full = gathered.rows() >= options.records() || gathered.bytes() >= options.bytes();
+    if (changes.isUrgent() || full) {
+      state.write(gathered);
       flush(followed.read(), waiting, state, context::output);
       timer.clear();
-    } else if (before.waiting() == 0 || (before.rows() == 0 && gathered.rows() > 0)) {
-      Duration wait =
-          gathered.rows() > 0 || options.interval().compareTo(POSITIONS_INTERVAL) > 0
-              ? options.interval()
-              : POSITIONS_INTERVAL;
-      timer.offset(org.joda.time.Duration.millis(wait.toMillis())).setRelative();
+      return;
     }
+    boolean first = gathered.rows() > 0 && before.rows() == 0;
+    if (first || !before.timed()) {
+      timer.offset(org.joda.time.Duration.millis(wait(gathered).toMillis())).setRelative();
+    }
+    state.write(gathered.withTimer());
+  }
+
+  private Duration wait(Gathered gathered) {
+    return gathered.rows() > 0 || options.interval().compareTo(POSITIONS_INTERVAL) > 0
+        ? options.interval()
+        : POSITIONS_INTERVAL;
   }
 
   @OnTimer(FLUSH)
@@ -146,11 +151,10 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
       Consumer<SyncedTable> output) {
     Gathered gathered = read(state);
     ChangesInOrder changes = ChangesInOrder.of(waiting.read(), gathered);
-    if (changes.shards().isEmpty()) {
-      return;
-    }
     ChangeFlush flush = new ChangeFlush(newRun(), followed, changes.shards());
-    apply(flush, gathered).forEach(output);
+    if (!changes.shards().isEmpty()) {
+      apply(flush, gathered).forEach(output);
+    }
     Gathered after = gathered.after(applied(changes), changes.left());
     for (StreamedChanges each : waiting.read()) {
       Unapplied.of(read).applied(each.shard(), each.bytes());

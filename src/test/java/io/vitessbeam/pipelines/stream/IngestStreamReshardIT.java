@@ -45,7 +45,7 @@ class IngestStreamReshardIT {
         awaitRows(table);
         cluster.reshard(SHOP, "-80,80-");
         writer.awaitMore(100);
-        writer.close();
+        writer.stop();
         awaitSame(cluster, table, stream);
         assertThat(stream.stop())
             .contains("was resharded into -80, 80-")
