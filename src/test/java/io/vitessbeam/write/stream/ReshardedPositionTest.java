@@ -37,7 +37,7 @@ class ReshardedPositionTest {
   void theRunGoesOnWhenEveryKeyHasOneShard(String before, String ended, String after) {
     Map<String, Gathered.Applied> applied = new LinkedHashMap<>();
     if (ended != null) {
-      for (String shard : ended.split(" ; ")) {
+      for (String shard : ended.split(" ; ", -1)) {
         String[] parts = shard.strip().split("=", 2);
         List<ShardGtid> successors = new ArrayList<>();
         for (String next : words(parts[1])) {
@@ -65,6 +65,6 @@ class ReshardedPositionTest {
   }
 
   private static List<String> words(String text) {
-    return text == null || text.isBlank() ? List.of() : List.of(text.strip().split(" "));
+    return text == null || text.isBlank() ? List.of() : List.of(text.strip().split(" ", -1));
   }
 }
