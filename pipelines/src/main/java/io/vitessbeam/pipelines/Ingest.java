@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricResults;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,8 +81,8 @@ public final class Ingest {
         successful = true;
         return submitted;
       }
-      RunEnd.await(request.sourceName(), result, options, ticker);
-      Summary summary = request.summary(new RunResult(result, progress, elapsed()));
+      MetricResults metrics = RunEnd.await(request.sourceName(), result, options, ticker);
+      Summary summary = request.summary(new RunResult(metrics, progress, elapsed()));
       successful = true;
       return summary;
     } catch (RuntimeException | Error failure) {

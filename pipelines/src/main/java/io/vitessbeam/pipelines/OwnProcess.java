@@ -43,6 +43,8 @@ final class OwnProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    // As the launcher does: it only submits, and a better compiler would take seconds of CPU.
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(List.of("-cp", classPath(loader), Main.class.getName()));
     command.addAll(words);
     try {

@@ -5,6 +5,7 @@ import io.vitessbeam.pipelines.flink.JobProgress;
 import io.vitessbeam.pipelines.report.ProgressTicker;
 import io.vitessbeam.pipelines.report.Submitted;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricResults;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.StreamingOptions;
 
@@ -18,9 +19,10 @@ final class RunEnd {
    *
    * @param source what it reads, for people
    * @param ticker shows what a cluster tells of the job
+   * @return the counters of the run
    * @throws RuntimeException with the reason, if it is a bad one
    */
-  static void await(
+  static MetricResults await(
       String source, PipelineResult result, PipelineOptions options, ProgressTicker ticker) {
     try (FlinkJob job = FlinkJob.of(result, options).orElse(null)) {
       if (job != null) {
@@ -31,6 +33,7 @@ final class RunEnd {
         Throwable reason = job == null ? null : job.failure().orElse(null);
         throw new IllegalStateException("the runner ended the job as " + state, reason);
       }
+      return job == null ? result.metrics() : job.metrics();
     }
   }
 

@@ -50,12 +50,15 @@ public final class FlinkSession {
     return "localhost:" + port;
   }
 
-  /** Submits with {@code pipelines/ingest}, which shows its progress as a log. */
+  /**
+   * Submits with {@code pipelines/ingest}, which shows its progress each second, one JSON object on
+   * a line.
+   */
   public Client submit(String... flags) throws IOException {
     List<String> command = new ArrayList<>(List.of("pipelines/ingest"));
     command.addAll(List.of(flags));
     command.addAll(List.of("--runner=FlinkRunner", "--flinkMaster=" + master()));
-    command.add("--progress=log");
+    command.add("--progress=json");
     return start(command);
   }
 

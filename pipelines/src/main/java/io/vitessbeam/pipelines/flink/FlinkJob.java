@@ -1,5 +1,6 @@
 package io.vitessbeam.pipelines.flink;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Comparator;
@@ -10,9 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.beam.runners.core.metrics.MetricsContainerStepMap;
 import org.apache.beam.runners.flink.FlinkDetachedRunnerResult;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.runners.flink.metrics.FlinkMetricContainer;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricResults;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.client.deployment.StandaloneClusterId;
@@ -20,6 +24,7 @@ import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
@@ -135,6 +140,23 @@ public final class FlinkJob implements AutoCloseable {
     return get(cluster.requestJobResult(id))
         .getSerializedThrowable()
         .map(reason -> reason.deserializeError(FlinkJob.class.getClassLoader()));
+  }
+
+  /**
+   * All counters of a job that has ended well. Those that Beam's result tells are up to three
+   * seconds old, as Flink keeps what it shows.
+   */
+  public MetricResults metrics() {
+    try {
+      Object metrics =
+          get(cluster.requestJobResult(id))
+              .toJobExecutionResult(FlinkJob.class.getClassLoader())
+              .getAccumulatorResult(FlinkMetricContainer.ACCUMULATOR_NAME);
+      return MetricsContainerStepMap.asAttemptedOnlyMetricResults(
+          metrics == null ? new MetricsContainerStepMap() : (MetricsContainerStepMap) metrics);
+    } catch (JobExecutionException | IOException | ClassNotFoundException e) {
+      throw new IllegalStateException("the counters of job " + id + " can't be read", e);
+    }
   }
 
   private static void pause() {

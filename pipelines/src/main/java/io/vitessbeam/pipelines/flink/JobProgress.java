@@ -61,7 +61,7 @@ public final class JobProgress implements Supplier<Progress> {
         details.getJobStatus().name().toLowerCase(Locale.ROOT),
         tasks.getOrDefault(ExecutionState.FINISHED, 0),
         tasks.values().stream().mapToInt(Integer::intValue).sum(),
-        RunResult.counter(result, "rows_read"),
+        RunResult.counter(result.metrics(), "rows_read"),
         elapsed);
   }
 }
