@@ -1,5 +1,6 @@
 package io.vitessbeam.vstream.decode;
 
+import io.vitessbeam.schema.discovery.SchemaDiscovery;
 import io.vitessbeam.vstream.decode.SqlTokens.Token;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +126,22 @@ public final class DdlStatement {
     boolean one = is(0, "truncate") || is(0, "create") || (is(0, "alter") && !namesMore());
     List<Token> names = one ? tokens.subList(0, Math.min(tableAt() + 1, tokens.size())) : tokens;
     return names.stream().anyMatch(token -> token.isName() && token.text().equalsIgnoreCase(table));
+  }
+
+  /**
+   * Whether it is the end of an online DDL of Vitess's: a table that it has filled gets the name of
+   * the one that it is a copy of.
+   */
+  boolean putsOnline(String table) {
+    boolean puts = false;
+    for (int i = 1; is(0, "rename") && i + 1 < tokens.size(); i++) {
+      String from = tokens.get(i - 1).text();
+      puts |=
+          tokens.get(i).is("to")
+              && tokens.get(i + 1).text().equalsIgnoreCase(table)
+              && SchemaDiscovery.whyNotFollowed(from).isPresent();
+    }
+    return puts;
   }
 
   private boolean isTableStatement() {

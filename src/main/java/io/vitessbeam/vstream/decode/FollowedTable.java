@@ -5,12 +5,14 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
+import io.vitessbeam.schema.ZeroDates;
 import io.vitessbeam.vstream.position.CommitPoint;
 import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.NewColumns;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.wire.RowImages;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -83,8 +85,11 @@ public final class FollowedTable {
   /**
    * Whether a change that adds columns is none to who follows the table; else whether what was read
    * of its schema has them already: rows of before miss them, and NULL can be their value.
+   *
+   * <p>An online DDL of Vitess's puts another table in the place of this one. It is none either if
+   * that has all of the columns.
    */
-  boolean expects(DdlStatement statement) {
+  boolean expects(DdlStatement statement, AddedColumns columns) {
     return switch (statement.effect()) {
       case ADDS_COLUMNS ->
           stream.newColumns() != NewColumns.BREAK
@@ -92,8 +97,24 @@ public final class FollowedTable {
                   .mapToInt(schema::indexOf)
                   .allMatch(index -> index >= 0 && schema.columns().get(index).nullable());
       case ADDS_FILLED_COLUMNS -> stream.newColumns() != NewColumns.BREAK;
-      case NONE, TRUNCATES, CHANGES -> false;
+      case CHANGES ->
+          stream.newColumns() != NewColumns.BREAK
+              && statement.putsOnline(name())
+              && isContainedIn(columns.of(name()));
+      case NONE, TRUNCATES -> false;
     };
+  }
+
+  /** Whether all columns are among others, however their dates are read. */
+  private boolean isContainedIn(List<Column> others) {
+    TableSchema other = new TableSchema(schema.keyspace(), name(), others, List.of());
+    return schema.columns().stream()
+        .allMatch(
+            column ->
+                other.indexOf(column.name()) >= 0
+                    && Arrays.stream(ZeroDates.values())
+                        .map(choice -> choice.applyTo(other).column(column.name()).type())
+                        .anyMatch(column.type()::equals));
   }
 
   /** The schema with what it has got according to the event that announces rows. */

@@ -351,33 +351,36 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     if (tables.openBytes() > 0 || large.isOpen()) {
       throw failures.inTransaction(event.getType());
     }
-    DdlStatement ddl =
-        event.getType() == VEventType.DDL ? new DdlStatement(event.getStatement()) : null;
-    if (open.isKnown()) {
-      CommitPoint next = open.committed(committed.point().copied());
-      if (hasToReopen(next.set())) {
-        return;
-      }
+    boolean moves = open.isKnown();
+    CommitPoint point = committed.point();
+    CommitPoint next = moves ? open.committed(point.copied()) : point;
+    if (moves && hasToReopen(next.set())) {
+      return;
+    }
+    if (moves) {
       large.requireNothingSkipped();
-      if (ddl != null) {
-        // With the position before it: the one behind it would skip what it does.
-        giveIf(isEndless() || ddl.effect() == DdlStatement.Effect.TRUNCATES);
-      }
+    }
+    // All with the position before it, as the one behind it would skip what it does.
+    List<FollowedTable> emptied =
+        event.getType() == VEventType.DDL
+            ? apply(new DdlStatement(event.getStatement()), next.set())
+            : List.of();
+    if (moves) {
       committed.date(event.getTimestamp());
       moveTo(next);
     }
-    if (ddl != null) {
-      ddl(ddl, (int) event.getTimestamp());
-    }
-    endIfReached();
-  }
-
-  private void ddl(DdlStatement statement, int seconds) throws InterruptedException {
-    for (FollowedTable table : tables.apply(statement, committed.point().set())) {
+    for (FollowedTable table : emptied) {
       separate(table, false);
       tables.truncate(table);
     }
-    tables.commit(committed.point(), seconds);
+    tables.commit(next, (int) event.getTimestamp());
+    endIfReached();
+  }
+
+  private List<FollowedTable> apply(DdlStatement statement, GtidSet set)
+      throws InterruptedException {
+    giveIf(isEndless() || statement.effect() == DdlStatement.Effect.TRUNCATES);
+    return tables.apply(statement, set, added);
   }
 
   private void rollBack() {

@@ -197,6 +197,24 @@ class DdlStatementTest {
     }
   }
 
+  /** As vttablet writes it. */
+  @Test
+  void theEndOfAnOnlineDdl() {
+    String hold = "`_vt_hld_bf8ed2c6ecb911f18349d6f853375e93_20261201122955_`";
+    String filled = "`_vt_vrp_bcb49c38ecb911f1b7d7d6f853375e93_20261130122951_`";
+    DdlStatement swap =
+        new DdlStatement(
+            "RENAME TABLE `t` TO %s, %s TO `t`, %s TO %s".formatted(hold, filled, hold, filled));
+
+    assertThat(swap.putsOnline("t")).isTrue();
+    assertThat(swap.concerns("t")).isTrue();
+    assertThat(swap.effect()).isEqualTo(CHANGES);
+    assertThat(swap.putsOnline("u")).isFalse();
+    for (String other : List.of("rename table t to u, u to t", "rename table t to " + hold)) {
+      assertThat(new DdlStatement(other).putsOnline("t")).isFalse();
+    }
+  }
+
   /** Quotes that are left open, signs and comments of all kinds. */
   @Property
   void anySignsAreRead(@ForAll("signs") String text) {
