@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param upTo the time up to which all that the shard committed is in the destination: that of the
  *     last commit, or later where the shard was asked and had nothing more
  * @param behind transactions that the shard's primary had executed beyond the position when it was
- *     last asked
+ *     last asked; empty once the position has moved since
  */
 public record ShardStatus(
     String gtid, Optional<Instant> lastCommit, Optional<Instant> upTo, OptionalLong behind) {
@@ -32,10 +32,11 @@ public record ShardStatus(
   /** A commit that is not later than those before changes no time: shards replay. */
   ShardStatus at(String position, long commitMillis) {
     if (commitMillis <= 0) {
-      return new ShardStatus(position, lastCommit, upTo, behind);
+      return new ShardStatus(position, lastCommit, upTo, OptionalLong.empty());
     }
     Instant commit = Instant.ofEpochMilli(commitMillis);
-    return new ShardStatus(position, later(lastCommit, commit), later(upTo, commit), behind);
+    return new ShardStatus(
+        position, later(lastCommit, commit), later(upTo, commit), OptionalLong.empty());
   }
 
   ShardStatus asked(long transactions, long atMillis) {

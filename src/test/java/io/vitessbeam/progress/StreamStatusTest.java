@@ -123,6 +123,9 @@ class StreamStatusTest {
     status.behind("0", 12, clock.millis());
     assertThat(shard("0").lag(clock.instant())).contains(Duration.ofSeconds(1));
     assertThat(status.snapshot().behind()).hasValue(12);
+
+    status.shard("0", "MySQL56/a:1-9", clock.millis());
+    assertThat(status.snapshot().behind()).isEmpty();
   }
 
   @Test
