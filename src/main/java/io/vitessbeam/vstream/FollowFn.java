@@ -1,11 +1,15 @@
 package io.vitessbeam.vstream;
 
 import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.vstream.follow.ReaderLimits;
 import io.vitessbeam.vstream.follow.ShardReader;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import io.vitessbeam.vstream.position.Successor;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.transforms.DoFn.UnboundedPerElement;
@@ -27,11 +31,17 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
 
   private static final org.joda.time.Duration PAUSE = org.joda.time.Duration.millis(100);
 
+  /** Of those without changes. */
+  private static final Duration POSITIONS_INTERVAL = Duration.ofSeconds(1);
+
   private final String place;
   private final String read;
   private final String owner;
   private final long unappliedBytes;
   private final PlanWatch watch;
+
+  /** When a position without changes was last given out, by shard. */
+  private transient Map<String, Long> positionsNanos;
 
   /**
    * @param source where the streams come from; their keyspace need not be its own
@@ -55,6 +65,13 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
     this.owner = owner;
     this.unappliedBytes = unappliedBytes;
     this.watch = watch;
+  }
+
+  @Override
+  @Setup
+  public void setUp() {
+    super.setUp();
+    positionsNanos = new HashMap<>();
   }
 
   @ProcessElement
@@ -88,7 +105,7 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
       OutputReceiver<KV<String, StreamedChanges>> output) {
     if (tracker.tryClaim(new StreamTracker.Claim(after, 0))) {
       output.output(
-          KV.of(place, new StreamedChanges(stream.shard(), List.of(), after, 0, outdated)));
+          KV.of(place, new StreamedChanges(stream.shard(), List.of(), after, 0, 0, outdated)));
     }
   }
 
@@ -97,15 +114,35 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
       ShardReader.Item item,
       OutputReceiver<KV<String, StreamedChanges>> output) {
     boolean last = isLast(item);
+    if (item.blocks().isEmpty() && !last && !isDue(stream)) {
+      // The next one says as much: a silent shard tells the time.
+      return;
+    }
     StreamedChanges changes =
         new StreamedChanges(
             stream.shard(),
             item.blocks(),
             last ? item.after().finished() : item.after(),
             item.commitMillis(),
+            item.timeMillis(),
             last && !areAllBroken(stream, item.after()) ? reshard(stream, item.after()) : "");
     Unapplied.of(read).gave(stream.shard(), changes.bytes());
     output.output(KV.of(place, changes));
+  }
+
+  private boolean isDue(ShardStream stream) {
+    long now = System.nanoTime();
+    Long before = positionsNanos.get(stream.shard());
+    if (before != null && now - before < POSITIONS_INTERVAL.toNanos()) {
+      return false;
+    }
+    positionsNanos.put(stream.shard(), now);
+    return true;
+  }
+
+  @Override
+  ShardReader reader(ShardStream stream, StreamPosition from, ReaderLimits limits) {
+    return ShardReader.tellingTime(source(), stream, from, limits);
   }
 
   private static boolean areAllBroken(ShardStream stream, StreamPosition after) {

@@ -12,10 +12,16 @@ import java.util.Objects;
  * @param blocks may be none, when only the position moved
  * @param after the position behind them
  * @param commitMillis when the last of them was committed, in milliseconds since 1970; 0 if unknown
+ * @param timeMillis what was committed before that time is given out; 0 if unknown
  * @param outdated why the run has to be planned anew; empty as long as it need not be
  */
 public record StreamedChanges(
-    String shard, List<Block> blocks, StreamPosition after, long commitMillis, String outdated) {
+    String shard,
+    List<Block> blocks,
+    StreamPosition after,
+    long commitMillis,
+    long timeMillis,
+    String outdated) {
 
   public StreamedChanges {
     Objects.requireNonNull(shard, "shard");

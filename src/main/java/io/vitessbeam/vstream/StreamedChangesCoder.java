@@ -39,6 +39,7 @@ public final class StreamedChangesCoder extends AtomicCoder<StreamedChanges> {
     StringUtf8Coder.of().encode(changes.shard(), out);
     StreamPositionCoder.of().encode(changes.after(), out);
     VarInt.encode(changes.commitMillis(), out);
+    VarInt.encode(changes.timeMillis(), out);
     StringUtf8Coder.of().encode(changes.outdated(), out);
     VarInt.encode(changes.blocks().size(), out);
     for (Block block : changes.blocks()) {
@@ -58,12 +59,13 @@ public final class StreamedChangesCoder extends AtomicCoder<StreamedChanges> {
     String shard = StringUtf8Coder.of().decode(in);
     StreamPosition after = StreamPositionCoder.of().decode(in);
     long commitMillis = VarInt.decodeLong(in);
+    long timeMillis = VarInt.decodeLong(in);
     String outdated = StringUtf8Coder.of().decode(in);
     int count = VarInt.decodeInt(in);
     List<Block> decoded = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       decoded.add(blocks.decode(in));
     }
-    return new StreamedChanges(shard, decoded, after, commitMillis, outdated);
+    return new StreamedChanges(shard, decoded, after, commitMillis, timeMillis, outdated);
   }
 }

@@ -108,6 +108,12 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
     }
     StreamedChanges changes = context.element().getValue();
     Gathered before = read(state);
+    if (before.hasAllBefore(changes)) {
+      metrics.behind(changes.shard(), 0, changes.timeMillis());
+      if (before.isAt(changes) && !changes.isUrgent()) {
+        return;
+      }
+    }
     Gathered gathered = before.with(changes);
     waiting.add(changes);
     boolean full = gathered.rows() >= options.records() || gathered.bytes() >= options.bytes();

@@ -43,6 +43,19 @@ record Gathered(boolean timed, long rows, long bytes, Map<String, Applied> shard
     return shards.getOrDefault(shard, Applied.NOTHING);
   }
 
+  /** Whether they are only a time, before which nothing of the shard is missing. */
+  boolean hasAllBefore(StreamedChanges changes) {
+    return rows == 0
+        && changes.blocks().isEmpty()
+        && changes.timeMillis() > 0
+        && changes.firstBlock() <= of(changes.shard()).blocks();
+  }
+
+  /** Whether the position behind them is the one that was applied. */
+  boolean isAt(StreamedChanges changes) {
+    return changes.after().gtid().equals(of(changes.shard()).gtid());
+  }
+
   Gathered with(StreamedChanges changes) {
     return new Gathered(timed, rows + changes.rows(), bytes + changes.bytes(), shards);
   }

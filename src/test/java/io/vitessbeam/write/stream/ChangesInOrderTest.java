@@ -44,7 +44,8 @@ class ChangesInOrderTest {
     for (int i = 0; i < blocks; i++) {
       all.add(block(first + i));
     }
-    return new StreamedChanges("0", all, at(first + blocks, transactions), transactions, "");
+    return new StreamedChanges(
+        "0", all, at(first + blocks, transactions), transactions, transactions, "");
   }
 
   private static StreamPosition at(long blocks, int transactions) {
@@ -130,7 +131,8 @@ class ChangesInOrderTest {
 
   @Test
   void whatEndsTheEpochIsNotLostBehindAPosition() {
-    StreamedChanges outdated = new StreamedChanges("0", List.of(), at(3, 10), 0, "a table is new");
+    StreamedChanges outdated =
+        new StreamedChanges("0", List.of(), at(3, 10), 0, 0, "a table is new");
     ChangesInOrder flush = ChangesInOrder.of(List.of(changes(3, 0, 12), outdated), applied(3));
 
     assertThat(flush.shards().get("0").outdated()).isEqualTo("a table is new");

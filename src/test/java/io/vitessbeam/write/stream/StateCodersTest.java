@@ -62,7 +62,8 @@ class StateCodersTest {
             true);
     byte[] bytes = {1, '7'};
     Block block = new Block(TABLE, new Origin(1, 0, 1, 1, -1, "0"), 1, bytes, bytes.length);
-    return new StreamedChanges("0", List.of(block, block), after, 1_704_067_200_000L, "resharded");
+    return new StreamedChanges(
+        "0", List.of(block, block), after, 1_704_067_200_000L, 7, "resharded");
   }
 
   @Test
