@@ -46,6 +46,9 @@ class WatchStreamIT {
         browser.open(urlOf(run));
         browser.await("#state", "Following"::equals);
         browser.await("#kinds", kinds(1_000, 0));
+        // Nothing changes, and its lag is not taken for one that grows.
+        browser.await("#behind", "0 transactions behind"::equals);
+        browser.await("#lag", lag -> lag.matches("[0-4]\\.\\d s"));
 
         insert(1_001, 500);
         browser.await("#kinds", kinds(1_000, 500));
