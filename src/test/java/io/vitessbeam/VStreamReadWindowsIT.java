@@ -89,10 +89,13 @@ class VStreamReadWindowsIT {
     List<Fired> fired = new ArrayList<>(Observe.BY_RUN.remove(run));
     assertThat(fired).hasSize(WINDOWS);
     for (Fired window : fired) {
+      assertThat(window.rows()).isEqualTo(rowsOf(table, window.window()));
+    }
+    // The runner may have been starting when the first one ended.
+    for (Fired window : fired.subList(1, WINDOWS)) {
       assertThat(Duration.ofMillis(window.atMillis() - window.window().end().getMillis()))
           .as("how late window %s was", window)
           .isBetween(Duration.ZERO, SOON);
-      assertThat(window.rows()).isEqualTo(rowsOf(table, window.window()));
     }
   }
 

@@ -98,6 +98,8 @@ class ReshardedStreamTest {
       assertThat(calls.finished).isFalse();
     }
 
+    assertThat(worker.size(stream, calls.position)).as("no primary says more").isEqualTo(1);
+    assertThat(worker.size(stream, calls.position.finished())).isZero();
     for (String shard : List.of("0", "1", "2")) {
       int last = shard.equals("0") ? BEFORE : AFTER;
       List<Block> blocks =

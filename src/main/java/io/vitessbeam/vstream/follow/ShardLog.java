@@ -52,7 +52,7 @@ final class ShardLog implements AutoCloseable {
   private final Outlet outlet;
   private final Transactions transactions;
   private final Stall stall;
-  private final Throughput throughput = new Throughput();
+  private final Throughput throughput;
 
   /** Null if nobody wants to know the time. */
   private final PrimaryWatch watch;
@@ -79,6 +79,7 @@ final class ShardLog implements AutoCloseable {
     this.limits = limits;
     this.outlet = outlet;
     this.stall = new Stall(stream, gtids::executed);
+    this.throughput = new Throughput(from);
     StreamConversions asking =
         new StreamConversions(source.vitess().withKeyspace(stream.keyspace()), stream);
     this.transactions = new Transactions(stream, from, limits, asking, asking, new Patient());

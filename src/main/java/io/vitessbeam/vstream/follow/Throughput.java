@@ -10,18 +10,29 @@ final class Throughput {
   /** Of a transaction that changes a row, before any is known. */
   private static final long ASSUMED_BYTES = 200;
 
+  /** Of the position behind which bytes are counted, and of the last one; -1 while it is copied. */
   private long firstRank = -1;
-  private long rank;
+
+  private long rank = -1;
   private long bytes;
   private String gtid = "";
 
+  Throughput(StreamPosition from) {
+    moveTo(from);
+  }
+
   synchronized void gave(ShardReader.Item item) {
-    StreamPosition after = item.after();
-    for (Block block : item.blocks()) {
-      bytes += block.length();
+    if (firstRank >= 0) {
+      for (Block block : item.blocks()) {
+        bytes += block.length();
+      }
     }
-    if (after.copied() && !after.gtid().equals(gtid)) {
-      gtid = after.gtid();
+    moveTo(item.after());
+  }
+
+  private void moveTo(StreamPosition position) {
+    if (position.copied() && !position.gtid().equals(gtid)) {
+      gtid = position.gtid();
       rank = GtidSet.parse(gtid).rank();
       firstRank = firstRank < 0 ? rank : firstRank;
     }
