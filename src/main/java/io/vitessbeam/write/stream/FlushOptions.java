@@ -16,9 +16,19 @@ public record FlushOptions(Duration interval, long records, long bytes) implemen
   private static final Duration LEAST = Duration.ofMillis(100);
   private static final Duration MOST = Duration.ofHours(1);
 
+  private static final long MOST_BYTES = 64L << 20;
+
+  /**
+   * What waits is there some times: in the runner's state, in what it delivers, as it is staged.
+   */
+  private static final int SHARE_OF_HEAP = 16;
+
   /** Behind the bounds that it is checked against. */
   public static final FlushOptions DEFAULT =
-      new FlushOptions(Duration.ofSeconds(30), 50_000, 64L << 20);
+      new FlushOptions(
+          Duration.ofSeconds(30),
+          50_000,
+          Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
 
   public FlushOptions {
     if (interval.compareTo(LEAST) < 0 || interval.compareTo(MOST) > 0) {
