@@ -40,7 +40,7 @@ class IngestStreamKillsIT {
             "--include-tables=" + table.name() + "," + other.name(),
             "--dest-uri=" + place.uri(folder),
             "--flush-interval=200ms");
-    Random random = new Random(20261130L + place.ordinal() + runner.ordinal());
+    Random random = new Random(20261130L + percent);
     long longest = runner == EmbeddedRunner.DIRECT ? 6_000 : 14_000;
     AtomicBoolean ends = new AtomicBoolean();
     Thread writer = new Thread(() -> write(table, other, ends), "writer");
