@@ -117,17 +117,21 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
     Gathered gathered = before.with(changes);
     waiting.add(changes);
     boolean full = gathered.rows() >= options.records() || gathered.bytes() >= options.bytes();
-    if (changes.isUrgent() || full) {
+    long now = System.currentTimeMillis();
+    // Beam's direct runner fires no timer of a function that always has something to do.
+    if (changes.isUrgent() || full || before.isDue(now)) {
       state.write(gathered);
       flush(followed.read(), waiting, state, context::output);
       timer.clear();
       return;
     }
     boolean first = gathered.rows() > 0 && before.rows() == 0;
-    if (first || !before.timed()) {
-      timer.offset(org.joda.time.Duration.millis(wait(gathered).toMillis())).setRelative();
+    if (first || !before.isTimed()) {
+      long wait = wait(gathered).toMillis();
+      timer.offset(org.joda.time.Duration.millis(wait)).setRelative();
+      gathered = gathered.dueAt(now + wait);
     }
-    state.write(gathered.withTimer());
+    state.write(gathered);
   }
 
   private Duration wait(Gathered gathered) {

@@ -9,14 +9,15 @@ import java.util.TreeMap;
 /**
  * What the runner's state says beside the changes that wait.
  *
- * @param timed whether a timer is set for what waits
+ * @param dueMillis when what waits has to be applied, since 1970, for which a timer is set; 0 if
+ *     none is
  * @param rows that wait
  * @param bytes of them
  * @param shards by name, how much of them was applied
  */
-record Gathered(boolean timed, long rows, long bytes, Map<String, Applied> shards) {
+record Gathered(long dueMillis, long rows, long bytes, Map<String, Applied> shards) {
 
-  static final Gathered NOTHING = new Gathered(false, 0, 0, Map.of());
+  static final Gathered NOTHING = new Gathered(0, 0, 0, Map.of());
 
   /**
    * How much of a shard's stream was applied.
@@ -57,18 +58,26 @@ record Gathered(boolean timed, long rows, long bytes, Map<String, Applied> shard
   }
 
   Gathered with(StreamedChanges changes) {
-    return new Gathered(timed, rows + changes.rows(), bytes + changes.bytes(), shards);
+    return new Gathered(dueMillis, rows + changes.rows(), bytes + changes.bytes(), shards);
   }
 
-  Gathered withTimer() {
-    return new Gathered(true, rows, bytes, shards);
+  boolean isTimed() {
+    return dueMillis > 0;
+  }
+
+  boolean isDue(long nowMillis) {
+    return isTimed() && nowMillis >= dueMillis;
+  }
+
+  Gathered dueAt(long millis) {
+    return new Gathered(millis, rows, bytes, shards);
   }
 
   /** The same when changes were applied, and so many wait for others that are still missing. */
   Gathered after(Map<String, Applied> applied, Iterable<StreamedChanges> left) {
     Map<String, Applied> all = new TreeMap<>(shards);
     all.putAll(applied);
-    Gathered gathered = new Gathered(false, 0, 0, all);
+    Gathered gathered = new Gathered(0, 0, 0, all);
     for (StreamedChanges changes : left) {
       gathered = gathered.with(changes);
     }

@@ -27,7 +27,7 @@ final class GatheredCoder extends AtomicCoder<Gathered> {
   @Override
   public void encode(Gathered gathered, OutputStream out) throws IOException {
     out.write(FORM);
-    out.write(gathered.timed() ? 1 : 0);
+    VarInt.encode(gathered.dueMillis(), out);
     VarInt.encode(gathered.rows(), out);
     VarInt.encode(gathered.bytes(), out);
     VarInt.encode(gathered.shards().size(), out);
@@ -57,7 +57,7 @@ final class GatheredCoder extends AtomicCoder<Gathered> {
     if (form != FORM) {
       throw new CoderException("what was gathered has the unknown form " + form);
     }
-    boolean timed = in.read() == 1;
+    long dueMillis = VarInt.decodeLong(in);
     long rows = VarInt.decodeLong(in);
     long bytes = VarInt.decodeLong(in);
     int count = VarInt.decodeInt(in);
@@ -66,7 +66,7 @@ final class GatheredCoder extends AtomicCoder<Gathered> {
       String shard = StringUtf8Coder.of().decode(in);
       shards.put(shard, decodeApplied(in));
     }
-    return new Gathered(timed, rows, bytes, shards);
+    return new Gathered(dueMillis, rows, bytes, shards);
   }
 
   private static Gathered.Applied decodeApplied(InputStream in) throws IOException {

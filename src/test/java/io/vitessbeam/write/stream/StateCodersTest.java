@@ -35,7 +35,7 @@ class StateCodersTest {
 
   private static final Gathered GATHERED =
       new Gathered(
-          true,
+          1_704_067_230_000L,
           70_000,
           1L << 33,
           Map.of(
