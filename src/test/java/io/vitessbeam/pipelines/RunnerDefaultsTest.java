@@ -57,13 +57,14 @@ class RunnerDefaultsTest {
     List<String> cluster = streaming("--runner=FlinkRunner", "--flink-master=host:8081");
 
     for (List<String> arguments : List.of(embedded, cluster)) {
-      assertThat(arguments)
-          .contains(
-              "--checkpointingInterval=10000",
-              "--finishBundleBeforeCheckpointing=true",
-              "--shutdownSourcesAfterIdleMs=0");
       assertThat(conf(arguments)).contains("restart-strategy.type: exponential-delay");
     }
+    assertThat(cluster)
+        .contains("--checkpointingInterval=10000", "--finishBundleBeforeCheckpointing=true")
+        .noneMatch(argument -> argument.startsWith("--shutdownSources"));
+    assertThat(embedded)
+        .contains("--shutdownSourcesAfterIdleMs=0")
+        .noneMatch(argument -> argument.startsWith("--checkpointing"));
     assertThat(conf(embedded))
         .contains("state.checkpoint-storage: filesystem", "state.checkpoints.dir: file:///");
     assertThat(conf(cluster)).doesNotContain("state.checkpoints.dir", "pipeline.classpaths");
@@ -75,7 +76,8 @@ class RunnerDefaultsTest {
         .doesNotContain("restart-strategy");
     assertThat(streaming("--runner=FlinkRunner", "--flinkMaster=h:1", "--flinkConfDir=/mine"))
         .contains("--flinkConfDir=/mine");
-    assertThat(streaming("--runner=FlinkRunner", "--checkpointingInterval=1000"))
+    assertThat(
+            streaming("--runner=FlinkRunner", "--flinkMaster=h:1", "--checkpointingInterval=1000"))
         .contains("--checkpointingInterval=1000")
         .doesNotContain("--checkpointingInterval=10000");
   }

@@ -68,7 +68,8 @@ public final class RunnerDefaults {
     defaults.put("fasterCopy", "true");
     defaults.put("objectReuse", "true");
     if (streaming) {
-      defaults.putAll(FlinkConf.STREAMING_OPTIONS);
+      defaults.putAll(
+          isEmbedded(line) ? FlinkConf.EMBEDDED_STREAMING : FlinkConf.CLUSTER_STREAMING);
     }
     // Whoever sets a number of tries has chosen Flink's older way of restarts.
     boolean restarts = streaming && !line.has("numberOfExecutionRetries");

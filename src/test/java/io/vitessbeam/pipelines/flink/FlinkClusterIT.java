@@ -7,13 +7,8 @@ import io.vitessbeam.pipelines.flink.FlinkSession.Client;
 import io.vitessbeam.testing.TestVitess;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.duckdb.DuckDBDriver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class FlinkClusterIT {
 
   private static final TestVitess VITESS = TestVitess.shared();
-  private static final Pattern JOB = Pattern.compile("job ([0-9a-f]{32}) runs on");
 
   @TempDir private static Path folder;
 
@@ -40,7 +34,7 @@ class FlinkClusterIT {
 
   @AfterAll
   static void down() throws IOException, InterruptedException {
-    session.stop();
+    session.down();
   }
 
   @Test
@@ -51,8 +45,8 @@ class FlinkClusterIT {
   /** Each has a class loader of its own, with drivers and native libraries of its own. */
   @Test
   void jobsRunSideBySideAndTheNextOnesFollowWhatTheyCopied() throws Exception {
-    Followed one = Followed.of(VITESS.newTable("session"));
-    Followed two = Followed.of(VITESS.newTable("session"));
+    Followed one = Followed.of(folder);
+    Followed two = Followed.of(folder);
 
     Client copyOne = session.submit(one.flags());
     Client copyTwo = session.submit(two.flags());
@@ -68,19 +62,19 @@ class FlinkClusterIT {
 
   @Test
   void aDetachedJobIsLeftToTheCluster() throws Exception {
-    Followed left = Followed.of(VITESS.newTable("session"));
+    Followed left = Followed.of(folder);
 
     String output = session.submit(left.flags("--detached")).requireSuccess();
 
     assertThat(output).contains("curl -X PATCH http://" + session.master() + "/jobs/");
-    session.awaitState(job(output), "FINISHED");
+    session.awaitState(FlinkSession.job(output), "FINISHED");
     assertThat(left.rows()).containsExactly("1|one", "2|two");
   }
 
   @Test
   @Tag("volume")
   void flinksOwnClientTakesOneJar() throws Exception {
-    Followed followed = Followed.of(VITESS.newTable("session"));
+    Followed followed = Followed.of(folder);
     String jar = folder.resolve("vitess-beam.jar").toString();
     session.cluster(List.of("jar", jar)).requireSuccess();
 
@@ -91,14 +85,8 @@ class FlinkClusterIT {
     run.add(1, "--detached");
     String left = session.cluster(run).requireSuccess();
 
-    session.awaitState(job(left), "FINISHED");
+    session.awaitState(FlinkSession.job(left), "FINISHED");
     assertThat(followed.rows()).containsExactly("1|one", "2|zwei", "3|three");
-  }
-
-  private static String job(String output) {
-    Matcher job = JOB.matcher(output);
-    assertThat(job.find()).as(output).isTrue();
-    return job.group(1);
   }
 
   @Test
@@ -119,45 +107,5 @@ class FlinkClusterIT {
         .asString()
         .startsWith("ingest: The DuckDB file ")
         .contains("its directory doesn't exist");
-  }
-
-  /** A table of two rows, and the file that it is followed into. */
-  private record Followed(String table, Path file) {
-
-    static Followed of(String table) throws SQLException {
-      VITESS.execute(
-          SHOP,
-          "CREATE TABLE " + table + " (id INT PRIMARY KEY, v VARCHAR(9))",
-          "INSERT INTO " + table + " VALUES (1, 'one'), (2, 'two')");
-      return new Followed(table, folder.resolve(table + ".duckdb"));
-    }
-
-    void change() throws SQLException {
-      VITESS.execute(
-          SHOP,
-          "UPDATE " + table + " SET v = 'zwei' WHERE id = 2",
-          "INSERT INTO " + table + " VALUES (3, 'three')");
-    }
-
-    String[] flags(String... more) {
-      List<String> flags = new ArrayList<>(List.of(more));
-      String uri = VITESS.uriText(SHOP).replaceFirst("^vitess:", "vitess+cdc:");
-      flags.add("--source-uri=" + uri + "?grpc_port=" + VITESS.grpcPort());
-      flags.add("--source-table=" + table);
-      flags.add("--dest-uri=duckdb:///" + file);
-      return flags.toArray(String[]::new);
-    }
-
-    List<String> rows() throws SQLException {
-      List<String> rows = new ArrayList<>();
-      try (var connection = new DuckDBDriver().connect("jdbc:duckdb:" + file, new Properties());
-          var statement = connection.createStatement();
-          var result = statement.executeQuery("SELECT id, v FROM " + table + " ORDER BY id")) {
-        while (result.next()) {
-          rows.add(result.getString(1) + "|" + result.getString(2));
-        }
-      }
-      return rows;
-    }
   }
 }

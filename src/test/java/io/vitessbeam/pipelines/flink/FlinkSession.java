@@ -9,16 +9,24 @@ import java.io.InputStream;
 import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A session cluster of {@code runners/flink/cluster} for a test. */
 public final class FlinkSession {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Pattern JOB = Pattern.compile("job ([0-9a-f]{32}) runs on");
   private static final long LONGEST_SECONDS = 180;
   private static final long LOOK_EVERY_MILLIS = 200;
 
@@ -110,18 +118,56 @@ public final class FlinkSession {
     }
   }
 
+  /** The job that a client has left to the cluster, from what it printed. */
+  static String job(String output) {
+    Matcher job = JOB.matcher(output);
+    assertThat(job.find()).as(output).isTrue();
+    return job.group(1);
+  }
+
+  /** Stops a job as its client says, and gives the savepoint. */
+  public String stop(String job) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + master() + "/jobs/" + job + "/stop"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{}"))
+            .build();
+    String answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    String trigger = MAPPER.readTree(answer).get("request-id").asText();
+    awaitState(job, "FINISHED");
+    return rest("jobs/" + job + "/savepoints/" + trigger).get("operation").get("location").asText();
+  }
+
+  /** The TaskManager that a job runs on, which has all of it. */
+  public String taskManager(String job) throws IOException {
+    String vertex = rest("jobs/" + job).get("vertices").get(0).get("id").asText();
+    JsonNode subtasks = rest("jobs/" + job + "/vertices/" + vertex).get("subtasks");
+    return subtasks.get(0).get("taskmanager-id").asText();
+  }
+
   /** Waits until a job is in a state, by Flink's name of it. */
   public void awaitState(String job, String state) throws IOException, InterruptedException {
+    await("jobs/" + job, answer -> answer.get("state").asText().equals(state));
+  }
+
+  /** Waits until a checkpoint of a job has completed. */
+  public void awaitCheckpoint(String job) throws IOException, InterruptedException {
+    await(
+        "jobs/" + job + "/checkpoints",
+        answer -> answer.get("counts").get("completed").asInt() > 0);
+  }
+
+  private void await(String path, Predicate<JsonNode> wanted)
+      throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
-    String now;
-    do {
-      now = rest("jobs/" + job).get("state").asText();
-      if (now.equals(state)) {
-        return;
+    JsonNode answer = rest(path);
+    while (!wanted.test(answer)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("Waited in vain: " + answer);
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
-    } while (System.nanoTime() < deadline);
-    throw new AssertionError("The job is " + now + ", not " + state);
+      answer = rest(path);
+    }
   }
 
   /** Ends one of its programs with -9: {@code jobmanager}, {@code taskmanager-1}, …. */
@@ -130,7 +176,7 @@ public final class FlinkSession {
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
-  public void stop() throws IOException, InterruptedException {
+  public void down() throws IOException, InterruptedException {
     cluster(List.of("down")).requireSuccess();
   }
 

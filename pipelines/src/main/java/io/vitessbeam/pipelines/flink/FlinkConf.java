@@ -20,17 +20,19 @@ import java.util.stream.Collectors;
 public final class FlinkConf {
 
   /**
-   * The runner's options for jobs that never end, by their names. With checkpoints Beam keeps the
-   * sources that began the job open for ever, and a job that is told to stop would never end.
+   * The runner's options for jobs on a cluster that never end, by their names. The sources that
+   * began the job stay open: once they are closed, reads that never end run while their operators
+   * finish, and no checkpoint gets past them.
    */
-  public static final Map<String, String> STREAMING_OPTIONS =
-      Map.of(
-          "checkpointingInterval",
-          "10000",
-          "finishBundleBeforeCheckpointing",
-          "true",
-          "shutdownSourcesAfterIdleMs",
-          "0");
+  public static final Map<String, String> CLUSTER_STREAMING =
+      Map.of("checkpointingInterval", "10000", "finishBundleBeforeCheckpointing", "true");
+
+  /**
+   * The same inside this process, where a job that is told to stop has to end, which it does when
+   * its sources are closed. Without checkpoints it is started again from what the destination has.
+   */
+  public static final Map<String, String> EMBEDDED_STREAMING =
+      Map.of("shutdownSourcesAfterIdleMs", "0");
 
   /** Flink's own default; enough for eight subtasks of each operator. */
   private static final int NETWORK_MEGABYTES_PER_EIGHT = 64;
@@ -131,17 +133,18 @@ public final class FlinkConf {
   /** What runs that never end have on Flink, for people. */
   public static String describeStreaming() {
     return """
-    Runs that never end have on Flink %s.
+    Runs that never end have on a Flink cluster
+        %s; embedded Flink keeps no checkpoints.
     After a failure that may pass they are started again, after %s, then %s at most;
     --numberOfExecutionRetries and --executionRetryDelay (milliseconds) set another way, and
     --flinkConfDir a configuration of your own. A cluster's own settings choose the state
     backend and where checkpoints are.
     """
         .formatted(
-            STREAMING_OPTIONS.entrySet().stream()
+            CLUSTER_STREAMING.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(option -> "--" + option.getKey() + "=" + option.getValue())
-                .collect(Collectors.joining(" and\n")),
+                .collect(Collectors.joining(" ")),
             RESTARTS.get("restart-strategy.exponential-delay.initial-backoff"),
             RESTARTS.get("restart-strategy.exponential-delay.max-backoff"))
         .stripTrailing();
