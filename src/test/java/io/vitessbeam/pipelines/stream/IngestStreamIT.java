@@ -38,14 +38,14 @@ class IngestStreamIT {
     StreamedTable empty = StreamedTable.create("streamed_empty", 0);
     Random random = new Random(17);
     try (StreamProcess stream = StreamProcess.start(folder, flags(place, table, empty))) {
-      table.awaitSame(place, folder);
+      table.awaitSame(stream, place, folder);
       for (int i = 0; i < 3; i++) {
         for (int change = 0; change < 20; change++) {
           table.change(random);
         }
         empty.insert(1 + i, 1 + i);
-        table.awaitSame(place, folder);
-        empty.awaitSame(place, folder);
+        table.awaitSame(stream, place, folder);
+        empty.awaitSame(stream, place, folder);
       }
       table.execute("DELETE FROM " + table.name() + " WHERE id BETWEEN 1 AND 50");
 
@@ -76,9 +76,9 @@ class IngestStreamIT {
       change(table, random);
       try (StreamProcess stream =
           StreamProcess.start(folder, "512m", runner, flags(place, table))) {
-        table.awaitSame(place, folder);
+        table.awaitSame(stream, place, folder);
         change(table, random);
-        table.awaitSame(place, folder);
+        table.awaitSame(stream, place, folder);
         stream.stop();
       }
       change(table, random);
@@ -97,16 +97,16 @@ class IngestStreamIT {
     StreamedTable altered = StreamedTable.create("altered", 300);
     StreamedTable other = StreamedTable.create("unaltered", 300);
     try (StreamProcess stream = StreamProcess.start(folder, flags(place, altered, other))) {
-      altered.awaitSame(place, folder);
+      altered.awaitSame(stream, place, folder);
       altered.execute(
           "UPDATE " + altered.name() + " SET name = 'before' WHERE id < 10",
           "ALTER TABLE " + altered.name() + " MODIFY name VARCHAR(120) NOT NULL DEFAULT 'x'",
           "UPDATE " + altered.name() + " SET name = 'after' WHERE id < 5");
       other.execute("UPDATE " + other.name() + " SET amount = 0");
-      altered.awaitSame(place, folder);
-      other.awaitSame(place, folder);
+      altered.awaitSame(stream, place, folder);
+      other.awaitSame(stream, place, folder);
       other.execute("DELETE FROM " + other.name() + " WHERE id < 100");
-      other.awaitSame(place, folder);
+      other.awaitSame(stream, place, folder);
 
       assertThat(stream.stop())
           .contains(
@@ -124,13 +124,13 @@ class IngestStreamIT {
     StreamedTable first = StreamedTable.create("first", 20);
     try (StreamProcess stream =
         StreamProcess.start(folder, List.of(keyspace, file, "--flush-interval=500ms"))) {
-      first.awaitSame(place, folder);
+      first.awaitSame(stream, place, folder);
       StreamedTable later = StreamedTable.create("later", 30);
-      later.awaitSame(place, folder);
+      later.awaitSame(stream, place, folder);
       later.execute("DELETE FROM " + later.name() + " WHERE id < 9");
       first.execute("UPDATE " + first.name() + " SET name = 'x'");
-      later.awaitSame(place, folder);
-      first.awaitSame(place, folder);
+      later.awaitSame(stream, place, folder);
+      first.awaitSame(stream, place, folder);
 
       assertThat(stream.stop()).contains("has new tables: " + later.name());
     }
@@ -154,7 +154,7 @@ class IngestStreamIT {
       change(table, random);
     }
     try (StreamProcess stream = StreamProcess.start(folder, flags(place, table))) {
-      table.awaitSame(place, folder);
+      table.awaitSame(stream, place, folder);
       stream.stop();
     }
   }

@@ -88,8 +88,8 @@ class IngestStreamKillsIT {
       throws Exception {
     synchronized (table) {
       try (StreamProcess stream = StreamProcess.start(folder, "512m", runner, flags)) {
-        table.awaitSame(place, folder);
-        other.awaitSame(place, folder);
+        table.awaitSame(stream, place, folder);
+        other.awaitSame(stream, place, folder);
         stream.stop();
       }
     }

@@ -101,10 +101,11 @@ record StreamedTable(String name) {
   /**
    * Waits until the live rows elsewhere are these, and fails with the difference if they are not.
    */
-  void awaitSame(StreamPlace place, Path folder) throws SQLException, InterruptedException {
+  void awaitSame(StreamProcess stream, StreamPlace place, Path folder)
+      throws SQLException, InterruptedException {
     List<String> expected = rows();
     long deadline = System.nanoTime() + SOON.toNanos();
-    while (System.nanoTime() < deadline) {
+    while (System.nanoTime() < deadline && stream.runs()) {
       try {
         if (live(place, folder).equals(expected)) {
           return;
@@ -112,9 +113,15 @@ record StreamedTable(String name) {
       } catch (SQLException e) {
         // Not there yet, or a file that is being written.
       }
-      TimeUnit.MILLISECONDS.sleep(200);
+      // A file is locked while it is read.
+      TimeUnit.MILLISECONDS.sleep(500);
     }
-    assertSame(place, folder);
+    assertThat(stream.runs()).as(stream.output()).isTrue();
+    try {
+      assertSame(place, folder);
+    } catch (AssertionError e) {
+      throw new AssertionError(stream.output(), e);
+    }
   }
 
   void assertSame(StreamPlace place, Path folder) throws SQLException {

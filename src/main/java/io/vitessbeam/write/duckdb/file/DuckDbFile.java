@@ -34,7 +34,7 @@ public final class DuckDbFile implements AutoCloseable {
   /** And with this. */
   public static final String LEDGER_PREFIX = "_vitessbeam_ledger_";
 
-  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(15);
 
   /** Enough for any number of ranges at a time, unless their rows are wide. */
   private static final long MEMORY = 1L << 30;
@@ -74,7 +74,7 @@ public final class DuckDbFile implements AutoCloseable {
   /**
    * Opens or creates a file and drops what dead runs left in it: DuckDB locks a file for one
    * process, and {@link FileClaim} for one class loader, so a run that isn't alive here is alive
-   * nowhere. Waits a few seconds for another process to close it.
+   * nowhere. Waits some seconds for another process to close it.
    *
    * @param alive digests of the loads that go on
    * @throws io.vitessbeam.TransientException if another process has it open
