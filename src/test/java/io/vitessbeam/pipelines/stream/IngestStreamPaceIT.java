@@ -33,7 +33,7 @@ class IngestStreamPaceIT {
     AtomicBoolean enough = new AtomicBoolean();
     ExecutorService writer = Executors.newSingleThreadExecutor();
     try (StreamProcess stream = StreamProcess.start(folder, "512m", runner, flags(table))) {
-      table.awaitSame(PLACE, folder);
+      table.awaitSame(stream, PLACE, folder);
       Future<?> written =
           writer.submit(
               () -> {
@@ -49,7 +49,7 @@ class IngestStreamPaceIT {
         enough.set(true);
       }
       written.get();
-      table.awaitSame(PLACE, folder);
+      table.awaitSame(stream, PLACE, folder);
       stream.stop();
     } finally {
       writer.shutdown();

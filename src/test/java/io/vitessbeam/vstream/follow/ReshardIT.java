@@ -12,6 +12,7 @@ import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.schema.discovery.SchemaDiscovery;
+import io.vitessbeam.testing.ClusterWriter;
 import io.vitessbeam.testing.TestCluster;
 import io.vitessbeam.vstream.position.ExecutedGtids;
 import io.vitessbeam.vstream.position.GtidSet;
@@ -29,8 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,45 +153,6 @@ class ReshardIT {
     }
   }
 
-  /** Inserts, changes and deletes rows, through all that is done to the shards. */
-  private static final class Writer {
-
-    private final AtomicBoolean ends = new AtomicBoolean();
-    private final CompletableFuture<Void> ended;
-
-    Writer(TestCluster cluster, String table, AtomicLong nextId) {
-      ended =
-          CompletableFuture.runAsync(
-              () -> {
-                while (!ends.get()) {
-                  write(cluster, table, nextId);
-                }
-              });
-    }
-
-    /** While the traffic is switched, statements fail; whether they did something is seen later. */
-    private void write(TestCluster cluster, String table, AtomicLong nextId) {
-      try (Connection connection = cluster.connect(SHOP);
-          Statement statement = connection.createStatement()) {
-        while (!ends.get()) {
-          long id = nextId.incrementAndGet();
-          statement.execute("INSERT INTO %s (id, n) VALUES (%d, 0)".formatted(table, id));
-          statement.execute("UPDATE %s SET n = n + 1 WHERE id = %d".formatted(table, id / 2));
-          if (id % 7 == 0) {
-            statement.execute("DELETE FROM %s WHERE id = %d".formatted(table, id / 3));
-          }
-        }
-      } catch (SQLException e) {
-        Thread.onSpinWait();
-      }
-    }
-
-    void stop() {
-      ends.set(true);
-      ended.join();
-    }
-  }
-
   @Test
   void shardsAreSplitAndMerged() throws Exception {
     try (TestCluster cluster = TestCluster.own(0)) {
@@ -240,30 +200,10 @@ class ReshardIT {
   /** Rows are written before, meanwhile and afterwards. */
   private static void whileWriting(
       TestCluster cluster, String table, AtomicLong nextId, Runnable change) throws Exception {
-    Writer writer = new Writer(cluster, table, nextId);
-    try {
-      awaitMore(nextId, 100);
+    try (ClusterWriter writer = new ClusterWriter(cluster, SHOP, table, nextId)) {
+      writer.awaitMore(100);
       change.run();
-      awaitMore(nextId, 50);
-    } finally {
-      writer.stop();
-    }
-  }
-
-  private static void awaitMore(AtomicLong nextId, long more) throws InterruptedException {
-    long goal = nextId.get() + more;
-    await(() -> nextId.get() > goal);
-  }
-
-  private interface Condition {
-    boolean holds();
-  }
-
-  private static void await(Condition condition) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.sleep(20);
+      writer.awaitMore(50);
     }
   }
 
