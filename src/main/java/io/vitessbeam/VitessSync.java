@@ -329,7 +329,8 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     if (flush == null) {
       return synced;
     }
-    firstPlan.apply("Report", ParDo.of(new ReportPlanFn(new StreamMetrics(progress))));
+    firstPlan.apply(
+        "Report", ParDo.of(new ReportPlanFn(named.keyspace(), new StreamMetrics(progress))));
     SyncOptions followed = named.withFullRefresh(false);
     return runs.apply(
         "Follow",

@@ -2,6 +2,7 @@ package io.vitessbeam.sync;
 
 import io.vitessbeam.ConfigurationException;
 import io.vitessbeam.DataException;
+import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.connect.VtgateGrpc;
 import io.vitessbeam.sync.ChosenTables.Chosen;
@@ -80,15 +81,20 @@ final class SyncPlanner {
    */
   SyncPlan planEndless(StoredTables stored) throws InterruptedException {
     List<String> former = formerShards(stored);
-    return former.isEmpty() ? plan(stored) : new SyncPlan(1, former, List.of());
+    return former.isEmpty() ? planEach(stored) : new SyncPlan(1, former, List.of());
   }
 
   /** What a run without an end follows, from where the destination has it. */
   SyncPlan planFollowing(StoredTables stored) throws InterruptedException {
     List<String> former = formerShards(stored);
-    if (former.isEmpty()) {
-      return plan(stored);
-    }
+    SyncPlan plan = former.isEmpty() ? planEach(stored) : planFormer(stored, former);
+    plan.waiting()
+        .forEach((table, why) -> LOG.warn("{}.{} waits: {}", options.keyspace(), table, why));
+    return plan;
+  }
+
+  /** The tables that stand at shards which others have replaced, and need not be copied. */
+  private SyncPlan planFormer(StoredTables stored, List<String> former) {
     Vgtid executed = ExecutedGtids.read(options.uri().vitess());
     TableDecision decision = new TableDecision(options, executed);
     Map<String, StoredTable> known = byName(stored);
@@ -101,6 +107,40 @@ final class SyncPlanner {
     }
     tables.removeIf(TablePlan::copies);
     return logged(new SyncPlan(1, former, tables));
+  }
+
+  /**
+   * The first round, in which a table that can't go on waits, and the others do not wait for it. A
+   * run that has nothing in the destination yet was asked for a moment ago, and fails instead.
+   */
+  private SyncPlan planEach(StoredTables stored) {
+    if (stored.tables().stream().allMatch(table -> table.position() == null)) {
+      return plan(stored);
+    }
+    requireStreams();
+    Vgtid executed = ExecutedGtids.read(options.uri().vitess());
+    List<String> shards = executed.shardNames();
+    BinlogSettings.require(options.uri().vitess(), shards);
+    TableDecision decision = new TableDecision(options, executed);
+    Map<String, StoredTable> known = byName(stored);
+    List<TablePlan> tables = new ArrayList<>();
+    Map<String, String> waiting = new TreeMap<>();
+    try (SourceTables source = new SourceTables(options.uri().vitess(), shards)) {
+      for (String name : TableSelection.thatAreThere(options, source.names(), waiting)) {
+        try {
+          Chosen chosen = new ChosenTables(options).again(List.of(found(source, name))).get(0);
+          StoredTable entry = entry(known, chosen);
+          if (decision.needsPosition(entry)) {
+            new PositionCheck(PositionCheck.STORED, options.uri().vitess(), shards)
+                .require(Map.of(name, entry.position()));
+          }
+          tables.add(decision.decide(entry, chosen.schema(), chosen.definition()));
+        } catch (ConfigurationException | DataException | NeedsRefreshException e) {
+          waiting.put(name, e.getMessage());
+        }
+      }
+    }
+    return tables.isEmpty() ? plan(stored) : logged(new SyncPlan(1, shards, tables, waiting));
   }
 
   /**
@@ -135,16 +175,19 @@ final class SyncPlanner {
     try (SourceTables source = new SourceTables(options.uri().vitess(), shards)) {
       List<SourceTable> tables = new ArrayList<>();
       for (String name : TableSelection.of(options, source.names())) {
-        tables.add(
-            source
-                .find(name)
-                .orElseThrow(
-                    () ->
-                        new ConfigurationException(
-                            "Keyspace " + options.keyspace() + " lost its table " + name)));
+        tables.add(found(source, name));
       }
       return new ChosenTables(options).of(tables);
     }
+  }
+
+  private SourceTable found(SourceTables source, String name) {
+    return source
+        .find(name)
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "Keyspace " + options.keyspace() + " lost its table " + name));
   }
 
   private static StoredTable entry(Map<String, StoredTable> known, Chosen table) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -65,6 +66,24 @@ public final class TableSelection {
     options.exclude().forEach(chosen::remove);
     requireSome(chosen, !known.isEmpty());
     chosen.forEach(name -> StreamResolver.requireStreamable(options.keyspace(), name));
+    return List.copyOf(chosen);
+  }
+
+  /**
+   * The same without tables that were asked for and are not there.
+   *
+   * @param missing takes these, with the reason
+   */
+  static List<String> thatAreThere(
+      SyncOptions options, Collection<String> names, Map<String, String> missing) {
+    Set<String> chosen = new TreeSet<>(options.include().isEmpty() ? names : options.include());
+    options.exclude().forEach(chosen::remove);
+    for (String name : List.copyOf(chosen)) {
+      if (!names.contains(name)) {
+        missing.put(name, "Keyspace " + options.keyspace() + " has no table " + name);
+        chosen.remove(name);
+      }
+    }
     return List.copyOf(chosen);
   }
 

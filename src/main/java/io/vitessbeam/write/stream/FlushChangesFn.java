@@ -49,6 +49,9 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
   /** Where nothing changed only the positions move, so that binary logs may be purged. */
   private static final Duration POSITIONS_INTERVAL = Duration.ofSeconds(30);
 
+  /** Tables that can't go on wait no longer for the next plan. */
+  private static final Duration WAITING_INTERVAL = Duration.ofMinutes(10);
+
   @StateId(WAITING)
   private final StateSpec<BagState<StreamedChanges>> waitingSpec =
       StateSpecs.bag(StreamedChangesCoder.of());
@@ -72,6 +75,9 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
   private final StreamMetrics metrics;
   private final String read;
 
+  private transient SyncPlan known;
+  private transient long beganNanos;
+
   /**
    * @param plan of the run, as a side input
    * @param read of the streams, see {@link Unapplied}
@@ -93,6 +99,7 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
 
   @Setup
   public void setUp() {
+    beganNanos = System.nanoTime();
     Unapplied.of(read).forget();
   }
 
@@ -103,8 +110,9 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
       @StateId(GATHERED) ValueState<Gathered> state,
       @StateId(PLAN) ValueState<SyncPlan> followed,
       @TimerId(FLUSH) Timer timer) {
-    if (followed.read() == null) {
-      followed.write(context.sideInput(plan));
+    if (known(followed) == null) {
+      known = context.sideInput(plan);
+      followed.write(known);
     }
     StreamedChanges changes = context.element().getValue();
     Gathered before = read(state);
@@ -119,10 +127,14 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
     boolean full = gathered.rows() >= options.records() || gathered.bytes() >= options.bytes();
     long now = System.currentTimeMillis();
     // Beam's direct runner fires no timer of a function that always has something to do.
-    if (changes.isUrgent() || full || before.isDue(now)) {
+    boolean again = isTimeToPlanAgain();
+    if (changes.isUrgent() || full || again || before.isDue(now)) {
       state.write(gathered);
-      flush(followed.read(), waiting, state, context::output);
+      flush(known, waiting, state, context::output);
       timer.clear();
+      if (again) {
+        throw new EpochEndException("To see whether tables can go on: " + known.waiting());
+      }
       return;
     }
     boolean first = gathered.rows() > 0 && before.rows() == 0;
@@ -146,7 +158,20 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
       @StateId(WAITING) BagState<StreamedChanges> waiting,
       @StateId(GATHERED) ValueState<Gathered> state,
       @StateId(PLAN) ValueState<SyncPlan> followed) {
-    flush(followed.read(), waiting, state, context::output);
+    flush(known(followed), waiting, state, context::output);
+  }
+
+  /** There is one for all that this function is given. */
+  private SyncPlan known(ValueState<SyncPlan> followed) {
+    if (known == null) {
+      known = followed.read();
+    }
+    return known;
+  }
+
+  private boolean isTimeToPlanAgain() {
+    return !known.waiting().isEmpty()
+        && System.nanoTime() - beganNanos > WAITING_INTERVAL.toNanos();
   }
 
   private static Gathered read(ValueState<Gathered> state) {

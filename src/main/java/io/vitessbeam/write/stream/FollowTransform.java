@@ -84,7 +84,7 @@ public final class FollowTransform
             .setCoder(SerializableCoder.of(StoredTables.class))
             .apply("Plan", ParDo.of(new PlanSyncFn(options, PlanSyncFn.Part.FOLLOWING)))
             .setCoder(SerializableCoder.of(SyncPlan.class));
-    plan.apply("Report", ParDo.of(new ReportPlanFn(metrics)));
+    plan.apply("Report", ParDo.of(new ReportPlanFn(options.keyspace(), metrics)));
     PCollectionView<SyncPlan> planView = plan.apply("Plan view", View.asSingleton());
     PCollection<SyncedTable> flushed =
         plan.apply("Open streams", ParDo.of(new FollowStreamsFn(options)))

@@ -119,11 +119,15 @@ class IngestStreamIT {
   @Test
   void newTablesOfAKeyspaceAreCopiedAndFollowed() throws Exception {
     StreamPlace place = StreamPlace.DUCKDB;
-    String keyspace = "--source-uri=" + StreamedTable.uri();
-    String file = "--dest-uri=" + place.uri(folder);
+    StreamedTable.create("excluded", 1);
+    List<String> flags =
+        List.of(
+            "--source-uri=" + StreamedTable.uri(),
+            "--exclude-tables=" + String.join(",", StreamedTable.all()),
+            "--dest-uri=" + place.uri(folder),
+            "--flush-interval=500ms");
     StreamedTable first = StreamedTable.create("first", 20);
-    try (StreamProcess stream =
-        StreamProcess.start(folder, List.of(keyspace, file, "--flush-interval=500ms"))) {
+    try (StreamProcess stream = StreamProcess.start(folder, flags)) {
       first.awaitSame(stream, place, folder);
       StreamedTable later = StreamedTable.create("later", 30);
       later.awaitSame(stream, place, folder);
@@ -133,6 +137,27 @@ class IngestStreamIT {
       first.awaitSame(stream, place, folder);
 
       assertThat(stream.stop()).contains("has new tables: " + later.name());
+    }
+  }
+
+  @Test
+  void aTableThatIsGoneWaitsAndTheOthersGoOn() throws Exception {
+    StreamPlace place = StreamPlace.DUCKDB;
+    StreamedTable gone = StreamedTable.create("gone", 20);
+    StreamedTable other = StreamedTable.create("stays", 20);
+    try (StreamProcess stream = StreamProcess.start(folder, flags(place, gone, other))) {
+      gone.awaitSame(stream, place, folder);
+      other.awaitSame(stream, place, folder);
+      List<String> last = gone.live(place, folder);
+      gone.execute("DROP TABLE " + gone.name());
+      for (int id = 100; id < 103; id++) {
+        other.insert(id, id);
+        other.awaitSame(stream, place, folder);
+      }
+
+      assertThat(gone.live(place, folder)).isEqualTo(last);
+      assertThat(stream.stop())
+          .contains(gone.name() + " waits: Keyspace customer has no table " + gone.name());
     }
   }
 

@@ -46,6 +46,15 @@ record StreamedTable(String name) {
         .formatted(VITESS.host(), VITESS.port(), CUSTOMER, VITESS.grpcPort());
   }
 
+  /** The names of all tables of the keyspace. */
+  static List<String> all() throws SQLException {
+    try (Connection connection = VITESS.connect(CUSTOMER + ":-80")) {
+      return TableRows.of(connection, "SHOW TABLES").stream()
+          .map(row -> row.substring(0, row.length() - 1))
+          .toList();
+    }
+  }
+
   /** Inserts rows in a transaction. */
   void insert(int from, int to) throws SQLException {
     StringBuilder sql = new StringBuilder("INSERT INTO " + name + " (" + COLUMNS + ") VALUES ");
