@@ -1,9 +1,11 @@
-package io.vitessbeam;
+package io.vitessbeam.vstream;
 
 import static io.vitessbeam.testing.TestCluster.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitessbeam.ChangeRecord;
+import io.vitessbeam.VStreamRead;
 import io.vitessbeam.testing.OnEachRunner;
 import io.vitessbeam.testing.TestCluster;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;

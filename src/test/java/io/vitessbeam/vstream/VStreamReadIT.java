@@ -1,10 +1,16 @@
-package io.vitessbeam;
+package io.vitessbeam.vstream;
 
 import static io.vitessbeam.testing.TestVitess.CUSTOMER;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitessbeam.ChangeOperation;
+import io.vitessbeam.ChangeRecord;
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.NeedsRefreshException;
+import io.vitessbeam.VStreamRead;
+import io.vitessbeam.Vgtid;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.testing.TestPipelines;

@@ -1,4 +1,4 @@
-package io.vitessbeam;
+package io.vitessbeam.vstream;
 
 import static io.vitessbeam.testing.TestVitess.CUSTOMER;
 import static io.vitessbeam.testing.TestVitess.SHOP;
@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vitessbeam.ChangeRecord;
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.VStreamRead;
+import io.vitessbeam.VStreamResult;
 import io.vitessbeam.VStreamResult.BrokenTable;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.testing.TestVitess;

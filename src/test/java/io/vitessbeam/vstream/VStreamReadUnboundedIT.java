@@ -1,9 +1,12 @@
-package io.vitessbeam;
+package io.vitessbeam.vstream;
 
 import static io.vitessbeam.testing.TestVitess.CUSTOMER;
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.ChangeOperation;
+import io.vitessbeam.ChangeRecord;
+import io.vitessbeam.VStreamRead;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.testing.TestVitess;
 import java.io.IOException;

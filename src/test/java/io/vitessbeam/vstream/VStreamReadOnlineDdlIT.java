@@ -1,8 +1,10 @@
-package io.vitessbeam;
+package io.vitessbeam.vstream;
 
 import static io.vitessbeam.testing.TestCluster.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.VStreamRead;
+import io.vitessbeam.VStreamResult;
 import io.vitessbeam.testing.TestCluster;
 import java.io.IOException;
 import java.sql.Connection;
