@@ -52,12 +52,15 @@ final class RoundStreams {
     return streams;
   }
 
-  /** The same streams without an end; none if there are no tables. */
+  /**
+   * The same streams without an end; none if there are no tables. Each call gives others: what they
+   * give out is numbered from their begin.
+   */
   List<ShardStream> followForever() {
     if (plan.tables().isEmpty()) {
       return List.of();
     }
-    long fingerprint = fingerprint("follow for ever", plan.tables().get(0).from());
+    long fingerprint = UUID.randomUUID().getMostSignificantBits();
     return plan.shards().stream()
         .map(shard -> follow(shard, fingerprint, "").lasting(NewColumns.BREAK))
         .toList();

@@ -105,7 +105,10 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
       OutputReceiver<KV<String, StreamedChanges>> output) {
     if (tracker.tryClaim(new StreamTracker.Claim(after, 0))) {
       output.output(
-          KV.of(place, new StreamedChanges(stream.shard(), List.of(), after, 0, 0, outdated)));
+          KV.of(
+              place,
+              new StreamedChanges(
+                  stream.plan(), stream.shard(), List.of(), after, 0, 0, outdated)));
     }
   }
 
@@ -120,6 +123,7 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
     }
     StreamedChanges changes =
         new StreamedChanges(
+            stream.plan(),
             stream.shard(),
             item.blocks(),
             last ? item.after().finished() : item.after(),

@@ -9,6 +9,7 @@ import java.util.Objects;
  * What a shard's stream without an end gives out at once: whole transactions, or a part of one that
  * is too large, and where the stream stands behind them.
  *
+ * @param plan of the streams: those of two plans don't go together
  * @param blocks may be none, when only the position moved
  * @param after the position behind them
  * @param commitMillis when the last of them was committed, in milliseconds since 1970; 0 if unknown
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param outdated why the run has to be planned anew; empty as long as it need not be
  */
 public record StreamedChanges(
+    long plan,
     String shard,
     List<Block> blocks,
     StreamPosition after,

@@ -36,6 +36,7 @@ public final class StreamedChangesCoder extends AtomicCoder<StreamedChanges> {
   @Override
   public void encode(StreamedChanges changes, OutputStream out) throws IOException {
     out.write(FORM);
+    VarInt.encode(changes.plan(), out);
     StringUtf8Coder.of().encode(changes.shard(), out);
     StreamPositionCoder.of().encode(changes.after(), out);
     VarInt.encode(changes.commitMillis(), out);
@@ -56,6 +57,7 @@ public final class StreamedChangesCoder extends AtomicCoder<StreamedChanges> {
     if (form != FORM) {
       throw new CoderException("changes of a stream of the unknown form " + form);
     }
+    long plan = VarInt.decodeLong(in);
     String shard = StringUtf8Coder.of().decode(in);
     StreamPosition after = StreamPositionCoder.of().decode(in);
     long commitMillis = VarInt.decodeLong(in);
@@ -66,6 +68,6 @@ public final class StreamedChangesCoder extends AtomicCoder<StreamedChanges> {
     for (int i = 0; i < count; i++) {
       decoded.add(blocks.decode(in));
     }
-    return new StreamedChanges(shard, decoded, after, commitMillis, timeMillis, outdated);
+    return new StreamedChanges(plan, shard, decoded, after, commitMillis, timeMillis, outdated);
   }
 }

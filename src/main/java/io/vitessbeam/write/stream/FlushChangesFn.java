@@ -116,6 +116,11 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
     }
     StreamedChanges changes = context.element().getValue();
     Gathered before = read(state);
+    if (!before.isOf(changes)) {
+      throw new EpochEndException(
+          "The job follows %s twice, once as it did before it was restored: start it without the savepoint"
+              .formatted(spec.keyspace()));
+    }
     if (before.hasAllBefore(changes)) {
       metrics.behind(changes.shard(), 0, changes.timeMillis());
       if (before.isAt(changes) && !changes.isUrgent()) {

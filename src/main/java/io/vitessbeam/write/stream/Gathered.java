@@ -9,15 +9,16 @@ import java.util.TreeMap;
 /**
  * What the runner's state says beside the changes that wait.
  *
+ * @param plan of the streams whose changes are gathered; 0 before the first
  * @param dueMillis when what waits has to be applied, since 1970, for which a timer is set; 0 if
  *     none is
  * @param rows that wait
  * @param bytes of them
  * @param shards by name, how much of them was applied
  */
-record Gathered(long dueMillis, long rows, long bytes, Map<String, Applied> shards) {
+record Gathered(long plan, long dueMillis, long rows, long bytes, Map<String, Applied> shards) {
 
-  static final Gathered NOTHING = new Gathered(0, 0, 0, Map.of());
+  static final Gathered NOTHING = new Gathered(0, 0, 0, 0, Map.of());
 
   /**
    * How much of a shard's stream was applied.
@@ -58,7 +59,13 @@ record Gathered(long dueMillis, long rows, long bytes, Map<String, Applied> shar
   }
 
   Gathered with(StreamedChanges changes) {
-    return new Gathered(dueMillis, rows + changes.rows(), bytes + changes.bytes(), shards);
+    return new Gathered(
+        changes.plan(), dueMillis, rows + changes.rows(), bytes + changes.bytes(), shards);
+  }
+
+  /** Whether they are of the streams that are gathered: others number theirs anew. */
+  boolean isOf(StreamedChanges changes) {
+    return plan == 0 || plan == changes.plan();
   }
 
   boolean isTimed() {
@@ -70,14 +77,14 @@ record Gathered(long dueMillis, long rows, long bytes, Map<String, Applied> shar
   }
 
   Gathered dueAt(long millis) {
-    return new Gathered(millis, rows, bytes, shards);
+    return new Gathered(plan, millis, rows, bytes, shards);
   }
 
   /** The same when changes were applied, and so many wait for others that are still missing. */
   Gathered after(Map<String, Applied> applied, Iterable<StreamedChanges> left) {
     Map<String, Applied> all = new TreeMap<>(shards);
     all.putAll(applied);
-    Gathered gathered = new Gathered(0, 0, 0, all);
+    Gathered gathered = new Gathered(plan, 0, 0, 0, all);
     for (StreamedChanges changes : left) {
       gathered = gathered.with(changes);
     }

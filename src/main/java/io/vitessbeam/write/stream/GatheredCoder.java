@@ -27,6 +27,7 @@ final class GatheredCoder extends AtomicCoder<Gathered> {
   @Override
   public void encode(Gathered gathered, OutputStream out) throws IOException {
     out.write(FORM);
+    VarInt.encode(gathered.plan(), out);
     VarInt.encode(gathered.dueMillis(), out);
     VarInt.encode(gathered.rows(), out);
     VarInt.encode(gathered.bytes(), out);
@@ -57,6 +58,7 @@ final class GatheredCoder extends AtomicCoder<Gathered> {
     if (form != FORM) {
       throw new CoderException("what was gathered has the unknown form " + form);
     }
+    long plan = VarInt.decodeLong(in);
     long dueMillis = VarInt.decodeLong(in);
     long rows = VarInt.decodeLong(in);
     long bytes = VarInt.decodeLong(in);
@@ -66,7 +68,7 @@ final class GatheredCoder extends AtomicCoder<Gathered> {
       String shard = StringUtf8Coder.of().decode(in);
       shards.put(shard, decodeApplied(in));
     }
-    return new Gathered(dueMillis, rows, bytes, shards);
+    return new Gathered(plan, dueMillis, rows, bytes, shards);
   }
 
   private static Gathered.Applied decodeApplied(InputStream in) throws IOException {

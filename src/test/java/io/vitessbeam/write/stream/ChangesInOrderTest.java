@@ -45,7 +45,7 @@ class ChangesInOrderTest {
       all.add(block(first + i));
     }
     return new StreamedChanges(
-        "0", all, at(first + blocks, transactions), transactions, transactions, "");
+        7, "0", all, at(first + blocks, transactions), transactions, transactions, "");
   }
 
   private static StreamPosition at(long blocks, int transactions) {
@@ -132,7 +132,7 @@ class ChangesInOrderTest {
   @Test
   void whatEndsTheEpochIsNotLostBehindAPosition() {
     StreamedChanges outdated =
-        new StreamedChanges("0", List.of(), at(3, 10), 0, 0, "a table is new");
+        new StreamedChanges(7, "0", List.of(), at(3, 10), 0, 0, "a table is new");
     ChangesInOrder flush = ChangesInOrder.of(List.of(changes(3, 0, 12), outdated), applied(3));
 
     assertThat(flush.shards().get("0").outdated()).isEqualTo("a table is new");

@@ -35,6 +35,7 @@ class StateCodersTest {
 
   private static final Gathered GATHERED =
       new Gathered(
+          Long.MIN_VALUE,
           1_704_067_230_000L,
           70_000,
           1L << 33,
@@ -63,7 +64,7 @@ class StateCodersTest {
     byte[] bytes = {1, '7'};
     Block block = new Block(TABLE, new Origin(1, 0, 1, 1, -1, "0"), 1, bytes, bytes.length);
     return new StreamedChanges(
-        "0", List.of(block, block), after, 1_704_067_200_000L, 7, "resharded");
+        7, "0", List.of(block, block), after, 1_704_067_200_000L, 7, "resharded");
   }
 
   @Test
