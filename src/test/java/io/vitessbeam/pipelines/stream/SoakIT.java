@@ -1,0 +1,190 @@
+package io.vitessbeam.pipelines.stream;
+
+import static io.vitessbeam.testing.TestCluster.SHOP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitessbeam.testing.ClusterWriter;
+import io.vitessbeam.testing.TableRows;
+import io.vitessbeam.testing.TestCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A stream from a full cluster into a DuckDB file, under writes, of which something breaks time and
+ * again; at the end the file equals the cluster. For longer: {@code benchmark/soak}.
+ */
+@Tag("volume")
+class SoakIT {
+
+  private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("soak.seconds", 150));
+  private static final Duration EVERY = Duration.ofSeconds(Long.getLong("soak.every", 20));
+  private static final long SEED = Long.getLong("soak.seed", 20261130);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  private enum Break {
+    KILL_THE_STREAM,
+    STOP_THE_STREAM,
+    MAKE_ANOTHER_PRIMARY,
+    KILL_MYSQLD,
+    ALTER_A_TABLE,
+    READ_THE_FILE,
+    TRUNCATE_A_TABLE
+  }
+
+  @TempDir private Path folder;
+
+  private TestCluster cluster;
+  private List<String> flags;
+  private String table;
+  private String small;
+  private StreamProcess stream;
+  private int altered;
+
+  @Test
+  void theDestinationEqualsItsSourceAfterAllThatBreaks() throws Exception {
+    try (TestCluster own = TestCluster.own(1)) {
+      cluster = own;
+      soak();
+    } finally {
+      if (stream != null) {
+        stream.close();
+      }
+    }
+  }
+
+  private void soak() throws Exception {
+    AtomicLong nextId = new AtomicLong();
+    table = cluster.newTable("soaked");
+    small = cluster.newTable("soaked_small");
+    cluster.execute(
+        SHOP,
+        "CREATE TABLE " + table + " (id BIGINT PRIMARY KEY, n BIGINT)",
+        "CREATE TABLE " + small + " (id BIGINT PRIMARY KEY, note VARCHAR(40))");
+    flags =
+        List.of(
+            "--source-uri=" + cluster.cdcUriText(SHOP, TestCluster.PASSWORD),
+            "--include-tables=" + table + "," + small,
+            "--dest-uri=" + StreamPlace.DUCKDB.uri(folder),
+            "--flush-interval=1s");
+    stream = StreamProcess.start(folder, flags);
+    try (ClusterWriter writer = new ClusterWriter(cluster, SHOP, table, nextId)) {
+      writer.awaitMore(100);
+      breakThings();
+    }
+    assertSame();
+    stream.stop();
+  }
+
+  private void breakThings() throws Exception {
+    Random random = new Random(SEED);
+    List<Break> left = new ArrayList<>();
+    long end = System.nanoTime() + LENGTH.toNanos();
+    while (System.nanoTime() < end) {
+      if (left.isEmpty()) {
+        left.addAll(List.of(Break.values()));
+        Collections.shuffle(left, random);
+      }
+      long next = System.nanoTime() + EVERY.toNanos();
+      Break now = left.remove(0);
+      breakOne(now, random);
+      writeSmall(random);
+      TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
+      assertThat(stream.runs()).as("after %s: %s", now, stream.output()).isTrue();
+    }
+  }
+
+  private void breakOne(Break what, Random random) throws Exception {
+    switch (what) {
+      case KILL_THE_STREAM -> {
+        stream.kill();
+        stream = StreamProcess.start(folder, flags);
+      }
+      case STOP_THE_STREAM -> {
+        stream.stop();
+        stream = StreamProcess.start(folder, flags);
+      }
+      case MAKE_ANOTHER_PRIMARY -> cluster.reparent(SHOP, "0");
+      case KILL_MYSQLD -> {
+        int primary = cluster.primary(SHOP);
+        cluster.killMysqld(primary);
+        cluster.startTablet(primary);
+      }
+      case ALTER_A_TABLE -> {
+        altered++;
+        cluster.execute(
+            SHOP,
+            "ALTER TABLE " + small + " MODIFY note VARCHAR(" + (40 + altered) + ")",
+            "ALTER TABLE " + table + " ADD COLUMN more_" + altered + " INT");
+      }
+      case READ_THE_FILE -> {
+        Connection reader = open();
+        try (reader) {
+          TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(3_000));
+        }
+      }
+      case TRUNCATE_A_TABLE -> cluster.execute(SHOP, "TRUNCATE TABLE " + small);
+    }
+  }
+
+  private Connection open() throws SQLException, InterruptedException {
+    Path file = folder.resolve("stream.duckdb");
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return TableRows.open(file);
+      } catch (SQLException e) {
+        // It is being written, or not there yet.
+        assertThat(System.nanoTime()).as(e.getMessage()).isLessThan(deadline);
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    }
+  }
+
+  private void writeSmall(Random random) throws SQLException {
+    int id = random.nextInt(1_000);
+    cluster.execute(
+        SHOP,
+        "REPLACE INTO " + small + " (id, note) VALUES (" + id + ", 'note " + id + "')",
+        "DELETE FROM " + small + " WHERE id < " + random.nextInt(200));
+  }
+
+  private void assertSame() throws Exception {
+    for (String name : List.of(table, small)) {
+      String columns = name.equals(table) ? "id, n" : "id, note";
+      List<String> expected;
+      try (Connection connection = cluster.connect(SHOP)) {
+        expected = TableRows.ofVitess(connection, "SELECT " + columns + " FROM " + name);
+      }
+      String sql = "SELECT " + columns + " FROM " + name + " WHERE NOT _cdc_deleted";
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (!expected.equals(rows(sql)) && System.nanoTime() < deadline && stream.runs()) {
+        TimeUnit.SECONDS.sleep(1);
+      }
+      assertThat(stream.runs()).as(stream.output()).isTrue();
+      assertThat(rows(sql)).as("%s: %s", name, stream.output()).isEqualTo(expected);
+    }
+  }
+
+  private List<String> rows(String sql) {
+    try {
+      return Files.exists(folder.resolve("stream.duckdb"))
+          ? StreamPlace.DUCKDB.rows(folder, sql)
+          : List.of();
+    } catch (SQLException e) {
+      // It is being written.
+      return List.of();
+    }
+  }
+}
