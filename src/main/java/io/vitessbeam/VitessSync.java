@@ -32,6 +32,7 @@ import io.vitessbeam.write.stream.ReportPlanFn;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -181,6 +182,11 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
   /** Leaves columns out, of every table that has them. */
   public VitessSync withoutColumns(List<String> columns) {
     return with(options.withoutColumns(columns));
+  }
+
+  /** Leaves tables of a run without an end out for now, by their exact names, with the reasons. */
+  public VitessSync holding(Map<String, String> reasons) {
+    return with(options.withHeld(reasons));
   }
 
   /** Whether all tables are copied anew, and what the destination has is replaced. */

@@ -6,6 +6,7 @@ import io.vitessbeam.vstream.position.ShardStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
  * @param fullRefresh whether what the destination has is forgotten
  * @param frozenSchema whether a table that changed its definition is an error
  * @param parallelism how many ranges, or streams, are copied at the same time
+ * @param held by name, why tables of a run without an end are left out for now
  * @param stall how long a stream may stand still while there is something to come
  */
 public record SyncOptions(
@@ -32,6 +34,7 @@ public record SyncOptions(
     boolean frozenSchema,
     ZeroDates zeroDates,
     int parallelism,
+    Map<String, String> held,
     Duration stall)
     implements Serializable {
 
@@ -44,6 +47,7 @@ public record SyncOptions(
     primaryKey = List.copyOf(primaryKey);
     without = List.copyOf(without);
     Objects.requireNonNull(zeroDates, "zeroDates");
+    held = Map.copyOf(held);
     Objects.requireNonNull(stall, "stall");
   }
 
@@ -59,6 +63,7 @@ public record SyncOptions(
         false,
         ZeroDates.FAIL,
         DEFAULT_PARALLELISM,
+        Map.of(),
         ShardStream.DEFAULT_STALL);
   }
 
@@ -107,6 +112,10 @@ public record SyncOptions(
     return with(draft -> draft.parallelism = ranges);
   }
 
+  public SyncOptions withHeld(Map<String, String> tables) {
+    return with(draft -> draft.held = tables);
+  }
+
   public SyncOptions withStall(Duration longest) {
     return with(draft -> draft.stall = longest);
   }
@@ -128,6 +137,7 @@ public record SyncOptions(
     private boolean frozenSchema;
     private ZeroDates zeroDates;
     private int parallelism;
+    private Map<String, String> held;
     private Duration stall;
 
     Draft(SyncOptions options) {
@@ -140,6 +150,7 @@ public record SyncOptions(
       frozenSchema = options.frozenSchema;
       zeroDates = options.zeroDates;
       parallelism = options.parallelism;
+      held = options.held;
       stall = options.stall;
     }
 
@@ -154,6 +165,7 @@ public record SyncOptions(
           frozenSchema,
           zeroDates,
           parallelism,
+          held,
           stall);
     }
   }

@@ -124,9 +124,12 @@ final class SyncPlanner {
     TableDecision decision = new TableDecision(options, executed);
     Map<String, StoredTable> known = byName(stored);
     List<TablePlan> tables = new ArrayList<>();
-    Map<String, String> waiting = new TreeMap<>();
+    Map<String, String> waiting = new TreeMap<>(options.held());
     try (SourceTables source = new SourceTables(options.uri().vitess(), shards)) {
       for (String name : TableSelection.thatAreThere(options, source.names(), waiting)) {
+        if (waiting.containsKey(name)) {
+          continue;
+        }
         try {
           Chosen chosen = new ChosenTables(options).again(List.of(found(source, name))).get(0);
           StoredTable entry = entry(known, chosen);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.DataException;
 import io.vitessbeam.EpochEndException;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.pipelines.report.Submitted;
@@ -13,7 +14,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -27,10 +30,21 @@ class EpochsTest {
   private final StreamStatus status = new StreamStatus();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+  /** What was held in each epoch. */
+  private final List<Map<String, String>> asked = new ArrayList<>();
+
   private Summary run(List<Supplier<Summary>> epochs) {
     Queue<Supplier<Summary>> left = new ArrayDeque<>(epochs);
     PrintStream printed = new PrintStream(err, true, StandardCharsets.UTF_8);
-    return new Epochs(() -> left.remove().get(), () -> true, status, printed).run();
+    return new Epochs(
+            held -> {
+              asked.add(Map.copyOf(held));
+              return left.remove().get();
+            },
+            () -> true,
+            status,
+            printed)
+        .run();
   }
 
   private static Supplier<Summary> failing(RuntimeException failure) {
@@ -70,6 +84,31 @@ class EpochsTest {
     RuntimeException away = wrapped(new TransientException("nothing listens there", null));
 
     assertThatThrownBy(() -> run(List.of(failing(away)))).isSameAs(away);
+  }
+
+  @Test
+  void aCopyThatFailsWaitsAndTheOthersGoOn() {
+    status.following("shop.orders");
+    status.copying("shop.notes");
+    RuntimeException unfit = wrapped(new DataException("a column takes no bytes"));
+
+    assertThat(
+            run(
+                List.of(
+                    failing(unfit),
+                    failing(new EpochEndException("it is tried again")),
+                    () -> DONE)))
+        .isSameAs(DONE);
+    assertThat(asked)
+        .containsExactly(Map.of(), Map.of("notes", "a column takes no bytes"), Map.of());
+  }
+
+  @Test
+  void aCopyThatFailsByItselfFailsTheRun() {
+    status.copying("shop.notes");
+    RuntimeException unfit = wrapped(new DataException("a column takes no bytes"));
+
+    assertThatThrownBy(() -> run(List.of(failing(unfit)))).isSameAs(unfit);
   }
 
   @Test

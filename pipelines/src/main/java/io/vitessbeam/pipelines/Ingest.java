@@ -54,15 +54,19 @@ public final class Ingest {
       RunProgress progress = watch.progress();
       Ingest ingest = new Ingest(request, options, display, runId, progress);
       return request.isStream()
-          ? new Epochs(ingest::run, () -> request.stop(runId), progress.stream(), display.err())
+          ? new Epochs(
+                  held -> ingest.run(request.holding(held)),
+                  () -> request.stop(runId),
+                  progress.stream(),
+                  display.err())
               .run()
-          : ingest.run();
+          : ingest.run(request);
     }
   }
 
-  private Summary run() {
+  private Summary run(IngestRequest now) {
     Pipeline pipeline = Pipeline.create(options);
-    request.addTo(pipeline, runId);
+    now.addTo(pipeline, runId);
     LOG.debug("run {} of {}", runId, request.sourceName());
     ProgressTicker ticker = ProgressTicker.start(display, shown);
     Cancellation cancellation =

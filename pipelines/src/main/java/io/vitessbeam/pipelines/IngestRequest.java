@@ -3,6 +3,7 @@ package io.vitessbeam.pipelines;
 import io.vitessbeam.pipelines.report.RunResult;
 import io.vitessbeam.pipelines.report.Summary;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 
 /** One run, read from the options: what goes where. Made without a look at any server. */
@@ -38,6 +39,13 @@ public sealed interface IngestRequest permits LoadRequest, SyncRequest {
    * @throws io.vitessbeam.VitessBeamException for what can be found out before it starts
    */
   void addTo(Pipeline pipeline, String runId);
+
+  /**
+   * The same without tables that can't go on for now.
+   *
+   * @param reasons by name in the source
+   */
+  IngestRequest holding(Map<String, String> reasons);
 
   /** Whether a run of it goes on until it is told to {@link #stop}. */
   boolean isStream();

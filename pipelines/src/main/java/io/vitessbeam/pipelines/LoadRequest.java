@@ -141,6 +141,11 @@ record LoadRequest(
   }
 
   @Override
+  public LoadRequest holding(Map<String, String> reasons) {
+    return this;
+  }
+
+  @Override
   public boolean isStream() {
     return false;
   }

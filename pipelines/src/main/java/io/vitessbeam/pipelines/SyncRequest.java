@@ -11,6 +11,7 @@ import io.vitessbeam.schema.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 
 /**
@@ -177,6 +178,11 @@ record SyncRequest(
   @Override
   public void addTo(Pipeline pipeline, String runId) {
     pipeline.apply("Sync", sync.withRunId(runId));
+  }
+
+  @Override
+  public SyncRequest holding(Map<String, String> reasons) {
+    return new SyncRequest(sourceName, sync.holding(reasons), destinationName, isStream, warnings);
   }
 
   @Override

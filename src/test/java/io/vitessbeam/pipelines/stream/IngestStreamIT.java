@@ -161,6 +161,28 @@ class IngestStreamIT {
     }
   }
 
+  @Test
+  void aTableWhoseCopyDoesNotFitWaitsAndTheOthersGoOn() throws Exception {
+    StreamPlace place = StreamPlace.DUCKDB;
+    StreamedTable unfit = StreamedTable.create("unfit", 20);
+    StreamedTable other = StreamedTable.create("fits", 20);
+    try (StreamProcess stream = StreamProcess.start(folder, flags(place, unfit, other))) {
+      unfit.awaitSame(stream, place, folder);
+      List<String> last = unfit.live(place, folder);
+      unfit.execute(
+          "UPDATE " + unfit.name() + " SET name = 'x'",
+          "ALTER TABLE " + unfit.name() + " MODIFY name VARBINARY(320)");
+      for (int id = 100; id < 103; id++) {
+        other.insert(id, id);
+        other.awaitSame(stream, place, folder);
+      }
+
+      assertThat(unfit.live(place, folder)).isEqualTo(last);
+      assertThat(stream.stop())
+          .contains(unfit.name() + " waits: Column name of main." + unfit.name() + " is VARCHAR");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"DUCKDB", "POSTGRESQL"})
   void killedAtAnyTimeItGoesOnWhereTheDestinationStands(StreamPlace place)
