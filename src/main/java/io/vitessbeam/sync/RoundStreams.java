@@ -37,7 +37,7 @@ final class RoundStreams {
     long fingerprint = fingerprint("follow", boundary);
     List<ShardStream> streams = new ArrayList<>();
     for (String shard : plan.shards()) {
-      if (!GtidSet.parse(boundary.gtid(shard)).contains(oldest(shard))) {
+      if (!GtidSet.parse(boundary.gtid(shard)).contains(plan.oldest(shard))) {
         throw new TransientException(
             "Shard "
                 + options.keyspace()
@@ -78,7 +78,7 @@ final class RoundStreams {
         fingerprint,
         plan.shards().indexOf(shard),
         plan.shards().size(),
-        StreamPosition.at(oldest(shard).toString()),
+        StreamPosition.at(plan.oldest(shard).toString()),
         until,
         tables,
         false,
@@ -117,15 +117,6 @@ final class RoundStreams {
               false,
               options.stall()));
     }
-  }
-
-  private GtidSet oldest(String shard) {
-    GtidSet oldest = null;
-    for (TablePlan table : plan.tables()) {
-      GtidSet set = GtidSet.parse(table.from().gtid(shard));
-      oldest = oldest == null ? set : oldest.intersection(set);
-    }
-    return oldest;
   }
 
   /** The same for the same streams in any JVM: what a former try staged goes on with them. */

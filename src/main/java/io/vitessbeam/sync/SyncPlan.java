@@ -1,5 +1,6 @@
 package io.vitessbeam.sync;
 
+import io.vitessbeam.vstream.position.GtidSet;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +32,14 @@ public record SyncPlan(
   /** A plan for all tables of a run. */
   public SyncPlan(int round, List<String> shards, List<TablePlan> tables) {
     this(round, shards, tables, Map.of());
+  }
+
+  /** What all of its tables, of which there is one at least, have of a shard. */
+  public GtidSet oldest(String shard) {
+    return tables.stream()
+        .map(table -> GtidSet.parse(table.from().gtid(shard)))
+        .reduce(GtidSet::intersection)
+        .orElseThrow();
   }
 
   /** The index of a table, or -1. */

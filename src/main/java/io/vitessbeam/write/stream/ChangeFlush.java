@@ -147,24 +147,29 @@ final class ChangeFlush {
   private static void move(SyncLoader load, SyncPlan now) {
     List<StreamEnd> ends = new ArrayList<>();
     List<SyncReceipt> receipts = new ArrayList<>();
-    int count = now.shards().size();
-    for (int i = 0; i < count; i++) {
-      String shard = now.shards().get(i);
-      String gtid = now.tables().get(0).from().gtid(shard);
-      StreamEnd end = new StreamEnd(1, i, count, shard, gtid, 0, Map.of());
+    for (int i = 0; i < now.shards().size(); i++) {
+      StreamEnd end = end(now, i, oldest(now, i), List.of());
       ends.add(end);
       stage(load, now, List.of(), end, receipts);
     }
     publish(load, now, ends, receipts);
   }
 
-  /** Where a shard stands afterwards; if nothing came of it, where it stands already. */
+  /** Where a shard stands afterwards; if nothing came of it, each table where it stands already. */
   private StreamEnd end(SyncPlan now, int index, List<Block> blocks) {
-    String shard = now.shards().get(index);
-    OfShard ofShard = changes.get(shard);
-    String gtid = ofShard == null ? now.tables().get(0).from().gtid(shard) : ofShard.after().gtid();
+    OfShard ofShard = changes.get(now.shards().get(index));
+    return end(now, index, ofShard == null ? oldest(now, index) : ofShard.after().gtid(), blocks);
+  }
+
+  /** A table that has more than the end of a stream stays there. */
+  private static String oldest(SyncPlan now, int index) {
+    return now.oldest(now.shards().get(index)).toString();
+  }
+
+  private static StreamEnd end(SyncPlan now, int index, String gtid, List<Block> blocks) {
     long rows = blocks.stream().mapToLong(Block::rows).sum();
-    return new StreamEnd(1, index, now.shards().size(), shard, gtid, rows, Map.of());
+    List<String> shards = now.shards();
+    return new StreamEnd(1, index, shards.size(), shards.get(index), gtid, rows, Map.of());
   }
 
   private static void stage(
