@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,32 @@ final class SyncPlanner {
     this.options = options;
   }
 
+  /** What the decisions about all tables rest on. */
+  private record Basis(
+      List<String> shards, TableDecision decision, Map<String, StoredTable> stored) {
+
+    StoredTable of(Chosen table) {
+      String name = table.schema().table();
+      return stored.getOrDefault(name, StoredTable.absent(name));
+    }
+
+    TablePlan decide(Chosen table) {
+      return decision.decide(of(table), table.schema(), table.definition());
+    }
+  }
+
+  private Basis basis(StoredTables stored) {
+    requireStreams();
+    // Before the tables are looked at: one that changes its definition after this says so in its
+    // stream.
+    Vgtid executed = ExecutedGtids.read(options.uri().vitess());
+    List<String> shards = executed.shardNames();
+    BinlogSettings.require(options.uri().vitess(), shards);
+    Map<String, StoredTable> byName = new HashMap<>();
+    stored.tables().forEach(table -> byName.put(table.table(), table));
+    return new Basis(shards, new TableDecision(options, executed), byName);
+  }
+
   /**
    * The first round.
    *
@@ -47,32 +74,22 @@ final class SyncPlanner {
    * @throws io.vitessbeam.VitessBeamException if the run can't do what was asked for
    */
   SyncPlan plan(StoredTables stored) {
-    requireStreams();
-    // Before the tables are looked at: one that changes its definition after this says so in its
-    // stream.
-    Vgtid executed = ExecutedGtids.read(options.uri().vitess());
-    List<String> shards = executed.shardNames();
-    BinlogSettings.require(options.uri().vitess(), shards);
-    TableDecision decision = new TableDecision(options, executed);
-    Map<String, StoredTable> known = byName(stored);
-    List<Chosen> chosen = choose(shards);
+    Basis basis = basis(stored);
+    List<Chosen> chosen = choose(basis.shards());
+    requirePositions(basis, chosen);
+    return logged(new SyncPlan(1, basis.shards(), chosen.stream().map(basis::decide).toList()));
+  }
+
+  private void requirePositions(Basis basis, List<Chosen> tables) {
     Map<String, Vgtid> positions = new TreeMap<>();
-    for (Chosen table : chosen) {
-      StoredTable entry = entry(known, table);
-      if (decision.needsPosition(entry)) {
-        positions.put(entry.table(), entry.position());
+    for (Chosen table : tables) {
+      StoredTable stored = basis.of(table);
+      if (basis.decision().needsPosition(stored)) {
+        positions.put(stored.table(), stored.position());
       }
     }
-    new PositionCheck(PositionCheck.STORED, options.uri().vitess(), shards).require(positions);
-    return logged(
-        new SyncPlan(
-            1,
-            shards,
-            chosen.stream()
-                .map(
-                    table ->
-                        decision.decide(entry(known, table), table.schema(), table.definition()))
-                .toList()));
+    new PositionCheck(PositionCheck.STORED, options.uri().vitess(), basis.shards())
+        .require(positions);
   }
 
   /**
@@ -81,69 +98,62 @@ final class SyncPlanner {
    */
   SyncPlan planEndless(StoredTables stored) throws InterruptedException {
     List<String> former = formerShards(stored);
-    return former.isEmpty() ? planEach(stored) : new SyncPlan(1, former, List.of());
+    return former.isEmpty() ? planServing(stored) : new SyncPlan(1, former, List.of());
   }
 
   /** What a run without an end follows, from where the destination has it. */
   SyncPlan planFollowing(StoredTables stored) throws InterruptedException {
     List<String> former = formerShards(stored);
-    SyncPlan plan = former.isEmpty() ? planEach(stored) : planFormer(stored, former);
+    SyncPlan plan = former.isEmpty() ? planServing(stored) : planFormer(stored, former);
     plan.waiting()
         .forEach((table, why) -> LOG.warn("{}.{} waits: {}", options.keyspace(), table, why));
     return plan;
-  }
-
-  /** The tables that stand at shards which others have replaced, and need not be copied. */
-  private SyncPlan planFormer(StoredTables stored, List<String> former) {
-    Vgtid executed = ExecutedGtids.read(options.uri().vitess());
-    TableDecision decision = new TableDecision(options, executed);
-    Map<String, StoredTable> known = byName(stored);
-    List<TablePlan> tables = new ArrayList<>();
-    for (Chosen table : choose(executed.shardNames())) {
-      StoredTable entry = entry(known, table);
-      if (entry.position() != null && entry.position().shardNames().equals(former)) {
-        tables.add(decision.decide(entry, table.schema(), table.definition()));
-      }
-    }
-    tables.removeIf(TablePlan::copies);
-    return logged(new SyncPlan(1, former, tables));
   }
 
   /**
    * The first round, in which a table that can't go on waits, and the others do not wait for it. A
    * run that has nothing in the destination yet was asked for a moment ago, and fails instead.
    */
-  private SyncPlan planEach(StoredTables stored) {
+  private SyncPlan planServing(StoredTables stored) {
     if (stored.tables().stream().allMatch(table -> table.position() == null)) {
       return plan(stored);
     }
-    requireStreams();
-    Vgtid executed = ExecutedGtids.read(options.uri().vitess());
-    List<String> shards = executed.shardNames();
-    BinlogSettings.require(options.uri().vitess(), shards);
-    TableDecision decision = new TableDecision(options, executed);
-    Map<String, StoredTable> known = byName(stored);
-    List<TablePlan> tables = new ArrayList<>();
+    Basis basis = basis(stored);
     Map<String, String> waiting = new TreeMap<>(options.held());
-    try (SourceTables source = new SourceTables(options.uri().vitess(), shards)) {
+    List<TablePlan> tables = each(basis, table -> requirePositions(basis, List.of(table)), waiting);
+    return tables.isEmpty()
+        ? plan(stored)
+        : logged(new SyncPlan(1, basis.shards(), tables, waiting));
+  }
+
+  /** The tables that stand at shards which others have replaced, and need not be copied. */
+  private SyncPlan planFormer(StoredTables stored, List<String> former) {
+    Map<String, String> waiting = new TreeMap<>(options.held());
+    List<TablePlan> tables = each(basis(stored), table -> {}, waiting);
+    tables.removeIf(table -> table.copies() || !table.from().shardNames().equals(former));
+    return tables.isEmpty() ? plan(stored) : logged(new SyncPlan(1, former, tables, waiting));
+  }
+
+  /**
+   * Decides about each table by itself.
+   *
+   * @param check passes if the table can go on
+   * @param waiting has the tables to leave out, and takes those that can't go on
+   */
+  private List<TablePlan> each(Basis basis, Consumer<Chosen> check, Map<String, String> waiting) {
+    List<TablePlan> tables = new ArrayList<>();
+    try (SourceTables source = new SourceTables(options.uri().vitess(), basis.shards())) {
       for (String name : TableSelection.thatAreThere(options, source.names(), waiting)) {
-        if (waiting.containsKey(name)) {
-          continue;
-        }
         try {
           Chosen chosen = new ChosenTables(options).again(List.of(found(source, name))).get(0);
-          StoredTable entry = entry(known, chosen);
-          if (decision.needsPosition(entry)) {
-            new PositionCheck(PositionCheck.STORED, options.uri().vitess(), shards)
-                .require(Map.of(name, entry.position()));
-          }
-          tables.add(decision.decide(entry, chosen.schema(), chosen.definition()));
+          check.accept(chosen);
+          tables.add(basis.decide(chosen));
         } catch (ConfigurationException | DataException | NeedsRefreshException e) {
           waiting.put(name, e.getMessage());
         }
       }
     }
-    return tables.isEmpty() ? plan(stored) : logged(new SyncPlan(1, shards, tables, waiting));
+    return tables;
   }
 
   /**
@@ -191,17 +201,6 @@ final class SyncPlanner {
             () ->
                 new ConfigurationException(
                     "Keyspace " + options.keyspace() + " lost its table " + name));
-  }
-
-  private static StoredTable entry(Map<String, StoredTable> known, Chosen table) {
-    String name = table.schema().table();
-    return known.getOrDefault(name, StoredTable.absent(name));
-  }
-
-  private static Map<String, StoredTable> byName(StoredTables stored) {
-    Map<String, StoredTable> byName = new HashMap<>();
-    stored.tables().forEach(table -> byName.put(table.table(), table));
-    return byName;
   }
 
   /**

@@ -70,17 +70,18 @@ public final class TableSelection {
   }
 
   /**
-   * The same without tables that were asked for and are not there.
+   * The same without tables that are left out, or were asked for and are not there.
    *
-   * @param missing takes these, with the reason
+   * @param leftOut has the former, and takes the latter, with the reasons
    */
   static List<String> thatAreThere(
-      SyncOptions options, Collection<String> names, Map<String, String> missing) {
+      SyncOptions options, Collection<String> names, Map<String, String> leftOut) {
     Set<String> chosen = new TreeSet<>(options.include().isEmpty() ? names : options.include());
     options.exclude().forEach(chosen::remove);
+    chosen.removeAll(leftOut.keySet());
     for (String name : List.copyOf(chosen)) {
       if (!names.contains(name)) {
-        missing.put(name, "Keyspace " + options.keyspace() + " has no table " + name);
+        leftOut.put(name, "Keyspace " + options.keyspace() + " has no table " + name);
         chosen.remove(name);
       }
     }

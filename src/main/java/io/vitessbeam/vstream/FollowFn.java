@@ -35,7 +35,6 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
   private static final Duration POSITIONS_INTERVAL = Duration.ofSeconds(1);
 
   private final String place;
-  private final String read;
   private final String owner;
   private final long unappliedBytes;
   private final PlanWatch watch;
@@ -48,8 +47,8 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
    * @param runId under which progress is reported
    * @param read unique to this read of the run
    * @param place where the changes go
-   * @param owner who may stop it
-   * @param unappliedBytes that are given out ahead of what is applied, see {@link Unapplied}
+   * @param owner who may stop it, and whose changes are counted, see {@link Unapplied}
+   * @param unappliedBytes that are given out ahead of what is applied
    */
   public FollowFn(
       VitessCdcUri source,
@@ -61,7 +60,6 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
       PlanWatch watch) {
     super(source, runId, read, Integer.MAX_VALUE, IsBounded.UNBOUNDED, false);
     this.place = place;
-    this.read = read;
     this.owner = owner;
     this.unappliedBytes = unappliedBytes;
     this.watch = watch;
@@ -85,7 +83,7 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
       give(stream, tracker, from.finished(), "", output);
       return ProcessContinuation.stop();
     }
-    if (Unapplied.of(read).bytes() > unappliedBytes) {
+    if (Unapplied.of(owner).bytes() > unappliedBytes) {
       return ProcessContinuation.resume().withResumeDelay(PAUSE);
     }
     Optional<String> outdated = stream.index() == 0 ? watch.outdated() : Optional.empty();
@@ -130,7 +128,7 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
             item.commitMillis(),
             item.timeMillis(),
             last && !areAllBroken(stream, item.after()) ? reshard(stream, item.after()) : "");
-    Unapplied.of(read).gave(stream.shard(), changes.bytes());
+    Unapplied.of(owner).gave(stream.shard(), changes.bytes());
     output.output(KV.of(place, changes));
   }
 

@@ -5,21 +5,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much the streams of a read gave out in this JVM that is not applied yet. A runner that holds
- * any amount between two steps (Beam's direct runner) is held back by it. Safe for threads.
+ * How much the streams of an owner gave out in this JVM that is not applied yet. A runner that
+ * holds any amount between two steps (Beam's direct runner) is held back by it. Safe for threads.
  */
 public final class Unapplied {
 
-  private static final Map<String, Unapplied> READS = new ConcurrentHashMap<>();
+  private static final Map<String, Unapplied> OWNERS = new ConcurrentHashMap<>();
 
   /** Only of shards that are read here: what comes from elsewhere is held back there. */
   private final Map<String, AtomicLong> bytesByShard = new ConcurrentHashMap<>();
 
   private Unapplied() {}
 
-  /** Of a read by its name. */
-  public static Unapplied of(String read) {
-    return READS.computeIfAbsent(read, name -> new Unapplied());
+  public static Unapplied of(String owner) {
+    return OWNERS.computeIfAbsent(owner, name -> new Unapplied());
   }
 
   /** Begins anew: what was under way is lost, and comes again. */

@@ -3,6 +3,7 @@ package io.vitessbeam.vstream.follow;
 import binlogdata.Binlogdata.Journal;
 import binlogdata.Binlogdata.KeyspaceShard;
 import io.vitessbeam.Vgtid.ShardGtid;
+import io.vitessbeam.vstream.position.ShardKeys;
 import java.util.Comparator;
 import java.util.List;
 
@@ -17,22 +18,6 @@ import java.util.List;
  * @see <a href="https://vitess.io/docs/reference/vreplication/vstream/">VStream, "Reshards"</a>
  */
 final class Reshard {
-
-  /** The keys of a shard, as its name says them: {@code -80}, {@code 80-c0}, or 0 for all. */
-  private record Keys(String first, String end) {
-
-    static Keys of(String shard) {
-      int dash = shard.indexOf('-');
-      return dash < 0
-          ? new Keys("", "")
-          : new Keys(shard.substring(0, dash), shard.substring(dash + 1));
-    }
-
-    /** The bounds are hexadecimal, so that their texts have the order of the keys. */
-    boolean contains(String key) {
-      return first.compareTo(key) <= 0 && (end.isEmpty() || key.compareTo(end) < 0);
-    }
-  }
 
   private final Journal journal;
 
@@ -51,11 +36,11 @@ final class Reshard {
 
   /** The old shard whose stream goes on in a new one. */
   private String follower(String next) {
-    String key = Keys.of(next).first();
+    String key = ShardKeys.of(next).first();
     List<String> old =
         journal.getParticipantsList().stream().map(KeyspaceShard::getShard).sorted().toList();
     return old.stream()
-        .filter(shard -> Keys.of(shard).contains(key))
+        .filter(shard -> ShardKeys.of(shard).contains(key))
         .findFirst()
         .orElseGet(() -> old.isEmpty() ? "" : old.get(0));
   }

@@ -12,6 +12,7 @@ import io.vitessbeam.vstream.Unapplied;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.SyncSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,34 +74,30 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
   private final FlushOptions options;
   private final PCollectionView<SyncPlan> plan;
   private final StreamMetrics metrics;
-  private final String read;
 
   private transient SyncPlan known;
   private transient long beganNanos;
 
   /**
    * @param plan of the run, as a side input
-   * @param read of the streams, see {@link Unapplied}
    */
   public FlushChangesFn(
       Destination destination,
       SyncSpec spec,
       FlushOptions options,
       PCollectionView<SyncPlan> plan,
-      StreamMetrics metrics,
-      String read) {
+      StreamMetrics metrics) {
     this.destination = destination;
     this.spec = spec;
     this.options = options;
     this.plan = plan;
     this.metrics = metrics;
-    this.read = read;
   }
 
   @Setup
   public void setUp() {
     beganNanos = System.nanoTime();
-    Unapplied.of(read).forget();
+    Unapplied.of(spec.owner()).forget();
   }
 
   @ProcessElement
@@ -190,31 +187,32 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
       ValueState<Gathered> state,
       Consumer<SyncedTable> output) {
     Gathered gathered = read(state);
-    ChangesInOrder changes = ChangesInOrder.of(waiting.read(), gathered);
+    // Each read of a runner's state may decode all of it.
+    List<StreamedChanges> all = new ArrayList<>();
+    waiting.read().forEach(all::add);
+    ChangesInOrder changes = ChangesInOrder.of(all, gathered);
     ChangeFlush flush = new ChangeFlush(newRun(), followed, changes.shards());
     if (!changes.shards().isEmpty()) {
       apply(flush, gathered).forEach(output);
     }
-    Gathered after = gathered.after(applied(changes), changes.left());
-    for (StreamedChanges each : waiting.read()) {
-      Unapplied.of(read).applied(each.shard(), each.bytes());
-    }
+    Map<String, Gathered.Applied> applied = new TreeMap<>();
+    changes.shards().forEach((shard, ofShard) -> applied.put(shard, ofShard.applied()));
+    Gathered after = gathered.after(applied, changes.left());
     waiting.clear();
     changes.left().forEach(waiting::add);
     state.write(after);
+    report(all, changes);
     endEpochIfOutdated(flush, changes, followed, after);
   }
 
-  private Map<String, Gathered.Applied> applied(ChangesInOrder changes) {
-    Map<String, Gathered.Applied> applied = new TreeMap<>();
+  private void report(List<StreamedChanges> all, ChangesInOrder changes) {
+    Unapplied unapplied = Unapplied.of(spec.owner());
+    all.forEach(each -> unapplied.applied(each.shard(), each.bytes()));
     changes
         .shards()
         .forEach(
-            (shard, ofShard) -> {
-              applied.put(shard, ofShard.applied());
-              metrics.shard(shard, ofShard.after().gtid(), ofShard.commitMillis());
-            });
-    return applied;
+            (shard, ofShard) ->
+                metrics.shard(shard, ofShard.after().gtid(), ofShard.commitMillis()));
   }
 
   private void endEpochIfOutdated(

@@ -73,7 +73,6 @@ public final class FollowTransform
 
   @Override
   public PCollection<SyncedTable> expand(PCollection<String> run) {
-    String read = UUID.randomUUID().toString();
     StreamMetrics metrics = new StreamMetrics(progress);
     PCollectionView<Iterable<SyncedTable>> published = synced.apply("Synced", View.asIterable());
     PCollection<SyncPlan> plan =
@@ -95,7 +94,7 @@ public final class FollowTransform
                     new FollowFn(
                         options.uri(),
                         progress,
-                        read,
+                        UUID.randomUUID().toString(),
                         PLACE,
                         spec.owner(),
                         2 * flush.bytes(),
@@ -103,7 +102,7 @@ public final class FollowTransform
             .setCoder(KvCoder.of(StringUtf8Coder.of(), StreamedChangesCoder.of()))
             .apply(
                 "Flush",
-                ParDo.of(new FlushChangesFn(destination, spec, flush, planView, metrics, read))
+                ParDo.of(new FlushChangesFn(destination, spec, flush, planView, metrics))
                     .withSideInputs(planView))
             .setCoder(SerializableCoder.of(SyncedTable.class));
     return PCollectionList.of(synced).and(flushed).apply("All", Flatten.pCollections());

@@ -2,6 +2,7 @@ package io.vitessbeam.write.stream;
 
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.Vgtid.ShardGtid;
+import io.vitessbeam.vstream.position.ShardKeys;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,7 +35,7 @@ final class ReshardedPosition {
         now.add(shard);
       }
     }
-    now.sort(Comparator.comparing(shard -> first(shard.shard())));
+    now.sort(Comparator.comparing(shard -> ShardKeys.of(shard.shard()).first()));
     return any && haveEachKeyOnce(now)
         ? Optional.of(new Vgtid(before.keyspace(), now))
         : Optional.empty();
@@ -43,24 +44,12 @@ final class ReshardedPosition {
   private static boolean haveEachKeyOnce(List<ShardGtid> sorted) {
     String end = "";
     for (int i = 0; i < sorted.size(); i++) {
-      String shard = sorted.get(i).shard();
-      if (!first(shard).equals(end) || (i > 0 && end.isEmpty())) {
+      ShardKeys keys = ShardKeys.of(sorted.get(i).shard());
+      if (!keys.first().equals(end) || (i > 0 && end.isEmpty())) {
         return false;
       }
-      end = end(shard);
+      end = keys.end();
     }
     return end.isEmpty() && !sorted.isEmpty();
-  }
-
-  /** The first key of a shard, as its name says it; the name of one that has all keys has none. */
-  private static String first(String shard) {
-    int dash = shard.indexOf('-');
-    return dash < 0 ? "" : shard.substring(0, dash);
-  }
-
-  /** The key behind the last one. */
-  private static String end(String shard) {
-    int dash = shard.indexOf('-');
-    return dash < 0 ? "" : shard.substring(dash + 1);
   }
 }
