@@ -41,14 +41,13 @@ public final class TestPipelines {
   public static <T> List<T> read(EmbeddedRunner runner, PTransform<PBegin, PCollection<T>> read) {
     String id = UUID.randomUUID().toString();
     Queue<Object> elements = new ConcurrentLinkedQueue<>();
-    Collect.BY_RUN.put(id, elements::add);
     try {
-      run(runner, read, new Collect<>(id));
+      run(runner, read, Collect.into(id, elements::add));
       @SuppressWarnings("unchecked")
       List<T> result = (List<T>) List.copyOf(elements);
       return result;
     } finally {
-      Collect.BY_RUN.remove(id);
+      Collect.forget(id);
     }
   }
 
@@ -56,13 +55,10 @@ public final class TestPipelines {
   public static <T> void forEach(
       EmbeddedRunner runner, PTransform<PBegin, PCollection<T>> read, Consumer<T> consumer) {
     String id = UUID.randomUUID().toString();
-    @SuppressWarnings("unchecked")
-    Consumer<Object> untyped = (Consumer<Object>) consumer;
-    Collect.BY_RUN.put(id, untyped);
     try {
-      run(runner, read, new Collect<>(id));
+      run(runner, read, Collect.into(id, consumer));
     } finally {
-      Collect.BY_RUN.remove(id);
+      Collect.forget(id);
     }
   }
 
@@ -74,15 +70,31 @@ public final class TestPipelines {
     pipeline.run().waitUntilFinish();
   }
 
-  /** The runners are embedded, so that a static map reaches the test. */
-  private static final class Collect<T> extends DoFn<T, Void> {
+  /** Gives elements to a test: the runners are embedded, so that a static map reaches it. */
+  public static final class Collect<T> extends DoFn<T, Void> {
 
     private static final Map<String, Consumer<Object>> BY_RUN = new ConcurrentHashMap<>();
 
     private final String id;
 
-    Collect(String id) {
+    private Collect(String id) {
       this.id = id;
+    }
+
+    /**
+     * Gives them to a consumer, from many threads.
+     *
+     * @param id of the consumer alone, until it is forgotten
+     */
+    public static <T> Collect<T> into(String id, Consumer<? super T> consumer) {
+      @SuppressWarnings("unchecked")
+      Consumer<Object> untyped = (Consumer<Object>) consumer;
+      BY_RUN.put(id, untyped);
+      return new Collect<>(id);
+    }
+
+    public static void forget(String id) {
+      BY_RUN.remove(id);
     }
 
     @ProcessElement

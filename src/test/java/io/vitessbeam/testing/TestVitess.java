@@ -128,6 +128,41 @@ public final class TestVitess {
         "CREATE TABLE `" + table + "` " + definition);
   }
 
+  /**
+   * Makes a table that no other test uses, spread by a column {@code id} of integers in the sharded
+   * keyspace.
+   *
+   * @param definition what follows the name in CREATE TABLE
+   */
+  public String create(String keyspace, String prefix, String definition) throws SQLException {
+    String table = newTable(prefix);
+    if (keyspace.equals(CUSTOMER)) {
+      createSharded(table, "id", "hash", definition);
+    } else {
+      execute(keyspace, "CREATE TABLE `" + table + "` " + definition);
+    }
+    return table;
+  }
+
+  /**
+   * A query of the numbers from 1 to {@code 100,000 n}, to be used behind INSERT.
+   *
+   * @param n 1 to 10
+   * @param columns what is selected, in which the number is {@code n}
+   */
+  public static String numbers(int n, String columns) {
+    return "WITH digits AS (SELECT 0 AS d"
+        + " UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4"
+        + " UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8"
+        + " UNION ALL SELECT 9), numbers AS (SELECT 1 + a.d + 10 * b.d + 100 * c.d"
+        + " + 1000 * d.d + 10000 * e.d + 100000 * f.d AS n"
+        + " FROM digits a, digits b, digits c, digits d, digits e, digits f WHERE f.d < "
+        + n
+        + ") SELECT "
+        + columns
+        + " FROM numbers";
+  }
+
   /** Runs statements one by one in a session with a target. */
   public void execute(String target, String... statements) throws SQLException {
     try (Connection connection = connect(target);

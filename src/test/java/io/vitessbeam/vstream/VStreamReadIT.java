@@ -48,7 +48,7 @@ class VStreamReadIT {
   @ParameterizedTest
   @CsvSource({"shop, DIRECT", "shop, FLINK", "customer, DIRECT", "customer, FLINK"})
   void copyThenChanges(String keyspace, EmbeddedRunner runner) throws SQLException {
-    String table = create(keyspace);
+    String table = VITESS.create(keyspace, "changes", DEFINITION);
     VitessCdcUri uri = uri(keyspace);
     Vgtid start = VStreamRead.currentPosition(uri);
     insert(keyspace, table, 1, 40);
@@ -100,7 +100,7 @@ class VStreamReadIT {
 
   @Test
   void aChangedKeyIsADeleteAndAnInsert() throws SQLException {
-    String table = create(SHOP);
+    String table = VITESS.create(SHOP, "changes", DEFINITION);
     insert(SHOP, table, 1, 1);
     Changes changes = new Changes(SHOP, table);
     VITESS.execute(SHOP, "UPDATE " + table + " SET id = 2 WHERE id = 1");
@@ -116,7 +116,7 @@ class VStreamReadIT {
 
   @Test
   void truncation() throws SQLException {
-    String table = create(SHOP);
+    String table = VITESS.create(SHOP, "changes", DEFINITION);
     insert(SHOP, table, 1, 3);
     Changes changes = new Changes(SHOP, table);
     VITESS.execute(SHOP + ":0", "TRUNCATE TABLE " + table);
@@ -133,7 +133,7 @@ class VStreamReadIT {
   @ParameterizedTest
   @ValueSource(strings = {SHOP, CUSTOMER})
   void anEmptyTable(String keyspace) throws SQLException {
-    String table = create(keyspace);
+    String table = VITESS.create(keyspace, "changes", DEFINITION);
     VitessCdcUri uri = uri(keyspace);
     VStreamRead read = VStreamRead.from(uri).withTable(table);
 
@@ -231,7 +231,7 @@ class VStreamReadIT {
   @ParameterizedTest
   @EnumSource(EmbeddedRunner.class)
   void recordsAreRows(EmbeddedRunner runner) throws SQLException {
-    String table = create(SHOP);
+    String table = VITESS.create(SHOP, "changes", DEFINITION);
     insert(SHOP, table, 1, 2);
     VitessCdcUri uri = uri(SHOP);
     VStreamRead read =
@@ -263,7 +263,7 @@ class VStreamReadIT {
 
   @Test
   void anAlteredTableFailsTheRun() throws SQLException {
-    String table = create(SHOP);
+    String table = VITESS.create(SHOP, "changes", DEFINITION);
     Changes changes = new Changes(SHOP, table);
     insert(SHOP, table, 1, 1);
     VITESS.execute(SHOP + ":0", "ALTER TABLE " + table + " MODIFY n VARCHAR(20)");
@@ -277,7 +277,7 @@ class VStreamReadIT {
 
   @Test
   void refusals() throws SQLException {
-    String table = create(SHOP);
+    String table = VITESS.create(SHOP, "changes", DEFINITION);
     String keyless = VITESS.newTable("no_key");
     String inexact = VITESS.newTable("inexact");
     VITESS.execute(
@@ -347,16 +347,6 @@ class VStreamReadIT {
 
   private static VitessCdcUri uri(String keyspace) {
     return VitessCdcUri.of(VITESS.uri(keyspace), VITESS.host(), VITESS.grpcPort());
-  }
-
-  private static String create(String keyspace) throws SQLException {
-    String table = VITESS.newTable("changes");
-    if (keyspace.equals(CUSTOMER)) {
-      VITESS.createSharded(table, "id", "hash", DEFINITION);
-    } else {
-      VITESS.execute(SHOP, "CREATE TABLE " + table + " " + DEFINITION);
-    }
-    return table;
   }
 
   private static void insert(String keyspace, String table, int first, int last)

@@ -6,21 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitessbeam.VStreamRead;
 import io.vitessbeam.VStreamResult;
 import io.vitessbeam.testing.TestCluster;
+import io.vitessbeam.testing.TestPipelines.Collect;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
@@ -44,11 +42,10 @@ class VStreamReadOnlineDdlIT {
     if (result != null) {
       result.cancel();
     }
-    Observe.BY_RUN.remove(run);
+    Collect.forget(run);
   }
 
   private void follow(String table) {
-    Observe.BY_RUN.put(run, told);
     Pipeline pipeline =
         Pipeline.create(
             PipelineOptionsFactory.fromArgs("--runner=DirectRunner", "--blockOnRun=false")
@@ -64,11 +61,11 @@ class VStreamReadOnlineDdlIT {
         .apply(
             MapElements.into(TypeDescriptors.strings())
                 .via(change -> change.getValue().replaceAll(",\"source\".*", "}")))
-        .apply("Observe changes", ParDo.of(new Observe(run)));
+        .apply("Observe changes", ParDo.of(Collect.<String>into(run, told::add)));
     read.brokenTables()
         .apply(
             MapElements.into(TypeDescriptors.strings()).via(broken -> "BROKEN " + broken.reason()))
-        .apply("Observe broken", ParDo.of(new Observe(run)));
+        .apply("Observe broken", ParDo.of(Collect.<String>into(run, told::add)));
     result = pipeline.run();
   }
 
@@ -118,23 +115,6 @@ class VStreamReadOnlineDdlIT {
           status = rows.getString("migration_status");
         }
       }
-    }
-  }
-
-  /** The runner is embedded, so that a static map reaches the test. */
-  private static final class Observe extends DoFn<String, Void> {
-
-    private static final Map<String, BlockingQueue<String>> BY_RUN = new ConcurrentHashMap<>();
-
-    private final String run;
-
-    Observe(String run) {
-      this.run = run;
-    }
-
-    @ProcessElement
-    public void process(@Element String element) {
-      BY_RUN.get(run).add(element);
     }
   }
 }

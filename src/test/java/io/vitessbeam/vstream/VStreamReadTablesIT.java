@@ -13,21 +13,18 @@ import io.vitessbeam.VStreamRead;
 import io.vitessbeam.VStreamResult;
 import io.vitessbeam.VStreamResult.BrokenTable;
 import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.testing.TestPipelines.Collect;
 import io.vitessbeam.testing.TestVitess;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -57,18 +54,8 @@ class VStreamReadTablesIT {
     if (result != null) {
       result.cancel();
     }
-    Observe.BY_RUN.remove(run + "changes");
-    Observe.BY_RUN.remove(run + "broken");
-  }
-
-  private static String create(String keyspace, String definition) throws SQLException {
-    String table = VITESS.newTable("tables");
-    if (keyspace.equals(CUSTOMER)) {
-      VITESS.createSharded(table, "id", "hash", definition);
-    } else {
-      VITESS.execute(SHOP, "CREATE TABLE " + table + " " + definition);
-    }
-    return table;
+    Collect.forget(run + "changes");
+    Collect.forget(run + "broken");
   }
 
   private static VStreamRead read(String keyspace, String... tables) {
@@ -77,8 +64,7 @@ class VStreamReadTablesIT {
   }
 
   private <T> void observe(String what, PCollection<T> elements, BlockingQueue<Object> queue) {
-    Observe.BY_RUN.put(run + what, queue);
-    elements.apply("Observe " + what, ParDo.of(new Observe<>(run + what)));
+    elements.apply("Observe " + what, ParDo.of(Collect.<T>into(run + what, queue::add)));
   }
 
   private <T> T take(BlockingQueue<Object> queue, Class<T> type) throws InterruptedException {
@@ -101,9 +87,9 @@ class VStreamReadTablesIT {
   @ParameterizedTest
   @ValueSource(strings = {SHOP, CUSTOMER})
   void copyThenFollow(String keyspace) throws Exception {
-    String one = create(keyspace, "(id BIGINT PRIMARY KEY, n INT)");
-    String two = create(keyspace, "(id BIGINT PRIMARY KEY, name VARCHAR(20))");
-    String empty = create(keyspace, "(id BIGINT PRIMARY KEY)");
+    String one = VITESS.create(keyspace, "tables", "(id BIGINT PRIMARY KEY, n INT)");
+    String two = VITESS.create(keyspace, "tables", "(id BIGINT PRIMARY KEY, name VARCHAR(20))");
+    String empty = VITESS.create(keyspace, "tables", "(id BIGINT PRIMARY KEY)");
     VITESS.execute(
         keyspace,
         "INSERT INTO " + one + " (id, n) VALUES (1, 1), (2, 2)",
@@ -132,8 +118,8 @@ class VStreamReadTablesIT {
   /** What can't go on is one table; what was committed before comes all the same. */
   @Test
   void aBrokenTableIsTold() throws Exception {
-    String good = create(SHOP, "(id BIGINT PRIMARY KEY, n INT)");
-    String bad = create(SHOP, "(id BIGINT PRIMARY KEY, n INT)");
+    String good = VITESS.create(SHOP, "tables", "(id BIGINT PRIMARY KEY, n INT)");
+    String bad = VITESS.create(SHOP, "tables", "(id BIGINT PRIMARY KEY, n INT)");
     VStreamResult<ChangeRecord> read =
         pipeline.apply("Follow", read(SHOP, good, bad).fromNow().withBrokenTables());
     observe("changes", read.changes(), changes);
@@ -165,7 +151,10 @@ class VStreamReadTablesIT {
   @Test
   void jsonHasNewColumns() throws Exception {
     String table =
-        create(SHOP, "(id BIGINT UNSIGNED, part CHAR(2), secret TEXT, PRIMARY KEY (id, part))");
+        VITESS.create(
+            SHOP,
+            "tables",
+            "(id BIGINT UNSIGNED, part CHAR(2), secret TEXT, PRIMARY KEY (id, part))");
     observe(
         "changes",
         pipeline.apply(
@@ -215,7 +204,7 @@ class VStreamReadTablesIT {
 
   @Test
   void refusals() throws Exception {
-    String table = create(SHOP, "(id BIGINT PRIMARY KEY, n INT)");
+    String table = VITESS.create(SHOP, "tables", "(id BIGINT PRIMARY KEY, n INT)");
     assertRefused(read(SHOP, table).withoutColumns(List.of("none")), "has no column none");
     assertRefused(read(SHOP, table, "customer." + table), "customer has no table");
     assertRefused(read(SHOP), "Give the tables");
@@ -225,22 +214,5 @@ class VStreamReadTablesIT {
     assertThatThrownBy(() -> pipeline.apply("Refused " + message, read))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(message);
-  }
-
-  /** The runner is embedded, so that a static map reaches the test. */
-  private static final class Observe<T> extends DoFn<T, Void> {
-
-    private static final Map<String, BlockingQueue<Object>> BY_RUN = new ConcurrentHashMap<>();
-
-    private final String queue;
-
-    Observe(String queue) {
-      this.queue = queue;
-    }
-
-    @ProcessElement
-    public void process(@Element T element) {
-      BY_RUN.get(queue).add(element);
-    }
   }
 }

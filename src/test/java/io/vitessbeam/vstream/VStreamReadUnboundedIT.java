@@ -8,21 +8,19 @@ import io.vitessbeam.ChangeOperation;
 import io.vitessbeam.ChangeRecord;
 import io.vitessbeam.VStreamRead;
 import io.vitessbeam.connect.VitessCdcUri;
+import io.vitessbeam.testing.TestPipelines.Collect;
 import io.vitessbeam.testing.TestVitess;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
@@ -45,13 +43,13 @@ class VStreamReadUnboundedIT {
   @AfterEach
   void stop() throws IOException {
     result.cancel();
-    Observe.BY_RUN.remove(run);
+    Collect.forget(run);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {SHOP, CUSTOMER})
   void copyThenFollow(String keyspace) throws SQLException, InterruptedException {
-    String table = create(keyspace);
+    String table = VITESS.create(keyspace, "followed", DEFINITION);
     VITESS.execute(keyspace, "INSERT INTO " + table + " (id, n) VALUES (1, 1), (2, 2), (3, 3)");
     BlockingQueue<ChangeRecord> changes = follow(read(keyspace, table));
 
@@ -72,7 +70,7 @@ class VStreamReadUnboundedIT {
 
   @Test
   void fromNow() throws SQLException, InterruptedException {
-    String table = create(SHOP);
+    String table = VITESS.create(SHOP, "followed", DEFINITION);
     VITESS.execute(SHOP, "INSERT INTO " + table + " (id, n) VALUES (1, 1)");
     BlockingQueue<ChangeRecord> changes = follow(read(SHOP, table).fromNow());
     VITESS.execute(SHOP, "INSERT INTO " + table + " (id, n) VALUES (2, 2)");
@@ -85,14 +83,13 @@ class VStreamReadUnboundedIT {
 
   private BlockingQueue<ChangeRecord> follow(VStreamRead read) {
     BlockingQueue<ChangeRecord> changes = new LinkedBlockingQueue<>();
-    Observe.BY_RUN.put(run, changes);
     Pipeline pipeline =
         Pipeline.create(
             PipelineOptionsFactory.fromArgs("--runner=DirectRunner", "--blockOnRun=false")
                 .create());
     PCollection<ChangeRecord> records = pipeline.apply("Follow", read);
     assertThat(records.isBounded()).isEqualTo(IsBounded.UNBOUNDED);
-    records.apply("Observe", ParDo.of(new Observe(run)));
+    records.apply("Observe", ParDo.of(Collect.<ChangeRecord>into(run, changes::add)));
     result = pipeline.run();
     return changes;
   }
@@ -115,33 +112,5 @@ class VStreamReadUnboundedIT {
   private static VStreamRead read(String keyspace, String table) {
     return VStreamRead.from(VitessCdcUri.of(VITESS.uri(keyspace), VITESS.host(), VITESS.grpcPort()))
         .withTable(table);
-  }
-
-  private static String create(String keyspace) throws SQLException {
-    String table = VITESS.newTable("followed");
-    if (keyspace.equals(CUSTOMER)) {
-      VITESS.createSharded(table, "id", "hash", DEFINITION);
-    } else {
-      VITESS.execute(SHOP, "CREATE TABLE " + table + " " + DEFINITION);
-    }
-    return table;
-  }
-
-  /** The runner is embedded, so that a static map reaches the test. */
-  private static final class Observe extends DoFn<ChangeRecord, Void> {
-
-    private static final Map<String, BlockingQueue<ChangeRecord>> BY_RUN =
-        new ConcurrentHashMap<>();
-
-    private final String run;
-
-    Observe(String run) {
-      this.run = run;
-    }
-
-    @ProcessElement
-    public void process(@Element ChangeRecord change) {
-      BY_RUN.get(run).add(change);
-    }
   }
 }

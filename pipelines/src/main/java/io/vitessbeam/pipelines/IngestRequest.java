@@ -45,17 +45,23 @@ public sealed interface IngestRequest permits LoadRequest, SyncRequest {
    *
    * @param reasons by name in the source
    */
-  IngestRequest holding(Map<String, String> reasons);
+  default IngestRequest holding(Map<String, String> reasons) {
+    return this;
+  }
 
   /** Whether a run of it goes on until it is told to {@link #stop}. */
-  boolean isStream();
+  default boolean isStream() {
+    return false;
+  }
 
   /**
    * Tells a run of this JVM that has no end to apply what has come, and to end.
    *
    * @return whether it does; a run that is still copying, or is elsewhere, does not
    */
-  boolean stop(String runId);
+  default boolean stop(String runId) {
+    return false;
+  }
 
   /** Drops what a failed run has staged from this JVM. */
   void abort(String runId);

@@ -141,21 +141,6 @@ record LoadRequest(
   }
 
   @Override
-  public LoadRequest holding(Map<String, String> reasons) {
-    return this;
-  }
-
-  @Override
-  public boolean isStream() {
-    return false;
-  }
-
-  @Override
-  public boolean stop(String runId) {
-    return false;
-  }
-
-  @Override
   public void abort(String runId) {
     write.withRunId(runId).abort();
   }

@@ -108,45 +108,24 @@ public record ShardStream(
 
   /** The same stream of other tables. */
   public ShardStream withTables(List<Table> others) {
-    return new ShardStream(
-        keyspace,
-        shard,
-        round,
-        plan,
-        index,
-        count,
-        from,
-        until,
-        others,
-        before,
-        stall,
-        newColumns,
-        followsReshards);
+    return with(shard, from, others, newColumns, followsReshards);
   }
 
   /** The same stream, which takes new columns or leaves them out, and goes on after reshards. */
   public ShardStream lasting(NewColumns choice) {
-    return new ShardStream(
-        keyspace, shard, round, plan, index, count, from, until, tables, before, stall, choice,
-        true);
+    return with(shard, from, tables, choice, true);
   }
 
   /** The same stream in a shard that took the place of this one. */
   public ShardStream in(String successor, StreamPosition begin) {
+    return with(successor, begin, tables, newColumns, followsReshards);
+  }
+
+  private ShardStream with(
+      String place, StreamPosition begin, List<Table> which, NewColumns choice, boolean follows) {
     return new ShardStream(
-        keyspace,
-        successor,
-        round,
-        plan,
-        index,
-        count,
-        begin,
-        until,
-        tables,
-        before,
-        stall,
-        newColumns,
-        followsReshards);
+        keyspace, place, round, plan, index, count, begin, until, which, before, stall, choice,
+        follows);
   }
 
   /** {@code keyspace/shard}, for messages. */

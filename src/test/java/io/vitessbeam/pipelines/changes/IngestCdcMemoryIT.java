@@ -45,17 +45,7 @@ class IngestCdcMemoryIT {
     VITESS.execute(
         SHOP + ":0",
         "SET workload = 'dba'",
-        "INSERT INTO "
-            + table
-            + " WITH digits AS (SELECT 0 AS d"
-            + " UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4"
-            + " UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8"
-            + " UNION ALL SELECT 9), numbers AS (SELECT 1 + a.d + 10 * b.d + 100 * c.d"
-            + " + 1000 * d.d + 10000 * e.d + 100000 * f.d AS n"
-            + " FROM digits a, digits b, digits c, digits d, digits e, digits f WHERE f.d < 5)"
-            + " SELECT n, "
-            + NOTE.formatted("n")
-            + " FROM numbers");
+        "INSERT INTO " + table + " " + TestVitess.numbers(5, "n, " + NOTE.formatted("n")));
     process.run(runner, flags);
     copy.assertSame(table);
 

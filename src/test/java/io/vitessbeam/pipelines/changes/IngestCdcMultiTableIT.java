@@ -29,13 +29,7 @@ class IngestCdcMultiTableIT {
   @TempDir private Path folder;
 
   private static String table(String keyspace) throws SQLException {
-    String table = VITESS.newTable("many");
-    String definition = "(id INT PRIMARY KEY, name VARCHAR(20))";
-    if (keyspace.equals(CUSTOMER)) {
-      VITESS.createSharded(table, "id", "hash", definition);
-    } else {
-      VITESS.execute(keyspace, "CREATE TABLE " + table + " " + definition);
-    }
+    String table = VITESS.create(keyspace, "many", "(id INT PRIMARY KEY, name VARCHAR(20))");
     VITESS.execute(
         keyspace, "INSERT INTO " + table + " (id, name) VALUES (1, 'a'), (2, 'b'), (3, NULL)");
     return table;

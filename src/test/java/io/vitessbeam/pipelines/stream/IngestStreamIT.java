@@ -150,14 +150,20 @@ class IngestStreamIT {
       other.awaitSame(stream, place, folder);
       List<String> last = gone.live(place, folder);
       gone.execute("DROP TABLE " + gone.name());
-      for (int id = 100; id < 103; id++) {
-        other.insert(id, id);
-        other.awaitSame(stream, place, folder);
-      }
+      awaitChanges(other, stream, place);
 
       assertThat(gone.live(place, folder)).isEqualTo(last);
       assertThat(stream.stop())
           .contains(gone.name() + " waits: Keyspace customer has no table " + gone.name());
+    }
+  }
+
+  /** It goes on, change by change. */
+  private void awaitChanges(StreamedTable table, StreamProcess stream, StreamPlace place)
+      throws SQLException, InterruptedException {
+    for (int id = 100; id < 103; id++) {
+      table.insert(id, id);
+      table.awaitSame(stream, place, folder);
     }
   }
 
@@ -172,10 +178,7 @@ class IngestStreamIT {
       unfit.execute(
           "UPDATE " + unfit.name() + " SET name = 'x'",
           "ALTER TABLE " + unfit.name() + " MODIFY name VARBINARY(320)");
-      for (int id = 100; id < 103; id++) {
-        other.insert(id, id);
-        other.awaitSame(stream, place, folder);
-      }
+      awaitChanges(other, stream, place);
 
       assertThat(unfit.live(place, folder)).isEqualTo(last);
       assertThat(stream.stop())

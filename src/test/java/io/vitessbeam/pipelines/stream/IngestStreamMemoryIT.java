@@ -55,15 +55,7 @@ class IngestStreamMemoryIT {
       VITESS.execute(
           SHOP + ":0",
           "SET workload = 'dba'",
-          "INSERT INTO "
-              + table
-              + " WITH digits AS (SELECT 0 AS d"
-              + " UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4"
-              + " UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8"
-              + " UNION ALL SELECT 9), numbers AS (SELECT 1 + a.d + 10 * b.d + 100 * c.d"
-              + " + 1000 * d.d + 10000 * e.d + 100000 * f.d AS n"
-              + " FROM digits a, digits b, digits c, digits d, digits e, digits f)"
-              + " SELECT n, repeat(md5(n), 4) FROM numbers");
+          "INSERT INTO " + table + " " + TestVitess.numbers(10, "n, repeat(md5(n), 4)"));
       awaitSame(table, stream);
       VITESS.execute(SHOP, "UPDATE " + table + " SET note = 'after' WHERE id < 1000");
       awaitSame(table, stream);

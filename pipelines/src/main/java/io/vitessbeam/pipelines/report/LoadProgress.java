@@ -65,10 +65,10 @@ public record LoadProgress(
     Map<String, Long> shards = new TreeMap<>();
     rowsByShard.forEach(
         (part, count) -> {
-          int slash = part.lastIndexOf('/');
-          String table = slash < 0 ? part : part.substring(0, slash);
+          ReadPart read = ReadPart.of(part);
+          String table = read.table();
           tables.merge(table.substring(table.indexOf('.') + 1), count, Long::sum);
-          shards.merge(part.substring(slash + 1), count, Long::sum);
+          shards.merge(read.shard().isEmpty() ? part : read.shard(), count, Long::sum);
         });
     return tables.size() > 1 ? tables : shards;
   }

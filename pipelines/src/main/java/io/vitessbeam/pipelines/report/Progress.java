@@ -3,7 +3,7 @@ package io.vitessbeam.pipelines.report;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** How far a run is. */
-public sealed interface Progress permits ClusterProgress, LoadProgress, StreamProgress {
+public sealed interface Progress permits ClusterProgress, LoadProgress, FollowingProgress {
 
   /** For people. */
   String line();

@@ -48,7 +48,7 @@ public final class ProgressTicker {
   private void show() {
     Progress now = progress.get();
     display.show(now);
-    showAfter(now instanceof StreamProgress ? display.streamInterval() : display.interval());
+    showAfter(now instanceof FollowingProgress ? display.streamInterval() : display.interval());
   }
 
   /** Shows the end, and nothing after it. */

@@ -44,6 +44,6 @@ public final class WatchedProgress implements Supplier<Progress> {
     long rate = Rates.perSecond(rows - lastRows, Duration.between(lastTime, now));
     lastTime = now;
     lastRows = rows;
-    return new StreamProgress(what, rows, rate, Duration.between(started, now), now, stream);
+    return new FollowingProgress(what, rows, rate, Duration.between(started, now), now, stream);
   }
 }

@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.vitessbeam.pipelines.report.ReadPart;
 import io.vitessbeam.progress.ShardStatus;
 import io.vitessbeam.progress.StreamSnapshot;
 import io.vitessbeam.progress.TableStatus;
@@ -57,18 +58,14 @@ final class RunMetrics implements MultiCollector {
             .help("Rows read, of copies and changes");
     run.progress()
         .rowsByShard()
-        .forEach((part, count) -> rows.dataPoint(counted(ofPart(part), count)));
+        .forEach((part, count) -> rows.dataPoint(counted(labels(ReadPart.of(part)), count)));
     metrics.metricSnapshot(rows.build());
     metrics.metricSnapshot(
         counter("bytes_read", "Bytes of these rows", run.progress().bytesRead()));
   }
 
-  /** {@code keyspace.table/shard}; a shard's name has no slash. */
-  private static Labels ofPart(String part) {
-    int slash = part.lastIndexOf('/');
-    return slash < 0
-        ? Labels.of("table", part, "shard", "")
-        : Labels.of("table", part.substring(0, slash), "shard", part.substring(slash + 1));
+  private static Labels labels(ReadPart part) {
+    return Labels.of("table", part.table(), "shard", part.shard());
   }
 
   private static void addTables(MetricSnapshots.Builder metrics, Map<String, TableStatus> tables) {

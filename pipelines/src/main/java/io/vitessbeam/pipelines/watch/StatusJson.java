@@ -3,6 +3,7 @@ package io.vitessbeam.pipelines.watch;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vitessbeam.pipelines.report.ReadPart;
 import io.vitessbeam.progress.ShardStatus;
 import io.vitessbeam.progress.StreamSnapshot;
 import io.vitessbeam.progress.TableStatus;
@@ -55,10 +56,7 @@ final class StatusJson {
     Map<String, Long> rowsByTable = new TreeMap<>();
     tables.keySet().forEach(table -> rowsByTable.put(table, 0L));
     rowsByPart.forEach(
-        (part, rows) -> {
-          int slash = part.lastIndexOf('/');
-          rowsByTable.merge(slash < 0 ? part : part.substring(0, slash), rows, Long::sum);
-        });
+        (part, rows) -> rowsByTable.merge(ReadPart.of(part).table(), rows, Long::sum));
     rowsByTable.forEach(
         (table, rows) -> {
           ObjectNode node = json.addObject().put("name", table).put("read", rows);

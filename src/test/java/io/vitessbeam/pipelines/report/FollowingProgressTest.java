@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class StreamProgressTest {
+class FollowingProgressTest {
 
   private final ManualClock clock = new ManualClock();
   private final StreamStatus stream = new StreamStatus(clock);
@@ -26,8 +26,8 @@ class StreamProgressTest {
     run.close();
   }
 
-  private StreamProgress progress() {
-    return new StreamProgress(
+  private FollowingProgress progress() {
+    return new FollowingProgress(
         "shop", 1_234_567, 1_200, Duration.ofHours(2), clock.instant(), stream.snapshot());
   }
 
@@ -112,9 +112,9 @@ class StreamProgressTest {
             new LoadProgress("shop", 1_000, 10_000, Duration.ofSeconds(10), run.rowsByShard()));
 
     run.stream().following("shop.t");
-    assertThat(watched.get()).isInstanceOf(StreamProgress.class);
+    assertThat(watched.get()).isInstanceOf(FollowingProgress.class);
     run.read("shop.t", "0", 500, 5_000);
     clock.advance(Duration.ofSeconds(5));
-    assertThat(((StreamProgress) watched.get()).rowsPerSecond()).isEqualTo(100);
+    assertThat(((FollowingProgress) watched.get()).rowsPerSecond()).isEqualTo(100);
   }
 }

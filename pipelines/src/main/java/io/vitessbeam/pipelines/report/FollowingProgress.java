@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param rows read, of copies and changes
  * @param rowsPerSecond of late
  */
-public record StreamProgress(
+public record FollowingProgress(
     String what,
     long rows,
     long rowsPerSecond,
