@@ -21,19 +21,29 @@ public final class ClusterWriter implements AutoCloseable {
   private final String keyspace;
   private final String table;
   private final AtomicLong nextId;
+  private final long nanosPerChange;
+  private final AtomicLong changes = new AtomicLong();
   private final AtomicBoolean ends = new AtomicBoolean();
   private final CompletableFuture<Void> ended;
+
+  /** Begins to write about 500 changes a second, or as many as the cluster takes. */
+  public ClusterWriter(TestCluster cluster, String keyspace, String table, AtomicLong nextId) {
+    this(cluster, keyspace, table, nextId, 500);
+  }
 
   /**
    * Begins to write.
    *
    * @param nextId where the keys go on
+   * @param changesPerSecond at most
    */
-  public ClusterWriter(TestCluster cluster, String keyspace, String table, AtomicLong nextId) {
+  public ClusterWriter(
+      TestCluster cluster, String keyspace, String table, AtomicLong nextId, int changesPerSecond) {
     this.cluster = cluster;
     this.keyspace = keyspace;
     this.table = table;
     this.nextId = nextId;
+    this.nanosPerChange = TimeUnit.SECONDS.toNanos(1) / changesPerSecond;
     this.ended =
         CompletableFuture.runAsync(
             () -> {
@@ -47,14 +57,19 @@ public final class ClusterWriter implements AutoCloseable {
   private void write() {
     try (Connection connection = cluster.connect(keyspace);
         Statement statement = connection.createStatement()) {
+      long due = System.nanoTime();
       while (!ends.get()) {
         long id = nextId.incrementAndGet();
-        statement.execute("INSERT INTO %s (id, n) VALUES (%d, 0)".formatted(table, id));
-        statement.execute("UPDATE %s SET n = n + 1 WHERE id = %d".formatted(table, id / 2));
+        int rows =
+            statement.executeUpdate("INSERT INTO %s (id, n) VALUES (%d, 0)".formatted(table, id))
+                + statement.executeUpdate(
+                    "UPDATE %s SET n = n + 1 WHERE id = %d".formatted(table, id / 2));
         if (id % 7 == 0) {
-          statement.execute("DELETE FROM %s WHERE id = %d".formatted(table, id / 3));
+          rows += statement.executeUpdate("DELETE FROM %s WHERE id = %d".formatted(table, id / 3));
         }
-        TimeUnit.MILLISECONDS.sleep(2);
+        changes.addAndGet(rows);
+        due += rows * nanosPerChange;
+        TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
       }
     } catch (SQLException e) {
       // The next session.
@@ -71,6 +86,11 @@ public final class ClusterWriter implements AutoCloseable {
       assertThat(System.nanoTime()).as("rows that can be written").isLessThan(deadline);
       TimeUnit.MILLISECONDS.sleep(20);
     }
+  }
+
+  /** How many rows were inserted, changed and deleted so far. */
+  public long changes() {
+    return changes.get();
   }
 
   /** Writes no more. */

@@ -13,13 +13,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A stream from a full cluster into a DuckDB file, under writes, of which something breaks time and
@@ -28,8 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("volume")
 class SoakIT {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SoakIT.class);
   private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("soak.seconds", 150));
   private static final Duration EVERY = Duration.ofSeconds(Long.getLong("soak.every", 20));
+  private static final int RATE = Integer.getInteger("soak.rate", 500);
   private static final long SEED = Long.getLong("soak.seed", 20261130);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -51,6 +57,8 @@ class SoakIT {
   private String small;
   private StreamProcess stream;
   private int altered;
+  private long mostMemory;
+  private final Map<Break, Integer> broken = new EnumMap<>(Break.class);
 
   @Test
   void theDestinationEqualsItsSourceAfterAllThatBreaks() throws Exception {
@@ -79,15 +87,25 @@ class SoakIT {
             "--dest-uri=" + StreamPlace.DUCKDB.uri(folder),
             "--flush-interval=1s");
     stream = StreamProcess.start(folder, flags);
-    try (ClusterWriter writer = new ClusterWriter(cluster, SHOP, table, nextId)) {
+    long changes;
+    try (ClusterWriter writer = new ClusterWriter(cluster, SHOP, table, nextId, RATE)) {
       writer.awaitMore(100);
-      breakThings();
+      breakThings(writer);
+      changes = writer.changes();
     }
+    long stopped = System.nanoTime();
     assertSame();
+    LOG.info(
+        "The file equals the cluster {} s after the last of {} changes; the stream's process took"
+            + " {} MiB at most; what was done: {}",
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - stopped),
+        changes,
+        mostMemory,
+        broken);
     stream.stop();
   }
 
-  private void breakThings() throws Exception {
+  private void breakThings(ClusterWriter writer) throws Exception {
     Random random = new Random(SEED);
     List<Break> left = new ArrayList<>();
     long end = System.nanoTime() + LENGTH.toNanos();
@@ -98,7 +116,10 @@ class SoakIT {
       }
       long next = System.nanoTime() + EVERY.toNanos();
       Break now = left.remove(0);
+      mostMemory = Math.max(mostMemory, stream.residentMebibytes());
+      LOG.info("{} changes, {} MiB; next {}", writer.changes(), stream.residentMebibytes(), now);
       breakOne(now, random);
+      broken.merge(now, 1, Integer::sum);
       writeSmall(random);
       TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
       assertThat(stream.runs()).as("after %s: %s", now, stream.output()).isTrue();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code pipelines/ingest --stream} as a process of its own, which is told to end or killed. */
 final class StreamProcess implements AutoCloseable {
@@ -53,6 +54,21 @@ final class StreamProcess implements AutoCloseable {
       return Files.readString(output);
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** Memory of its process in MiB, as the kernel counts it; 0 when it does not run. */
+  long residentMebibytes() throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    if (!runs() || !Files.exists(status)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+          .findFirst()
+          .orElse(0);
     }
   }
 
