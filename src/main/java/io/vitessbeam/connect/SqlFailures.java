@@ -83,6 +83,11 @@ public final class SqlFailures {
           failure);
     }
     return switch (failure.getErrorCode()) {
+      case VITESS_UNKNOWN ->
+          isPassing(failure)
+              ? new TransientException(
+                  "vtgate at " + where + " answers: " + rootMessage(failure), failure)
+              : refusal(where, port, failure);
       case ACCESS_DENIED ->
           configuration(
               where + " refuses user '" + address.user() + "': wrong user name or password",

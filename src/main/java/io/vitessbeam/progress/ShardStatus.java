@@ -15,28 +15,35 @@ import java.util.OptionalLong;
  *     last commit, or later where the shard was asked and had nothing more
  * @param behind transactions that the shard's primary had executed beyond the position when it was
  *     last asked; empty once the position has moved since
+ * @param waits why nothing comes of it, for people: its primary, or its stream, fails; empty while
+ *     they don't
  */
 public record ShardStatus(
-    String gtid, Optional<Instant> lastCommit, Optional<Instant> upTo, OptionalLong behind) {
+    String gtid,
+    Optional<Instant> lastCommit,
+    Optional<Instant> upTo,
+    OptionalLong behind,
+    String waits) {
 
   static final ShardStatus UNKNOWN =
-      new ShardStatus("", Optional.empty(), Optional.empty(), OptionalLong.empty());
+      new ShardStatus("", Optional.empty(), Optional.empty(), OptionalLong.empty(), "");
 
   public ShardStatus {
     Objects.requireNonNull(gtid, "gtid");
     Objects.requireNonNull(lastCommit, "lastCommit");
     Objects.requireNonNull(upTo, "upTo");
     Objects.requireNonNull(behind, "behind");
+    Objects.requireNonNull(waits, "waits");
   }
 
   /** A commit that is not later than those before changes no time: shards replay. */
   ShardStatus at(String position, long commitMillis) {
     if (commitMillis <= 0) {
-      return new ShardStatus(position, lastCommit, upTo, OptionalLong.empty());
+      return new ShardStatus(position, lastCommit, upTo, OptionalLong.empty(), waits);
     }
     Instant commit = Instant.ofEpochMilli(commitMillis);
     return new ShardStatus(
-        position, later(lastCommit, commit), later(upTo, commit), OptionalLong.empty());
+        position, later(lastCommit, commit), later(upTo, commit), OptionalLong.empty(), waits);
   }
 
   ShardStatus asked(long transactions, long atMillis) {
@@ -44,7 +51,12 @@ public record ShardStatus(
         gtid,
         lastCommit,
         transactions == 0 ? later(upTo, Instant.ofEpochMilli(atMillis)) : upTo,
-        OptionalLong.of(transactions));
+        OptionalLong.of(transactions),
+        waits);
+  }
+
+  ShardStatus waitedFor(String reason) {
+    return new ShardStatus(gtid, lastCommit, upTo, behind, reason);
   }
 
   private static Optional<Instant> later(Optional<Instant> one, Instant other) {

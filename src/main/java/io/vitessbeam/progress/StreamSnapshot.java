@@ -93,6 +93,18 @@ public record StreamSnapshot(
         : OptionalLong.of(all.stream().mapToLong(shard -> shard.behind().getAsLong()).sum());
   }
 
+  /** Why nothing comes of a shard, by the names of those of which nothing comes. */
+  public Map<String, String> waits() {
+    Map<String, String> waits = new TreeMap<>();
+    shards.forEach(
+        (shard, status) -> {
+          if (!status.waits().isEmpty()) {
+            waits.put(shard, status.waits());
+          }
+        });
+    return waits;
+  }
+
   /** Rows that were brought into the destination, of all tables. */
   public long applied() {
     return tables.values().stream().mapToLong(TableStatus::applied).sum();

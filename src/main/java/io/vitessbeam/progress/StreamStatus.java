@@ -74,6 +74,7 @@ public final class StreamStatus {
     tables.keySet().retainAll(plannedTables);
     shards.keySet().retainAll(plannedShards);
     plannedShards.forEach(shard -> shards.putIfAbsent(shard, ShardStatus.UNKNOWN));
+    plannedShards.forEach(shard -> waits(shard, ""));
     synchronized (totals) {
       totals.failing = false;
     }
@@ -153,6 +154,15 @@ public final class StreamStatus {
   private void update(String shard, UnaryOperator<ShardStatus> change) {
     shards.compute(
         shard, (name, before) -> change.apply(before == null ? ShardStatus.UNKNOWN : before));
+  }
+
+  /**
+   * Nothing comes of a shard that is followed.
+   *
+   * @param reason for people, without secrets; empty when something may come again
+   */
+  public void waits(String shard, String reason) {
+    shards.computeIfPresent(shard, (name, before) -> before.waitedFor(shortened(reason)));
   }
 
   /** A shard is followed no longer: others have taken its rows. */

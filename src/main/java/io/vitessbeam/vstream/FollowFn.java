@@ -1,8 +1,10 @@
 package io.vitessbeam.vstream;
 
+import io.vitessbeam.RunProgress;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.vstream.follow.ReaderLimits;
 import io.vitessbeam.vstream.follow.ShardReader;
+import io.vitessbeam.vstream.follow.StreamWaits;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import io.vitessbeam.vstream.position.Successor;
@@ -144,7 +146,12 @@ public final class FollowFn extends StreamFn<KV<String, StreamedChanges>> {
 
   @Override
   ShardReader reader(ShardStream stream, StreamPosition from, ReaderLimits limits) {
-    return ShardReader.tellingTime(source(), stream, from, limits);
+    return ShardReader.tellingTime(source(), stream, from, limits, waits());
+  }
+
+  /** The streams are read where they are watched, if they are. */
+  private StreamWaits waits() {
+    return RunProgress.of(runId()).stream()::waits;
   }
 
   private static boolean areAllBroken(ShardStream stream, StreamPosition after) {

@@ -197,6 +197,11 @@ public abstract class StreamFn<OutputT> extends DoFn<ShardStream, OutputT> {
     return source;
   }
 
+  /** Under which progress is reported. */
+  final String runId() {
+    return runId;
+  }
+
   /** Whether nothing comes after an item. */
   boolean isLast(ShardReader.Item item) {
     return item.end() != null;

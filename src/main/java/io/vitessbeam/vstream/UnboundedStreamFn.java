@@ -7,6 +7,7 @@ import io.vitessbeam.block.RowMarks;
 import io.vitessbeam.connect.VitessCdcUri;
 import io.vitessbeam.vstream.follow.ReaderLimits;
 import io.vitessbeam.vstream.follow.ShardReader;
+import io.vitessbeam.vstream.follow.StreamWaits;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import java.util.Map;
@@ -53,7 +54,7 @@ public final class UnboundedStreamFn extends StreamFn<Block> {
 
   @Override
   ShardReader reader(ShardStream stream, StreamPosition from, ReaderLimits limits) {
-    return ShardReader.tellingTime(source(), stream, from, limits);
+    return ShardReader.tellingTime(source(), stream, from, limits, StreamWaits.UNHEARD);
   }
 
   @GetInitialWatermarkEstimatorState

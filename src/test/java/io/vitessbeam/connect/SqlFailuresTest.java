@@ -100,6 +100,15 @@ class SqlFailuresTest {
         .hasMessage("h:3306 refuses user 'u': wrong user name or password");
   }
 
+  /** The port is a right one: it is vtgate that answers. */
+  @Test
+  void aShardWithoutAPrimaryIsNoWrongPort() {
+    String reason = "target: ks.0.primary: primary is not serving";
+    assertThat(SqlFailures.connecting(ADDRESS, "the port", new SQLException(reason, "HY000", 1105)))
+        .isInstanceOf(TransientException.class)
+        .hasMessage("vtgate at h:3306 answers: " + reason);
+  }
+
   private static Throwable connecting(Exception cause) {
     return SqlFailures.connecting(
         ADDRESS, "the port", new SQLException("Communications link", "08S01", cause));

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -166,6 +167,19 @@ class StreamStatusTest {
 
     status.left("-80");
     assertThat(status.snapshot().shards()).containsOnlyKeys("80-");
+  }
+
+  @Test
+  void whatAShardWaitsForIsForgottenWithItAndWithThePlan() {
+    status.waits("0", "no primary");
+    assertThat(status.snapshot().shards()).isEmpty();
+    status.planned(Set.of("shop.a"), Set.of("0"));
+    status.waits("0", "no primary");
+    status.shard("0", "MySQL56/a:1-5", clock.millis());
+    assertThat(status.snapshot().waits()).isEqualTo(Map.of("0", "no primary"));
+
+    status.planned(Set.of("shop.a"), Set.of("0"));
+    assertThat(status.snapshot().waits()).isEmpty();
   }
 
   @Test

@@ -21,6 +21,7 @@ final class PrimaryWatch implements AutoCloseable {
   private static final long STEP_MILLIS = 1000;
 
   private final ShardGtids gtids;
+  private final ShardSilence silence;
   private final Thread thread;
   private volatile long movedNanos = System.nanoTime();
 
@@ -32,9 +33,11 @@ final class PrimaryWatch implements AutoCloseable {
    *
    * @param gtids is closed with it
    * @param shard for the name of the thread
+   * @param silence is told whether it answers
    */
-  PrimaryWatch(ShardGtids gtids, String shard) {
+  PrimaryWatch(ShardGtids gtids, String shard, ShardSilence silence) {
     this.gtids = gtids;
+    this.silence = silence;
     this.thread = new Thread(this::run, "vitess-primary " + shard);
     thread.setDaemon(true);
     thread.start();
@@ -70,8 +73,9 @@ final class PrimaryWatch implements AutoCloseable {
   private void ask() {
     try {
       answer = gtids.now();
+      silence.primaryAnswered();
     } catch (VitessBeamException e) {
-      LOG.debug("{} has no answer: {}", thread.getName(), e.toString());
+      silence.primaryFailed(e.getMessage());
     }
   }
 

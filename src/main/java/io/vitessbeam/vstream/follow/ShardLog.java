@@ -53,6 +53,7 @@ final class ShardLog implements AutoCloseable {
   private final Transactions transactions;
   private final Stall stall;
   private final Throughput throughput;
+  private final ShardSilence silence;
 
   /** Null if nobody wants to know the time. */
   private final PrimaryWatch watch;
@@ -70,7 +71,7 @@ final class ShardLog implements AutoCloseable {
       Retry retry,
       ReaderLimits limits,
       ShardGtids gtids,
-      boolean tellsTime,
+      StreamWaits waits,
       Outlet outlet) {
     this.source = source;
     this.stream = stream;
@@ -83,7 +84,10 @@ final class ShardLog implements AutoCloseable {
     StreamConversions asking =
         new StreamConversions(source.vitess().withKeyspace(stream.keyspace()), stream);
     this.transactions = new Transactions(stream, from, limits, asking, asking, new Patient());
-    this.watch = tellsTime ? new PrimaryWatch(gtids, stream.describe()) : null;
+    this.silence =
+        new ShardSilence(
+            stream.describe(), stream.shard(), waits == null ? StreamWaits.UNHEARD : waits);
+    this.watch = waits == null ? null : new PrimaryWatch(gtids, stream.describe(), silence);
     this.thread = new Thread(this::run, "vitess-stream " + stream.describe());
     thread.setDaemon(true);
     thread.start();
@@ -184,6 +188,7 @@ final class ShardLog implements AutoCloseable {
         parse(parser, response);
         if (stall.isProgress(transactions.progress())) {
           retry.succeeded();
+          silence.streamGoesOn();
           if (watch != null) {
             watch.moved();
           }
@@ -197,6 +202,7 @@ final class ShardLog implements AutoCloseable {
       Moment moment = watch == null ? null : watch.answer();
       if (moment != null && moment.seconds() != toldSeconds && transactions.tellTime(moment)) {
         toldSeconds = moment.seconds();
+        silence.streamGoesOn();
       }
       stall.check(transactions.position(), null);
     }
@@ -271,6 +277,7 @@ final class ShardLog implements AutoCloseable {
   }
 
   private void tryAgain(TransientException failure) throws InterruptedException {
+    silence.streamFailed(failure.getMessage());
     stall.check(transactions.position(), failure);
     retry.awaitNext(failure);
     LOG.info("Streaming {} goes on from {}", stream.describe(), transactions.position().gtid());

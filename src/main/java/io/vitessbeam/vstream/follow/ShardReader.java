@@ -68,7 +68,10 @@ public final class ShardReader implements OpenReader {
   private final Duration patience;
   private final ReaderLimits limits;
   private final Function<String, ShardGtids> gtids;
-  private final boolean tellsTime;
+
+  /** Null if nobody wants to know the time. */
+  private final StreamWaits waits;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -101,12 +104,20 @@ public final class ShardReader implements OpenReader {
         Retry.DEFAULT_PATIENCE,
         limits,
         shard -> ShardGtids.of(source.vitess().withKeyspace(stream.keyspace()), shard),
-        false);
+        null);
   }
 
-  /** The same of a stream that tells the time while its shard is silent. */
+  /**
+   * The same of a stream that tells the time while its shard is silent.
+   *
+   * @param waits hears what it waits for
+   */
   public static ShardReader tellingTime(
-      VitessCdcUri source, ShardStream stream, StreamPosition from, ReaderLimits limits) {
+      VitessCdcUri source,
+      ShardStream stream,
+      StreamPosition from,
+      ReaderLimits limits,
+      StreamWaits waits) {
     return new ShardReader(
         source,
         stream,
@@ -114,13 +125,14 @@ public final class ShardReader implements OpenReader {
         Retry.DEFAULT_PATIENCE,
         limits,
         shard -> ShardGtids.of(source.vitess().withKeyspace(stream.keyspace()), shard),
-        true);
+        waits);
   }
 
   /**
    * @param patience for how long a shard's log may fail for reasons that pass, see {@link Retry}
    * @param gtids of a shard
-   * @param tellsTime whether it tells the time while its shard is silent
+   * @param waits hears what a stream waits for that tells the time while its shard is silent; null
+   *     for one that doesn't
    */
   public ShardReader(
       VitessCdcUri source,
@@ -129,13 +141,13 @@ public final class ShardReader implements OpenReader {
       Duration patience,
       ReaderLimits limits,
       Function<String, ShardGtids> gtids,
-      boolean tellsTime) {
+      StreamWaits waits) {
     this.source = source;
     this.stream = stream;
     this.patience = patience;
     this.limits = limits;
     this.gtids = gtids;
-    this.tellsTime = tellsTime;
+    this.waits = waits;
     this.read = from;
     this.position = from;
     lock.lock();
@@ -167,7 +179,7 @@ public final class ShardReader implements OpenReader {
             new Retry(patience),
             limits,
             gtids.apply(log.shard()),
-            tellsTime,
+            waits,
             new Outlet(log.shard())));
   }
 

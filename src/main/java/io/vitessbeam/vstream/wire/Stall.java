@@ -176,11 +176,12 @@ public final class Stall {
     } catch (TransientException e) {
       if (unansweredNanos == null) {
         unansweredNanos = now;
+        LOG.warn(
+            "{} is silent, and its primary doesn't answer: {}", stream.describe(), e.getMessage());
       }
       if (now - unansweredNanos > mostNanos) {
         throw e;
       }
-      LOG.warn("{} is silent, and its primary doesn't answer: {}", stream.describe(), e.toString());
       return null;
     }
   }

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,20 @@ class FollowingProgressTest {
   }
 
   @Test
+  void aLineSaysWhichShardIsWaitedFor() {
+    stream.following("shop.orders");
+    stream.planned(Set.of("shop.orders"), Set.of("-80", "80-"));
+    stream.waits("80-", "no primary");
+
+    assertThat(progress().line())
+        .isEqualTo(
+            "shop  following 1 table  1,234,567 rows  1,200 rows/s  waits for shard 80-: no"
+                + " primary");
+    stream.waits("80-", "");
+    assertThat(progress().line()).doesNotContain("waits");
+  }
+
+  @Test
   void aFailureThatWasOvercomeIsNotRepeated() {
     stream.failed("no route to host");
     clock.advance(Duration.ofSeconds(1));
@@ -98,6 +113,7 @@ class FollowingProgressTest {
                 + "\"last_flush\":{\"at\":\"2024-05-01T10:00:00Z\",\"rows\":1250,"
                 + "\"bytes\":125000,\"took_sec\":0.08},\"epochs\":1,"
                 + "\"waiting\":{\"shop.notes\":\"no primary key\"},"
+                + "\"shards_waited_for\":{},"
                 + "\"failure\":{\"at\":\"2024-05-01T10:00:01Z\","
                 + "\"message\":\"no route to host\"}}");
   }

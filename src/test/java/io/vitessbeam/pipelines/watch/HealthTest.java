@@ -86,6 +86,13 @@ class HealthTest {
   }
 
   @Test
+  void theReasonHoldsWhatAShardWaitsFor() {
+    pass(300, Duration.ofSeconds(30), 1);
+    status.waits("0", "no primary");
+    assertThat(health().reason()).endsWith(", and does not fall; waits for shard 0: no primary");
+  }
+
+  @Test
   void aTableMayWaitForAWhile() {
     pass(10, Duration.ofSeconds(1), 0);
     status.waiting("shop.notes", "no primary key");

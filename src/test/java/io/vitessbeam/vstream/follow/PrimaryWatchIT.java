@@ -53,7 +53,7 @@ class PrimaryWatchIT {
         Duration.ofSeconds(20),
         new ReaderLimits(3000, 1 << 20, 9000, 5000, 2, 20, 50, ReaderLimits.oneOf(1).folder()),
         shard -> ShardGtids.of(VITESS.uri(SHOP), shard),
-        true);
+        StreamWaits.UNHEARD);
   }
 
   private TableSchema schema() throws SQLException {

@@ -163,7 +163,7 @@ class ShardReaderIT {
               Duration.ofSeconds(20),
               limits,
               shard -> ShardGtids.of(VITESS.uri(SHOP), shard),
-              false)) {
+              null)) {
         ShardReader.Item item;
         do {
           item = StreamFixture.next(reader);

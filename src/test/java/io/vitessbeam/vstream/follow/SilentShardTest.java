@@ -9,6 +9,7 @@ import static io.vitessbeam.vstream.follow.StreamFixture.gtid;
 import static io.vitessbeam.vstream.follow.StreamFixture.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Status.Code;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.testing.FakeStep;
 import io.vitessbeam.testing.FakeStep.Gate;
@@ -17,6 +18,7 @@ import io.vitessbeam.vstream.position.ShardGtids.Moment;
 import io.vitessbeam.vstream.position.StreamPosition;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,5 +132,35 @@ class SilentShardTest {
 
     assertThat(StreamFixture.next(open()).timeMillis()).isEqualTo((PRIMARY + 8) * 1000);
     assertThat(asked.get()).isEqualTo(3);
+    assertThat(fixture.waits).containsExactly("0: no primary", "0: ");
+  }
+
+  /** What the primary says is told rather than what vtgate makes of it. */
+  @Test
+  void whatTheStreamFailsWithIsToldUntilItBringsSomething() throws InterruptedException {
+    Gate back = new Gate();
+    fixture.vtgate.next(FakeStep.fail(Code.UNAVAILABLE, "no route"));
+    fixture.vtgate.next(
+        FakeStep.await(back),
+        send(transaction(4, fields("t"), SHOP.insert("t", 1, "a"))),
+        FakeStep.stall());
+    AtomicBoolean primaryIsAway = new AtomicBoolean();
+    fixture.now =
+        () -> {
+          if (primaryIsAway.get()) {
+            throw new TransientException("no primary", null);
+          }
+          return moment(4, PRIMARY);
+        };
+    ShardReader reader = open();
+    assertThat(fixture.waits.take()).startsWith("0: ").contains("no route");
+    primaryIsAway.set(true);
+    assertThat(fixture.waits.take()).isEqualTo("0: no primary");
+    primaryIsAway.set(false);
+    assertThat(fixture.waits.take()).contains("no route");
+    back.open();
+
+    assertThat(StreamFixture.rows(StreamFixture.next(reader))).hasSize(1);
+    assertThat(fixture.waits.take()).isEqualTo("0: ");
   }
 }

@@ -25,6 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 
 /** A scripted vtgate and the streams of its keyspace {@code shop}, shard {@code 0}. */
@@ -54,6 +56,9 @@ public final class StreamFixture implements AutoCloseable {
 
   /** How far the primary is, if it is asked; null if streams don't tell the time. */
   Supplier<ShardGtids.Moment> now;
+
+  /** What a stream that tells the time has waited for, in its order. */
+  final BlockingQueue<String> waits = new LinkedBlockingQueue<>();
 
   private final class Gtids implements ShardGtids {
     @Override
@@ -143,7 +148,13 @@ public final class StreamFixture implements AutoCloseable {
     VitessCdcUri source = VitessCdcUri.parse(vtgate.uriText("shop"));
     ShardReader reader =
         new ShardReader(
-            source, stream, from, retryPatience, limits, shard -> new Gtids(), now != null);
+            source,
+            stream,
+            from,
+            retryPatience,
+            limits,
+            shard -> new Gtids(),
+            now == null ? null : (shard, reason) -> waits.add(shard + ": " + reason));
     readers.add(reader);
     return reader;
   }

@@ -59,6 +59,9 @@ public record FollowingProgress(
       parts.add("waiting: " + listed(waiting));
     }
     stream
+        .waits()
+        .forEach((shard, reason) -> parts.add("waits for shard " + shard + ": " + reason));
+    stream
         .openFailure()
         .ifPresent(
             failure -> parts.add("failed " + ago(failure.at()) + " ago: " + failure.message()));
@@ -125,6 +128,8 @@ public record FollowingProgress(
     event.put("epochs", stream.epochs());
     ObjectNode waiting = event.putObject("waiting");
     stream.in(State.WAITING).forEach((table, status) -> waiting.put(table, status.reason()));
+    ObjectNode shards = event.putObject("shards_waited_for");
+    stream.waits().forEach(shards::put);
     stream
         .openFailure()
         .ifPresent(

@@ -45,17 +45,18 @@ record Health(boolean good, String reason) {
   }
 
   private static Health bad(String reason, StreamSnapshot stream, Instant now) {
-    return new Health(
-        false,
-        stream
-            .openFailure()
-            .map(
-                failure ->
-                    "%s; last failure %s ago: %s"
+    StringBuilder text = new StringBuilder(reason);
+    stream
+        .waits()
+        .forEach((shard, why) -> text.append("; waits for shard %s: %s".formatted(shard, why)));
+    stream
+        .openFailure()
+        .ifPresent(
+            failure ->
+                text.append(
+                    "; last failure %s ago: %s"
                         .formatted(
-                            reason,
-                            Rates.time(Duration.between(failure.at(), now)),
-                            failure.message()))
-            .orElse(reason));
+                            Rates.time(Duration.between(failure.at(), now)), failure.message())));
+    return new Health(false, text.toString());
   }
 }

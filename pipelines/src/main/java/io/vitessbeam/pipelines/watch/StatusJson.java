@@ -84,6 +84,7 @@ final class StatusJson {
             json.addObject()
                 .put("name", shard)
                 .put("gtid", status.gtid())
+                .put("waits", status.waits())
                 .put("lag", status.lag(now).map(StatusJson::seconds).orElse(null))
                 .put("behind", status.behind().isPresent() ? status.behind().getAsLong() : null)
                 .put("lastCommit", status.lastCommit().map(Instant::toEpochMilli).orElse(null)));
