@@ -1,7 +1,10 @@
 package io.vitessbeam.schema.discovery;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Names of tables that Vitess or this project keeps among the tables of a keyspace. */
 final class InternalTables {
@@ -21,12 +24,30 @@ final class InternalTables {
               + ("|_" + DIGIT + "{8}(_" + DIGIT + "{4}){3}_" + DIGIT + "{12}_" + TIME)
               + "_(gho|ghc|del|new|vrepl)");
 
+  /** The parts of a migration's id, between or without the underscores that it has. */
+  private static final Pattern MIGRATION =
+      Pattern.compile(
+          "_(?:vt_(?:vrp|VRP)_)?([0-9a-f]{8})_?([0-9a-f]{4})_?([0-9a-f]{4})_?([0-9a-f]{4})_?([0-9a-f]{12})_"
+              + TIME
+              + "_(?:vrepl)?");
+
   private static final String OURS = "_vitessbeam_";
 
   private InternalTables() {}
 
   static boolean contain(String table) {
     return OF_VITESS.matcher(table).matches() || table.startsWith(OURS);
+  }
+
+  /** See {@link SchemaDiscovery#migration}. */
+  static Optional<String> migration(String table) {
+    Matcher matcher = MIGRATION.matcher(table);
+    return matcher.matches()
+        ? Optional.of(
+            IntStream.rangeClosed(1, matcher.groupCount())
+                .mapToObj(matcher::group)
+                .collect(Collectors.joining("_")))
+        : Optional.empty();
   }
 
   /** See {@link SchemaDiscovery#whyNotFollowed}. */

@@ -76,6 +76,11 @@ public final class SchemaDiscovery {
     return InternalTables.whyNotFollowed(table);
   }
 
+  /** The id of the online DDL of Vitess's that a table with this name is filled by. */
+  public static Optional<String> migration(String table) {
+    return InternalTables.migration(table);
+  }
+
   private List<String> names(String condition) throws SQLException {
     TreeSet<String> names = new TreeSet<>();
     try (Statement statement = connection.createStatement();

@@ -4,6 +4,7 @@ import io.vitessbeam.schema.discovery.SchemaDiscovery;
 import io.vitessbeam.vstream.decode.SqlTokens.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -129,19 +130,21 @@ public final class DdlStatement {
   }
 
   /**
-   * Whether it is the end of an online DDL of Vitess's: a table that it has filled gets the name of
-   * the one that it is a copy of.
+   * The migration that it is the end of, if it is that of an online DDL of Vitess's: a table that
+   * it has filled gets the name of the one that it is a copy of.
    */
-  boolean putsOnline(String table) {
-    boolean puts = false;
+  Optional<String> onlineMigration(String table) {
     for (int i = 1; is(0, "rename") && i + 1 < tokens.size(); i++) {
-      String from = tokens.get(i - 1).text();
-      puts |=
-          tokens.get(i).is("to")
-              && tokens.get(i + 1).text().equalsIgnoreCase(table)
-              && SchemaDiscovery.whyNotFollowed(from).isPresent();
+      if (tokens.get(i).is("to") && tokens.get(i + 1).text().equalsIgnoreCase(table)) {
+        return SchemaDiscovery.migration(tokens.get(i - 1).text());
+      }
     }
-    return puts;
+    return Optional.empty();
+  }
+
+  /** Whether rows may be gone where it was carried out by filling another table. */
+  boolean mayDropDuplicates() {
+    return tokens.stream().anyMatch(token -> token.is("unique"));
   }
 
   private boolean isTableStatement() {

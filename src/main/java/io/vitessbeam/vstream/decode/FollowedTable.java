@@ -5,14 +5,12 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.schema.ZeroDates;
 import io.vitessbeam.vstream.position.CommitPoint;
 import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.NewColumns;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.wire.RowImages;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -86,10 +84,10 @@ public final class FollowedTable {
    * Whether a change that adds columns is none to who follows the table; else whether what was read
    * of its schema has them already: rows of before miss them, and NULL can be their value.
    *
-   * <p>An online DDL of Vitess's puts another table in the place of this one. It is none either if
-   * that has all of the columns.
+   * <p>An online DDL of Vitess's puts another table in the place of this one. It is what it carries
+   * out there.
    */
-  boolean expects(DdlStatement statement, AddedColumns columns) {
+  boolean expects(DdlStatement statement, Alterations alterations) {
     return switch (statement.effect()) {
       case ADDS_COLUMNS ->
           stream.newColumns() != NewColumns.BREAK
@@ -98,27 +96,27 @@ public final class FollowedTable {
                   .allMatch(index -> index >= 0 && schema.columns().get(index).nullable());
       case ADDS_FILLED_COLUMNS -> stream.newColumns() != NewColumns.BREAK;
       case CHANGES ->
-          stream.newColumns() != NewColumns.BREAK
-              && statement.putsOnline(name())
-              && isContainedIn(columns.of(name()));
+          statement
+              .onlineMigration(name())
+              .flatMap(alterations::migration)
+              .map(DdlStatement::new)
+              .filter(carriedOut -> expectsOnline(carriedOut, alterations))
+              .isPresent();
       case NONE, TRUNCATES -> false;
     };
   }
 
-  /** Whether all columns are among others, however their dates are read. */
-  private boolean isContainedIn(List<Column> others) {
-    TableSchema other = new TableSchema(schema.keyspace(), name(), others, List.of());
-    return schema.columns().stream()
-        .allMatch(
-            column ->
-                other.indexOf(column.name()) >= 0
-                    && Arrays.stream(ZeroDates.values())
-                        .map(choice -> choice.applyTo(other).column(column.name()).type())
-                        .anyMatch(column.type()::equals));
+  private boolean expectsOnline(DdlStatement carriedOut, Alterations alterations) {
+    return switch (carriedOut.effect()) {
+      case NONE -> !carriedOut.mayDropDuplicates();
+      case ADDS_COLUMNS, ADDS_FILLED_COLUMNS ->
+          !carriedOut.mayDropDuplicates() && expects(carriedOut, alterations);
+      case CHANGES, TRUNCATES -> false;
+    };
   }
 
   /** The schema with what it has got according to the event that announces rows. */
-  public TableSchema announced(FieldEvent event, AddedColumns added) {
+  public TableSchema announced(FieldEvent event, Alterations alterations) {
     if (stream.newColumns() != NewColumns.TAKE) {
       return schema;
     }
@@ -131,7 +129,7 @@ public final class FollowedTable {
       return schema;
     }
     List<Column> columns = new ArrayList<>(schema.columns());
-    added.of(name()).stream()
+    alterations.columns(name()).stream()
         .filter(column -> names.contains(column.name()))
         // Rows of before miss it.
         .map(Column::asNullable)

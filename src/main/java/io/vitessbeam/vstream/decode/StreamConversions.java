@@ -1,27 +1,38 @@
 package io.vitessbeam.vstream.decode;
 
 import io.vitess.proto.Query.Field;
+import io.vitessbeam.TransientException;
+import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.schema.Column;
+import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.discovery.SchemaDiscovery;
 import io.vitessbeam.schema.stream.Collations;
 import io.vitessbeam.schema.stream.StreamColumn;
+import io.vitessbeam.vstream.position.ExecutedGtids;
 import io.vitessbeam.vstream.position.ShardStream;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The conversions of a stream's columns. The server is asked for its collations when a column has
  * one that isn't common, and for columns that a table has got. For one thread.
  */
-public final class StreamConversions implements RowDecoder.Conversions, AddedColumns {
+public final class StreamConversions implements RowDecoder.Conversions, Alterations {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamConversions.class);
 
   /** Those that need no question: binary, and the usual ones of utf8mb4 and utf8. */
   private static final Map<Integer, String> COMMON =
@@ -58,7 +69,7 @@ public final class StreamConversions implements RowDecoder.Conversions, AddedCol
   }
 
   @Override
-  public List<Column> of(String table) {
+  public List<Column> columns(String table) {
     try (Connection connection = new Vtgate(vitess).lookUp(stream.shard())) {
       return new SchemaDiscovery(connection)
           .table(new TableName(stream.keyspace(), table))
@@ -66,6 +77,27 @@ public final class StreamConversions implements RowDecoder.Conversions, AddedCol
           .orElse(List.of());
     } catch (SQLException e) {
       throw SqlFailures.running("Reading the columns of " + stream.describe(), e);
+    }
+  }
+
+  @Override
+  public Optional<String> migration(String migration) {
+    try (Connection connection = new Vtgate(ExecutedGtids.primary(vitess)).lookUp("");
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SHOW VITESS_MIGRATIONS LIKE " + SqlText.literal(migration))) {
+      return rows.next()
+          ? Optional.ofNullable(rows.getString("migration_statement"))
+          : Optional.empty();
+    } catch (SQLException e) {
+      VitessBeamException failure =
+          SqlFailures.running("Looking up the online DDL " + migration, e);
+      if (failure instanceof TransientException) {
+        throw failure;
+      }
+      LOG.info(
+          "{} has an online DDL that isn't known: {}", stream.describe(), failure.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -106,10 +106,10 @@ public final class StreamTables {
    * read of them.
    *
    * @param set behind the statement
-   * @param columns tells those of a table that another one has taken the place of
+   * @param alterations tells what an online DDL carried out
    * @return those that it emptied
    */
-  public List<FollowedTable> apply(DdlStatement statement, GtidSet set, AddedColumns columns) {
+  public List<FollowedTable> apply(DdlStatement statement, GtidSet set, Alterations alterations) {
     List<FollowedTable> emptied = new ArrayList<>();
     for (FollowedTable table : unbroken()) {
       if (!table.hasAll(set) && statement.concerns(table.name())) {
@@ -117,7 +117,7 @@ public final class StreamTables {
           case NONE -> {}
           case TRUNCATES -> emptied.add(table);
           case ADDS_COLUMNS, ADDS_FILLED_COLUMNS, CHANGES -> {
-            if (!table.expects(statement, columns)) {
+            if (!table.expects(statement, alterations)) {
               breakTable(table.name(), "it was altered: " + statement);
             }
           }

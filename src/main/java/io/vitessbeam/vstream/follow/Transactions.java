@@ -6,7 +6,7 @@ import binlogdata.Binlogdata.VEventType;
 import com.google.protobuf.ByteString;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.schema.TableSchema;
-import io.vitessbeam.vstream.decode.AddedColumns;
+import io.vitessbeam.vstream.decode.Alterations;
 import io.vitessbeam.vstream.decode.BrokenTableException;
 import io.vitessbeam.vstream.decode.DdlStatement;
 import io.vitessbeam.vstream.decode.DmlStatement;
@@ -35,7 +35,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   private final StreamFailures failures;
   private final ReaderLimits limits;
   private final RowDecoder.Conversions conversions;
-  private final AddedColumns added;
+  private final Alterations alterations;
   private final StreamTables tables;
   private final CommittedRows committed;
   private final ItemOutlet.Sink sink;
@@ -62,7 +62,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
       StreamPosition from,
       ReaderLimits limits,
       RowDecoder.Conversions conversions,
-      AddedColumns added,
+      Alterations alterations,
       ItemOutlet.Sink sink) {
     if (!from.copied() && stream.tables().size() != 1) {
       // Vitess resumes the copy of several tables in a way that loses some of them.
@@ -72,7 +72,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     this.failures = new StreamFailures(stream);
     this.limits = limits;
     this.conversions = conversions;
-    this.added = added;
+    this.alterations = alterations;
     this.tables = new StreamTables(stream, from);
     this.open = new OpenPosition(stream.shard());
     this.large = new LargeTransaction(limits, tables, from.skip(), failures);
@@ -231,7 +231,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
     if (table == null) {
       return;
     }
-    TableSchema announced = table.announced(event, added);
+    TableSchema announced = table.announced(event, alterations);
     if (!announced.equals(table.schema())) {
       // A change of its columns ends a transaction, so that there are no open rows of it.
       committed.give();
@@ -380,7 +380,7 @@ public final class Transactions implements ResponseParser.Handler, AutoCloseable
   private List<FollowedTable> apply(DdlStatement statement, GtidSet set)
       throws InterruptedException {
     giveIf(isEndless() || statement.effect() == DdlStatement.Effect.TRUNCATES);
-    return tables.apply(statement, set, added);
+    return tables.apply(statement, set, alterations);
   }
 
   private void rollBack() {

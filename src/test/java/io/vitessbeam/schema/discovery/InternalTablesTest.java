@@ -2,7 +2,9 @@ package io.vitessbeam.schema.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InternalTablesTest {
@@ -47,5 +49,19 @@ class InternalTablesTest {
       })
   void ofUsers(String name) {
     assertThat(InternalTables.contain(name)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "_vt_vrp_6ace8bcef73211ea87e9f875a4d24e90_20200915120410_,"
+        + " 6ace8bce_f732_11ea_87e9_f875a4d24e90",
+    "_4e5dcf80_354b_11eb_82cd_f875a4d24e90_20201203114014_vrepl,"
+        + " 4e5dcf80_354b_11eb_82cd_f875a4d24e90",
+    "_vt_hld_6ace8bcef73211ea87e9f875a4d24e90_20200915120410_,",
+    "_4e5dcf80_354b_11eb_82cd_f875a4d24e90_20201203114014_gho,",
+    "orders,",
+  })
+  void whichMigrationFillsIt(String name, String migration) {
+    assertThat(SchemaDiscovery.migration(name)).isEqualTo(Optional.ofNullable(migration));
   }
 }

@@ -206,12 +206,12 @@ class DdlStatementTest {
         new DdlStatement(
             "RENAME TABLE `t` TO %s, %s TO `t`, %s TO %s".formatted(hold, filled, hold, filled));
 
-    assertThat(swap.putsOnline("t")).isTrue();
+    assertThat(swap.onlineMigration("t")).contains("bcb49c38_ecb9_11f1_b7d7_d6f853375e93");
     assertThat(swap.concerns("t")).isTrue();
     assertThat(swap.effect()).isEqualTo(CHANGES);
-    assertThat(swap.putsOnline("u")).isFalse();
+    assertThat(swap.onlineMigration("u")).isEmpty();
     for (String other : List.of("rename table t to u, u to t", "rename table t to " + hold)) {
-      assertThat(new DdlStatement(other).putsOnline("t")).isFalse();
+      assertThat(new DdlStatement(other).onlineMigration("t")).isEmpty();
     }
   }
 

@@ -9,6 +9,8 @@ import binlogdata.Binlogdata.VEvent;
 import binlogdata.Binlogdata.VEventType;
 import io.vitess.proto.Vtgate.VStreamResponse;
 import io.vitessbeam.block.Block;
+import io.vitessbeam.schema.Column;
+import io.vitessbeam.vstream.decode.Alterations;
 import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
@@ -16,6 +18,7 @@ import io.vitessbeam.vstream.wire.ResponseParser;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -112,6 +115,19 @@ class TransactionsPropertyTest {
   }
 
   /** What a reader gives out. */
+  private static final Alterations UNALTERED =
+      new Alterations() {
+        @Override
+        public List<Column> columns(String table) {
+          return List.of();
+        }
+
+        @Override
+        public Optional<String> migration(String migration) {
+          return Optional.empty();
+        }
+      };
+
   private static final class Log implements ItemOutlet.Sink {
     final List<ShardReader.Item> items = new ArrayList<>();
 
@@ -149,12 +165,7 @@ class TransactionsPropertyTest {
     Log log = new Log();
     try (Transactions transactions =
         new Transactions(
-            stream,
-            from,
-            LIMITS,
-            (column, field, labels, copying) -> null,
-            table -> List.of(),
-            log)) {
+            stream, from, LIMITS, (column, field, labels, copying) -> null, UNALTERED, log)) {
       transactions.endIfReached();
       ResponseParser parser = new ResponseParser();
       int opened = 0;
