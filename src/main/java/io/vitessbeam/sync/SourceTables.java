@@ -1,5 +1,8 @@
 package io.vitessbeam.sync;
 
+import io.vitessbeam.ConfigurationException;
+import io.vitessbeam.TransientException;
+import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.connect.SqlFailures;
 import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.connect.Vtgate;
@@ -16,6 +19,10 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tables of a keyspace as they are now, by two sessions. For one thread. */
 final class SourceTables implements AutoCloseable {
@@ -32,8 +39,14 @@ final class SourceTables implements AutoCloseable {
       boolean spread,
       List<String> functionalIndexes) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(SourceTables.class);
+
   /** What vtgate says of a table that its VSchema doesn't have. */
   private static final int NO_SUCH_TABLE = 1146;
+
+  /** Where a plan of vtgate's, in JSON, goes. */
+  private static final Pattern PLANNED_KEYSPACE =
+      Pattern.compile("\"Keyspace\":\\s*\\{\\s*\"Name\":\\s*\"([^\"]+)\"");
 
   private final VitessUri uri;
   private final boolean sharded;
@@ -88,6 +101,59 @@ final class SourceTables implements AutoCloseable {
               found.get().schema(), definition.get(), spread, discovery.functionalIndexes(name)));
     } catch (SQLException e) {
       throw SqlFailures.running("Looking up " + name, e);
+    }
+  }
+
+  /**
+   * Whether statements that name the table here go to this keyspace. They go to another one while
+   * MoveTables brings the table from there, or when it took it there: its rows can't be read here.
+   */
+  boolean isServed(String table) {
+    return servedElsewhere(table).isEmpty();
+  }
+
+  /**
+   * Passes if the rows of a table can be read here.
+   *
+   * @throws ConfigurationException naming the keyspace where they are
+   */
+  void requireServed(String table) {
+    servedElsewhere(table)
+        .ifPresent(
+            elsewhere -> {
+              throw new ConfigurationException(
+                  new TableName(uri.keyspace(), table)
+                      + " can't be copied: keyspace "
+                      + elsewhere
+                      + " serves it, between which and "
+                      + uri.keyspace()
+                      + " it is being moved. Wait until its traffic is switched to "
+                      + uri.keyspace()
+                      + ", exclude it, or follow it in "
+                      + elsewhere);
+            });
+  }
+
+  private Optional<String> servedElsewhere(String table) {
+    String name = SqlText.identifier(uri.keyspace()) + "." + SqlText.identifier(table);
+    try (Statement statement = keyspace.createStatement()) {
+      // The driver takes it for none that has a result, and would refuse to send it as a query.
+      statement.execute("VEXPLAIN PLAN SELECT 1 FROM " + name);
+      try (ResultSet rows = statement.getResultSet()) {
+        Matcher matcher = PLANNED_KEYSPACE.matcher(rows.next() ? rows.getString(1) : "");
+        return Optional.of(matcher)
+            .filter(Matcher::find)
+            .map(found -> found.group(1))
+            .filter(served -> !served.equals(uri.keyspace()));
+      }
+    } catch (SQLException e) {
+      VitessBeamException failure = SqlFailures.running("Looking where " + name + " is served", e);
+      if (failure instanceof TransientException) {
+        throw failure;
+      }
+      // A vtgate without VEXPLAIN, or a table that its VSchema doesn't have.
+      LOG.debug("It is taken for one that is served", failure);
+      return Optional.empty();
     }
   }
 

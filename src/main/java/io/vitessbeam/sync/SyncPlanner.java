@@ -77,7 +77,18 @@ final class SyncPlanner {
     Basis basis = basis(stored);
     List<Chosen> chosen = choose(basis.shards());
     requirePositions(basis, chosen);
-    return logged(new SyncPlan(1, basis.shards(), chosen.stream().map(basis::decide).toList()));
+    List<TablePlan> tables = chosen.stream().map(basis::decide).toList();
+    try (SourceTables source = new SourceTables(options.uri().vitess(), basis.shards())) {
+      tables.forEach(table -> requireServed(source, table));
+    }
+    return logged(new SyncPlan(1, basis.shards(), tables));
+  }
+
+  /** A table whose rows need not be read may be followed wherever it is served. */
+  private static void requireServed(SourceTables source, TablePlan table) {
+    if (table.copies()) {
+      source.requireServed(table.table());
+    }
   }
 
   private void requirePositions(Basis basis, List<Chosen> tables) {
@@ -147,7 +158,9 @@ final class SyncPlanner {
         try {
           Chosen chosen = new ChosenTables(options).again(List.of(found(source, name))).get(0);
           check.accept(chosen);
-          tables.add(basis.decide(chosen));
+          TablePlan decided = basis.decide(chosen);
+          requireServed(source, decided);
+          tables.add(decided);
         } catch (ConfigurationException | DataException | NeedsRefreshException e) {
           waiting.put(name, e.getMessage());
         }
@@ -225,7 +238,10 @@ final class SyncPlanner {
         SourceTable table =
             source.find(entry.getKey()).orElseThrow(() -> gone(entry.getKey(), entry.getValue()));
         Chosen chosen = new ChosenTables(options).again(List.of(table)).get(0);
-        tables.add(decision.again(before, entry.getValue(), chosen.schema(), chosen.definition()));
+        TablePlan again =
+            decision.again(before, entry.getValue(), chosen.schema(), chosen.definition());
+        requireServed(source, again);
+        tables.add(again);
       }
     }
     return logged(new SyncPlan(2, first.shards(), tables));

@@ -1,7 +1,10 @@
 package io.vitessbeam.sync;
 
 import io.vitessbeam.VitessBeamException;
+import io.vitessbeam.connect.VitessUri;
+import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.vstream.PlanWatch;
+import io.vitessbeam.vstream.position.ExecutedGtids;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -48,11 +51,23 @@ public final class TablesWatch implements PlanWatch {
     }
   }
 
+  /** A table that is being moved into the keyspace is new in it when it serves the table. */
+  private void leaveOutUnserved(Set<String> added) {
+    if (!added.isEmpty()) {
+      VitessUri uri = options.uri().vitess();
+      List<String> shards = new Vtgate(ExecutedGtids.primary(uri)).shards();
+      try (SourceTables source = new SourceTables(uri, shards)) {
+        added.removeIf(table -> !source.isServed(table));
+      }
+    }
+  }
+
   private Optional<String> difference(List<String> names) {
     Set<String> added = new TreeSet<>(names);
     planned.forEach(added::remove);
     Set<String> gone = new TreeSet<>(planned);
     names.forEach(gone::remove);
+    leaveOutUnserved(added);
     if (added.isEmpty() && gone.isEmpty()) {
       return Optional.empty();
     }
