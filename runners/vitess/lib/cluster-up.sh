@@ -5,7 +5,7 @@
 # are in it.
 
 save_settings() {
-  (umask 077 && printf '%s=%q\n' VITESS_VERSION "$VITESS_VERSION" replicas "$replicas" LOGIN "$LOGIN" wanted "$wanted" >"$instance/settings")
+  (umask 077 && printf '%s=%q\n' VITESS_VERSION "$VITESS_VERSION" replicas "$replicas" LOGIN "$LOGIN" tls "$tls" wanted "$wanted" >"$instance/settings")
 }
 
 furnish_cluster() {
@@ -83,6 +83,16 @@ start_vtgate() {
     --port "$(vtgate_port)" --grpc-port "$(vtgate_grpc_port)" --mysql-server-port "$(vtgate_mysql_port)" \
     --bind-address 127.0.0.1 --grpc-bind-address 127.0.0.1 --mysql-server-bind-address 127.0.0.1 \
     --vschema-ddl-authorized-users % --enable-buffer --tablet-refresh-interval 2s --healthcheck-timeout 10s "${flags[@]}"
+}
+
+kill_vtgate() {
+  local pid
+  for pid in $(pids_of vtgate "$instance"); do kill -KILL "$pid" 2>/dev/null || true; done
+}
+
+start_vtgate_again() {
+  [[ -n $(pids_of vtgate "$instance") ]] || start_vtgate
+  wait_for_shards
 }
 
 fail() { # MESSAGE

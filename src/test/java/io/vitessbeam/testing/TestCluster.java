@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -75,6 +77,14 @@ public final class TestCluster implements AutoCloseable {
    */
   public static TestCluster own(int replicas) {
     return start("--keyspaces=" + SHOP, "--replicas=" + replicas);
+  }
+
+  /**
+   * The same with the keyspace {@code customer} beside it, and the same number of replicas for
+   * both.
+   */
+  public static TestCluster ownPair(int replicas) {
+    return start("--keyspaces=" + SHOP + "," + CUSTOMER, "--replicas=" + replicas);
   }
 
   /** The same with shards -80 and 80-, each with a log of its own, and no replicas. */
@@ -178,6 +188,33 @@ public final class TestCluster implements AutoCloseable {
         "CREATE TABLE `" + table + "` " + definition);
   }
 
+  /** Alters a table by an online DDL of Vitess's, and returns when that is done. */
+  public void alterOnline(String keyspace, String table, String change)
+      throws SQLException, InterruptedException {
+    try (Connection connection = connect(keyspace);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET @@ddl_strategy = 'vitess'");
+      statement.execute("ALTER TABLE " + table + " " + change);
+      String uuid;
+      try (ResultSet rows = statement.getResultSet()) {
+        rows.next();
+        uuid = rows.getString(1);
+      }
+      String status = "";
+      while (!status.equals("complete")) {
+        if (status.equals("failed") || status.equals("cancelled")) {
+          throw new IllegalStateException(change + " of " + table + " " + status);
+        }
+        TimeUnit.MILLISECONDS.sleep(200);
+        try (ResultSet rows =
+            statement.executeQuery("SHOW VITESS_MIGRATIONS LIKE '" + uuid + "'")) {
+          rows.next();
+          status = rows.getString("migration_status");
+        }
+      }
+    }
+  }
+
   /** From now on replicas don't hear of what their primary commits. */
   public void stopReplication(String keyspace) {
     int primary = primary(keyspace);
@@ -190,7 +227,79 @@ public final class TestCluster implements AutoCloseable {
   /** Runs a statement at the mysqld of a tablet. */
   private void executeAsAdmin(int tablet, String sql) {
     String alias = "zone1-%010d".formatted(tablet);
-    script("vtctldclient", "--name=" + name, "ExecuteFetchAsDBA", alias, sql);
+    vtctldclient("ExecuteFetchAsDBA", alias, sql);
+  }
+
+  private String vtctldclient(String... arguments) {
+    List<String> words = new ArrayList<>(List.of("vtctldclient", "--name=" + name));
+    words.addAll(List.of(arguments));
+    return script(words.toArray(String[]::new));
+  }
+
+  /**
+   * Kills the primary of an unsharded keyspace when its replicas have all that it committed, as a
+   * cluster's with semi-synchronous replication do.
+   *
+   * @return its number
+   */
+  public int killPrimary(String keyspace) throws SQLException {
+    int primary = primary(keyspace);
+    executeAsAdmin(primary, "SET GLOBAL super_read_only = ON");
+    try (Connection committed = connect(keyspace + ":0");
+        Connection replica = connect(keyspace + ":0@replica")) {
+      String all = TableRows.of(committed, "SELECT @@global.gtid_executed").get(0);
+      String set = all.substring(0, all.length() - 1).replace("\n", "");
+      String missing =
+          TableRows.of(replica, "SELECT WAIT_FOR_EXECUTED_GTID_SET('" + set + "', 25)").get(0);
+      if (!missing.startsWith("0")) {
+        throw new IllegalStateException("a replica of " + keyspace + " lacks some of " + set);
+      }
+    }
+    stopTablet(primary);
+    return primary;
+  }
+
+  /** All tablets of an unsharded keyspace forget the transactions that were committed so far. */
+  public void purgeLogs(String keyspace) {
+    for (int tablet : tablets(keyspace).map(TestCluster::number).toList()) {
+      executeAsAdmin(tablet, "FLUSH BINARY LOGS");
+      executeAsAdmin(tablet, "PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY");
+    }
+  }
+
+  /** Begins to copy a table to another keyspace, which has its changes from then on. */
+  public void copyTable(String table, String from, String to) {
+    vtctldclient(move(to, table, "create", "--source-keyspace=" + from, "--tables=" + table));
+  }
+
+  /** The other keyspace's copy of the table takes the writes; this one has its changes now. */
+  public void switchTable(String table, String to) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (true) {
+      try {
+        vtctldclient(move(to, table, "switchtraffic"));
+        return;
+      } catch (IllegalStateException e) {
+        // It refuses until the copy is complete.
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(500);
+      }
+    }
+  }
+
+  /** The table is gone from where it was. */
+  public void completeMove(String table, String to) {
+    vtctldclient(move(to, table, "complete"));
+  }
+
+  private static String[] move(String to, String table, String action, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("MoveTables", "--workflow=move_" + table, "--target-keyspace=" + to, action));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
   }
 
   /** Makes another tablet of the shard its primary, and gives its number. */
@@ -230,6 +339,15 @@ public final class TestCluster implements AutoCloseable {
 
   public void startTablet(int tablet) {
     script("start-tablet", "--name=" + name, String.valueOf(tablet));
+  }
+
+  /** Kills vtgate. */
+  public void stopVtgate() {
+    script("stop-vtgate", "--name=" + name);
+  }
+
+  public void startVtgate() {
+    script("start-vtgate", "--name=" + name);
   }
 
   /**

@@ -8,10 +8,6 @@ import io.vitessbeam.VStreamResult;
 import io.vitessbeam.testing.TestCluster;
 import io.vitessbeam.testing.TestPipelines.Collect;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -83,38 +79,14 @@ class VStreamReadOnlineDdlIT {
     CLUSTER.execute(SHOP, "INSERT INTO " + table + " (id, n) VALUES (1, 1)");
     assertThat(take()).isEqualTo("{\"before\":null,\"after\":{\"id\":1,\"n\":1}}");
 
-    alterOnline(table, "ADD COLUMN note VARCHAR(10) NOT NULL DEFAULT 'x'");
+    CLUSTER.alterOnline(SHOP, table, "ADD COLUMN note VARCHAR(10) NOT NULL DEFAULT 'x'");
     CLUSTER.execute(SHOP, "UPDATE " + table + " SET n = 2, note = 'y' WHERE id = 1");
     assertThat(take())
         .isEqualTo(
             "{\"before\":{\"id\":1,\"n\":1,\"note\":\"x\"},"
                 + "\"after\":{\"id\":1,\"n\":2,\"note\":\"y\"}}");
 
-    alterOnline(table, "MODIFY n BIGINT");
+    CLUSTER.alterOnline(SHOP, table, "MODIFY n BIGINT");
     assertThat(take()).startsWith("BROKEN it was altered: ");
-  }
-
-  private static void alterOnline(String table, String change)
-      throws SQLException, InterruptedException {
-    try (Connection connection = CLUSTER.connect(SHOP);
-        Statement statement = connection.createStatement()) {
-      statement.execute("SET @@ddl_strategy = 'vitess'");
-      statement.execute("ALTER TABLE " + table + " " + change);
-      String uuid;
-      try (ResultSet rows = statement.getResultSet()) {
-        rows.next();
-        uuid = rows.getString(1);
-      }
-      String status = "";
-      while (!status.equals("complete")) {
-        assertThat(status).isNotIn("failed", "cancelled");
-        Thread.sleep(200);
-        try (ResultSet rows =
-            statement.executeQuery("SHOW VITESS_MIGRATIONS LIKE '" + uuid + "'")) {
-          rows.next();
-          status = rows.getString("migration_status");
-        }
-      }
-    }
   }
 }

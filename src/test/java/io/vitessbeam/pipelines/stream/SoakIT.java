@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitessbeam.testing.ClusterWriter;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestCluster;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,7 +33,7 @@ class SoakIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(SoakIT.class);
   private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("soak.seconds", 150));
-  private static final Duration EVERY = Duration.ofSeconds(Long.getLong("soak.every", 20));
+  private static final Duration EVERY = Duration.ofSeconds(Long.getLong("soak.every", 15));
   private static final int RATE = Integer.getInteger("soak.rate", 500);
   private static final long SEED = Long.getLong("soak.seed", 20261130);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -43,8 +42,11 @@ class SoakIT {
     KILL_THE_STREAM,
     STOP_THE_STREAM,
     MAKE_ANOTHER_PRIMARY,
+    KILL_THE_PRIMARY,
     KILL_MYSQLD,
+    KILL_VTGATE,
     ALTER_A_TABLE,
+    ALTER_A_TABLE_ONLINE,
     READ_THE_FILE,
     TRUNCATE_A_TABLE
   }
@@ -52,10 +54,9 @@ class SoakIT {
   @TempDir private Path folder;
 
   private TestCluster cluster;
-  private List<String> flags;
   private String table;
   private String small;
-  private StreamProcess stream;
+  private ClusterStream stream;
   private int altered;
   private long mostMemory;
   private final Map<Break, Integer> broken = new EnumMap<>(Break.class);
@@ -80,13 +81,8 @@ class SoakIT {
         SHOP,
         "CREATE TABLE " + table + " (id BIGINT PRIMARY KEY, n BIGINT)",
         "CREATE TABLE " + small + " (id BIGINT PRIMARY KEY, note VARCHAR(40))");
-    flags =
-        List.of(
-            "--source-uri=" + cluster.cdcUriText(SHOP, TestCluster.PASSWORD),
-            "--include-tables=" + table + "," + small,
-            "--dest-uri=" + StreamPlace.DUCKDB.uri(folder),
-            "--flush-interval=1s");
-    stream = StreamProcess.start(folder, flags);
+    stream = new ClusterStream(cluster, SHOP, folder, "--include-tables=" + table + "," + small);
+    stream.start();
     long changes;
     try (ClusterWriter writer = new ClusterWriter(cluster, SHOP, table, nextId, RATE)) {
       writer.awaitMore(100);
@@ -94,7 +90,8 @@ class SoakIT {
       changes = writer.changes();
     }
     long stopped = System.nanoTime();
-    assertSame();
+    stream.awaitSame(table);
+    stream.awaitSame(small, "id, note");
     LOG.info(
         "The file equals the cluster {} s after the last of {} changes; the stream's process took"
             + " {} MiB at most; what was done: {}",
@@ -116,25 +113,31 @@ class SoakIT {
       }
       long next = System.nanoTime() + EVERY.toNanos();
       Break now = left.remove(0);
-      mostMemory = Math.max(mostMemory, stream.residentMebibytes());
-      LOG.info("{} changes, {} MiB; next {}", writer.changes(), stream.residentMebibytes(), now);
+      mostMemory = Math.max(mostMemory, stream.process().residentMebibytes());
+      LOG.info(
+          "{} changes, {} MiB; next {}",
+          writer.changes(),
+          stream.process().residentMebibytes(),
+          now);
       breakOne(now, random);
       broken.merge(now, 1, Integer::sum);
       writeSmall(random);
       TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
-      assertThat(stream.runs()).as("after %s: %s", now, stream.output()).isTrue();
+      assertThat(stream.process().runs())
+          .as("after %s: %s", now, stream.process().output())
+          .isTrue();
     }
   }
 
   private void breakOne(Break what, Random random) throws Exception {
     switch (what) {
       case KILL_THE_STREAM -> {
-        stream.kill();
-        stream = StreamProcess.start(folder, flags);
+        stream.process().kill();
+        stream.start();
       }
       case STOP_THE_STREAM -> {
         stream.stop();
-        stream = StreamProcess.start(folder, flags);
+        stream.start();
       }
       case MAKE_ANOTHER_PRIMARY -> cluster.reparent(SHOP, "0");
       case KILL_MYSQLD -> {
@@ -142,6 +145,16 @@ class SoakIT {
         cluster.killMysqld(primary);
         cluster.startTablet(primary);
       }
+      case KILL_THE_PRIMARY -> {
+        int dead = cluster.killPrimary(SHOP);
+        cluster.emergencyReparent(SHOP, "0");
+        cluster.startTablet(dead);
+      }
+      case KILL_VTGATE -> {
+        cluster.stopVtgate();
+        cluster.startVtgate();
+      }
+      case ALTER_A_TABLE_ONLINE -> cluster.alterOnline(SHOP, table, "ENGINE=InnoDB");
       case ALTER_A_TABLE -> {
         altered++;
         cluster.execute(
@@ -179,33 +192,5 @@ class SoakIT {
         SHOP,
         "REPLACE INTO " + small + " (id, note) VALUES (" + id + ", 'note " + id + "')",
         "DELETE FROM " + small + " WHERE id < " + random.nextInt(200));
-  }
-
-  private void assertSame() throws Exception {
-    for (String name : List.of(table, small)) {
-      String columns = name.equals(table) ? "id, n" : "id, note";
-      List<String> expected;
-      try (Connection connection = cluster.connect(SHOP)) {
-        expected = TableRows.ofVitess(connection, "SELECT " + columns + " FROM " + name);
-      }
-      String sql = "SELECT " + columns + " FROM " + name + " WHERE NOT _cdc_deleted";
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (!expected.equals(rows(sql)) && System.nanoTime() < deadline && stream.runs()) {
-        TimeUnit.SECONDS.sleep(1);
-      }
-      assertThat(stream.runs()).as(stream.output()).isTrue();
-      assertThat(rows(sql)).as("%s: %s", name, stream.output()).isEqualTo(expected);
-    }
-  }
-
-  private List<String> rows(String sql) {
-    try {
-      return Files.exists(folder.resolve("stream.duckdb"))
-          ? StreamPlace.DUCKDB.rows(folder, sql)
-          : List.of();
-    } catch (SQLException e) {
-      // It is being written.
-      return List.of();
-    }
   }
 }
