@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -188,33 +186,6 @@ public final class TestCluster implements AutoCloseable {
         "CREATE TABLE `" + table + "` " + definition);
   }
 
-  /** Alters a table by an online DDL of Vitess's, and returns when that is done. */
-  public void alterOnline(String keyspace, String table, String change)
-      throws SQLException, InterruptedException {
-    try (Connection connection = connect(keyspace);
-        Statement statement = connection.createStatement()) {
-      statement.execute("SET @@ddl_strategy = 'vitess'");
-      statement.execute("ALTER TABLE " + table + " " + change);
-      String uuid;
-      try (ResultSet rows = statement.getResultSet()) {
-        rows.next();
-        uuid = rows.getString(1);
-      }
-      String status = "";
-      while (!status.equals("complete")) {
-        if (status.equals("failed") || status.equals("cancelled")) {
-          throw new IllegalStateException(change + " of " + table + " " + status);
-        }
-        TimeUnit.MILLISECONDS.sleep(200);
-        try (ResultSet rows =
-            statement.executeQuery("SHOW VITESS_MIGRATIONS LIKE '" + uuid + "'")) {
-          rows.next();
-          status = rows.getString("migration_status");
-        }
-      }
-    }
-  }
-
   /** From now on replicas don't hear of what their primary commits. */
   public void stopReplication(String keyspace) {
     int primary = primary(keyspace);
@@ -230,7 +201,8 @@ public final class TestCluster implements AutoCloseable {
     vtctldclient("ExecuteFetchAsDBA", alias, sql);
   }
 
-  private String vtctldclient(String... arguments) {
+  /** Runs a command of vtctldclient, and gives what it prints. */
+  public String vtctldclient(String... arguments) {
     List<String> words = new ArrayList<>(List.of("vtctldclient", "--name=" + name));
     words.addAll(List.of(arguments));
     return script(words.toArray(String[]::new));
@@ -265,41 +237,6 @@ public final class TestCluster implements AutoCloseable {
       executeAsAdmin(tablet, "FLUSH BINARY LOGS");
       executeAsAdmin(tablet, "PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY");
     }
-  }
-
-  /** Begins to copy a table to another keyspace, which has its changes from then on. */
-  public void copyTable(String table, String from, String to) {
-    vtctldclient(move(to, table, "create", "--source-keyspace=" + from, "--tables=" + table));
-  }
-
-  /** The other keyspace's copy of the table takes the writes; this one has its changes now. */
-  public void switchTable(String table, String to) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-    while (true) {
-      try {
-        vtctldclient(move(to, table, "switchtraffic"));
-        return;
-      } catch (IllegalStateException e) {
-        // It refuses until the copy is complete.
-        if (System.nanoTime() > deadline) {
-          throw e;
-        }
-        TimeUnit.MILLISECONDS.sleep(500);
-      }
-    }
-  }
-
-  /** The table is gone from where it was. */
-  public void completeMove(String table, String to) {
-    vtctldclient(move(to, table, "complete"));
-  }
-
-  private static String[] move(String to, String table, String action, String... more) {
-    List<String> words =
-        new ArrayList<>(
-            List.of("MoveTables", "--workflow=move_" + table, "--target-keyspace=" + to, action));
-    words.addAll(List.of(more));
-    return words.toArray(String[]::new);
   }
 
   /** Makes another tablet of the shard its primary, and gives its number. */

@@ -7,6 +7,7 @@ import io.vitessbeam.VStreamRead;
 import io.vitessbeam.VStreamResult;
 import io.vitessbeam.testing.TestCluster;
 import io.vitessbeam.testing.TestPipelines.Collect;
+import io.vitessbeam.testing.cluster.KeyspaceOperations;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -79,14 +80,15 @@ class VStreamReadOnlineDdlIT {
     CLUSTER.execute(SHOP, "INSERT INTO " + table + " (id, n) VALUES (1, 1)");
     assertThat(take()).isEqualTo("{\"before\":null,\"after\":{\"id\":1,\"n\":1}}");
 
-    CLUSTER.alterOnline(SHOP, table, "ADD COLUMN note VARCHAR(10) NOT NULL DEFAULT 'x'");
+    new KeyspaceOperations(CLUSTER, SHOP)
+        .alterOnline(table, "ADD COLUMN note VARCHAR(10) NOT NULL DEFAULT 'x'");
     CLUSTER.execute(SHOP, "UPDATE " + table + " SET n = 2, note = 'y' WHERE id = 1");
     assertThat(take())
         .isEqualTo(
             "{\"before\":{\"id\":1,\"n\":1,\"note\":\"x\"},"
                 + "\"after\":{\"id\":1,\"n\":2,\"note\":\"y\"}}");
 
-    CLUSTER.alterOnline(SHOP, table, "MODIFY n BIGINT");
+    new KeyspaceOperations(CLUSTER, SHOP).alterOnline(table, "MODIFY n BIGINT");
     assertThat(take()).startsWith("BROKEN it was altered: ");
   }
 }

@@ -100,7 +100,10 @@ public final class Main {
     request.warnings().forEach(warning -> err.println("ingest: warning: " + warning));
     out.println(Ingest.run(request, options, display));
     out.flush();
-    FastStart.archiveClasses();
+    if (!request.isStream()) {
+      // Takes seconds, minutes on a machine that is busy: too long for who was told to end.
+      FastStart.archiveClasses();
+    }
   }
 
   /** Elsewhere they count elsewhere, and a page that knows nothing would show that all is well. */

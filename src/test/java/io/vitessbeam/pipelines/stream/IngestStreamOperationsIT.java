@@ -4,9 +4,10 @@ import static io.vitessbeam.testing.TestCluster.CUSTOMER;
 import static io.vitessbeam.testing.TestCluster.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vitessbeam.testing.ClusterWriter;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestCluster;
+import io.vitessbeam.testing.cluster.ClusterWriter;
+import io.vitessbeam.testing.cluster.KeyspaceOperations;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class IngestStreamOperationsIT {
 
   private static TestCluster cluster;
+  private static KeyspaceOperations inShop;
+  private static KeyspaceOperations inCustomer;
 
   @TempDir private Path folder;
 
@@ -38,6 +41,8 @@ class IngestStreamOperationsIT {
   @BeforeAll
   static void startCluster() {
     cluster = TestCluster.ownPair(0);
+    inShop = new KeyspaceOperations(cluster, SHOP);
+    inCustomer = new KeyspaceOperations(cluster, CUSTOMER);
   }
 
   @AfterAll
@@ -96,9 +101,9 @@ class IngestStreamOperationsIT {
   @Test
   void anOnlineDdlThatRowsAreNotChangedByCopiesNothing() throws Exception {
     try (ClusterWriter writer = follow("--include-tables=" + table)) {
-      cluster.alterOnline(SHOP, table, "ADD INDEX by_n (n)");
+      inShop.alterOnline(table, "ADD INDEX by_n (n)");
       writer.awaitMore(50);
-      cluster.alterOnline(SHOP, table, "ADD COLUMN note VARCHAR(20)");
+      inShop.alterOnline(table, "ADD COLUMN note VARCHAR(20)");
       writer.awaitMore(50);
       cluster.execute(SHOP, "UPDATE " + table + " SET note = 'new' WHERE id % 5 = 0");
       writer.stop();
@@ -110,7 +115,7 @@ class IngestStreamOperationsIT {
   @Test
   void anOnlineDdlThatChangesRowsCopiesThemAgain() throws Exception {
     try (ClusterWriter writer = follow("--include-tables=" + table)) {
-      cluster.alterOnline(SHOP, table, "ADD COLUMN kind INT NOT NULL DEFAULT 7");
+      inShop.alterOnline(table, "ADD COLUMN kind INT NOT NULL DEFAULT 7");
       writer.awaitMore(50);
       writer.stop();
       stream.awaitSame(table, "id, n, kind");
@@ -128,8 +133,8 @@ class IngestStreamOperationsIT {
       stream.awaitSame(table, "id, n, note");
       stream.stop();
     }
-    cluster.alterOnline(SHOP, table, "DROP COLUMN note");
-    cluster.alterOnline(SHOP, table, "ADD COLUMN note VARCHAR(20)");
+    inShop.alterOnline(table, "DROP COLUMN note");
+    inShop.alterOnline(table, "ADD COLUMN note VARCHAR(20)");
     stream.start();
     stream.awaitSame(table, "id, n, note");
     stream.stop();
@@ -175,13 +180,13 @@ class IngestStreamOperationsIT {
     String other = create(SHOP, "stays");
     cluster.execute(SHOP, "INSERT INTO " + other + " (id, n) VALUES (1, 1)");
     try (ClusterWriter writer = follow("--include-tables=" + table + "," + other)) {
-      cluster.copyTable(table, SHOP, CUSTOMER);
-      cluster.switchTable(table, CUSTOMER);
+      inShop.copyTo(CUSTOMER, table);
+      inShop.switchTo(CUSTOMER, table);
       writer.awaitMore(50);
       writer.stop();
       // Vitess takes what is written there back to where it was, as long as the move may be undone.
       stream.awaitSame(table);
-      cluster.completeMove(table, CUSTOMER);
+      inShop.completeMoveTo(CUSTOMER, table);
       cluster.execute(SHOP, "INSERT INTO " + other + " (id, n) VALUES (2, 2)");
       stream.awaitSame(other);
       stream.awaitOutput(table + " waits: Keyspace shop has no table " + table);
@@ -196,7 +201,7 @@ class IngestStreamOperationsIT {
     String moved = create(CUSTOMER, "moved");
     cluster.execute(CUSTOMER, "INSERT INTO " + moved + " (id, n) VALUES (1, 1), (2, 2)");
     try (ClusterWriter writer = follow(allTables())) {
-      cluster.copyTable(moved, CUSTOMER, SHOP);
+      inCustomer.copyTo(SHOP, moved);
       writer.awaitMore(50);
       writer.stop();
       stream.awaitSame(table);
@@ -206,11 +211,11 @@ class IngestStreamOperationsIT {
       cluster.execute(SHOP, "UPDATE " + table + " SET n = -n");
       stream.awaitSame(table);
       stream.stop();
-      cluster.switchTable(moved, SHOP);
+      inCustomer.switchTo(SHOP, moved);
       stream.start();
       cluster.execute(SHOP, "INSERT INTO " + moved + " (id, n) VALUES (3, 3)");
       stream.awaitSame(moved);
-      cluster.completeMove(moved, SHOP);
+      inCustomer.completeMoveTo(SHOP, moved);
       cluster.execute(SHOP, "INSERT INTO " + moved + " (id, n) VALUES (4, 4)");
       stream.awaitSame(moved);
       stream.stop();

@@ -3,8 +3,8 @@ package io.vitessbeam.pipelines.stream;
 import static io.vitessbeam.testing.TestCluster.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vitessbeam.testing.ClusterWriter;
 import io.vitessbeam.testing.TestCluster;
+import io.vitessbeam.testing.cluster.ClusterWriter;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;

@@ -3,9 +3,10 @@ package io.vitessbeam.pipelines.stream;
 import static io.vitessbeam.testing.TestCluster.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vitessbeam.testing.ClusterWriter;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestCluster;
+import io.vitessbeam.testing.cluster.ClusterWriter;
+import io.vitessbeam.testing.cluster.KeyspaceOperations;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -154,7 +155,8 @@ class SoakIT {
         cluster.stopVtgate();
         cluster.startVtgate();
       }
-      case ALTER_A_TABLE_ONLINE -> cluster.alterOnline(SHOP, table, "ENGINE=InnoDB");
+      case ALTER_A_TABLE_ONLINE ->
+          new KeyspaceOperations(cluster, SHOP).alterOnline(table, "ENGINE=InnoDB");
       case ALTER_A_TABLE -> {
         altered++;
         cluster.execute(

@@ -1,7 +1,8 @@
-package io.vitessbeam.testing;
+package io.vitessbeam.testing.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitessbeam.testing.TestCluster;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
