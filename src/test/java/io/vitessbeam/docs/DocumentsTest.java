@@ -215,15 +215,16 @@ class DocumentsTest {
 
   private static Stream<Path> sources() {
     return Stream.of("src/main/java", "pipelines/src/main/java", "src/test/java")
-        .flatMap(
-            folder -> {
-              try {
-                return Files.walk(Path.of(folder));
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            })
+        .flatMap(folder -> files(Path.of(folder)).stream())
         .filter(file -> file.toString().endsWith(".java"));
+  }
+
+  private static List<Path> files(Path folder) {
+    try (Stream<Path> found = Files.walk(folder)) {
+      return found.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String text(Path file) {

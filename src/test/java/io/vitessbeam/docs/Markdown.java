@@ -118,8 +118,8 @@ record Markdown(Path file, List<String> lines) {
   /** Its sentences, and what stands in cells of tables. */
   List<String> sentences() {
     List<String> sentences = new ArrayList<>();
-    for (String paragraph : String.join("\n", prose()).split("\n(?=\n|[-|#*])")) {
-      for (String part : paragraph.split("(?<=[.:;!?])\\s|\\s\\|\\s|\\|")) {
+    for (String paragraph : String.join("\n", prose()).split("\n(?=\n|[-|#*])", -1)) {
+      for (String part : paragraph.split("(?<=[.:;!?])\\s|\\s\\|\\s|\\|", -1)) {
         sentences.add(part.strip().replaceAll("\\s+", " "));
       }
     }

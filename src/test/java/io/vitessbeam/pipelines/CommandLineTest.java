@@ -159,7 +159,7 @@ class CommandLineTest {
           SQL_LIMIT=x         | SQL_LIMIT in the environment is a number, not 'x'
           FULL_REFRESH=1      | FULL_REFRESH in the environment is true or false, not '1'
           INGESTR_MASK=a:hash | INGESTR_MASK in the environment is not supported yet
-          SOURCE_URI=@/no     | SOURCE_URI in the environment: /no can't be read, which is to hold an address
+          SOURCE_URI=@/no     | --source-uri: /no can't be read, which is to hold an address
           """)
   void namesTheVariableThatIsWrong(String environment, String message) {
     assertThatThrownBy(() -> CommandLine.parse(List.of(), variables(environment)))

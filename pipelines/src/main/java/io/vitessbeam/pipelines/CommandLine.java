@@ -141,6 +141,9 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
       if (flag.value() == Flag.Value.SWITCH && !value.matches("true|false")) {
         throw new UsageException(spelling + " is true or false, not '" + value + "'");
       }
+      if (flag.value() == Flag.Value.URI && value.isEmpty()) {
+        throw new UsageException(spelling + " is empty");
+      }
       if (!seen.add(flag.name()) && flag.value() != Flag.Value.LIST) {
         throw new UsageException(spelling + " is given twice");
       }
@@ -148,13 +151,12 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
         ignored.add(flag.spelling());
       } else {
         boolean uri = flag.value() == Flag.Value.URI;
-        arguments.add(
-            "--" + flag.name() + "=" + (uri ? insideJson(address(value, spelling)) : value));
+        arguments.add("--" + flag.name() + "=" + (uri ? insideJson(address(flag, value)) : value));
       }
     }
 
     /** The address, or that in a file, whose password no list of processes shows. */
-    private static String address(String value, String spelling) {
+    private static String address(Flag flag, String value) {
       if (!value.startsWith("@")) {
         return value;
       }
@@ -163,7 +165,7 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
         return Files.readString(file).strip();
       } catch (IOException e) {
         throw new UsageException(
-            spelling + ": " + file + " can't be read, which is to hold an address: " + e);
+            flag.spelling() + ": " + file + " can't be read, which is to hold an address: " + e);
       }
     }
 
@@ -207,7 +209,10 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
               .map(Flag::spelling)
               .or(() -> Flag.nearest(name, options.keySet()).map(option -> "--" + option))
               .map(near -> "; did you mean " + near + "?")
-              .orElse("; --help lists the flags");
+              .orElse(
+                  options.containsKey("flinkMaster")
+                      ? "; --help lists the flags"
+                      : "; --help lists the flags, and those of Flink need --runner=FlinkRunner");
       throw new UsageException("unknown flag " + spelling + advice);
     }
   }

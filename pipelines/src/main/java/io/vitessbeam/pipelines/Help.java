@@ -1,13 +1,19 @@
 package io.vitessbeam.pipelines;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.vitessbeam.pipelines.flink.FlinkConf;
 import java.beans.Introspector;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.util.ReleaseInfo;
 
 /** The answers to {@code --help} and {@code --version}. */
 final class Help {
@@ -78,9 +84,14 @@ final class Help {
   }
 
   static String version() {
-    String version = Help.class.getPackage().getImplementationVersion();
-    String beam = org.apache.beam.sdk.util.ReleaseInfo.getReleaseInfo().getSdkVersion();
-    return "vitess-beam " + (version == null ? "(development build)" : version) + ", Beam " + beam;
+    try (InputStream version = Help.class.getResourceAsStream("version")) {
+      return "vitess-beam %s, Beam %s"
+          .formatted(
+              new String(version.readAllBytes(), UTF_8).strip(),
+              ReleaseInfo.getReleaseInfo().getSdkVersion());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the version", e);
+    }
   }
 
   private static Map<String, Method> getters() {
