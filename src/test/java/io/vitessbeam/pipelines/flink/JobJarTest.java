@@ -32,7 +32,7 @@ class JobJarTest {
   }
 
   @Test
-  void aFileThatIsNoJarIsFoundByItsName() throws IOException {
+  void aLibraryIsFoundByItsName() throws IOException {
     Path library = Files.writeString(folder.resolve("library.so"), "code");
     Path file = folder.resolve("job.jar");
 

@@ -48,7 +48,7 @@ final class JobJar {
   /**
    * Writes it.
    *
-   * @param classPath jars, folders, and files that are to be found by their names
+   * @param classPath jars, folders, and libraries (.so), which are found by their names
    * @param mainClass what {@code flink run} starts
    */
   static void write(Path file, List<Path> classPath, String mainClass) {
@@ -61,10 +61,10 @@ final class JobJar {
         if (Files.isDirectory(part)) {
           jar.addFolder(part);
         } else if (Files.exists(part)) {
-          if (part.toString().endsWith(".jar")) {
-            jar.addJar(part);
-          } else {
+          if (part.getFileName().toString().contains(".so")) {
             jar.addFile(part);
+          } else {
+            jar.addJar(part);
           }
         }
       }
