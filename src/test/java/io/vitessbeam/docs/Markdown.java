@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A document of the project, line by line. */
-record Markdown(Path file, List<String> lines) {
+public record Markdown(Path file, List<String> lines) {
 
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]+\\]\\(([^)\\s]+)\\)");
 
@@ -33,7 +33,7 @@ record Markdown(Path file, List<String> lines) {
     return files.stream().map(Markdown::of).toList();
   }
 
-  static Markdown of(Path file) {
+  public static Markdown of(Path file) {
     try {
       return new Markdown(file, Files.readAllLines(file));
     } catch (IOException e) {
@@ -101,7 +101,7 @@ record Markdown(Path file, List<String> lines) {
   }
 
   /** Cells of the rows of the table below a heading, without its head. */
-  List<List<String>> table(String heading) {
+  public List<List<String>> table(String heading) {
     int from = lines.indexOf(heading);
     if (from < 0) {
       throw new IllegalArgumentException(file + " has no heading " + heading);
@@ -127,7 +127,7 @@ record Markdown(Path file, List<String> lines) {
   }
 
   /** What stands between backquotes in a text. */
-  static List<String> code(String text) {
+  public static List<String> code(String text) {
     return Pattern.compile("`([^`]+)`")
         .matcher(text)
         .results()

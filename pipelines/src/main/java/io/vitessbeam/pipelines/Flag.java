@@ -74,6 +74,8 @@ record Flag(String name, Value value, Service service, Task task) {
     served(flags, Task.WHICH, Value.NUMBER, "sqlLimit");
     served(flags, Task.WHICH, Value.LIST, "sqlExcludeColumns");
     served(flags, Task.WHICH, Value.ONE, "columns", "schemaNaming", "zeroDates");
+    served(flags, Task.WHICH, Value.LIST, "mask");
+    served(flags, Task.WHICH, Value.SWITCH, "trimWhitespace");
     served(flags, Task.STREAM, Value.SWITCH, "stream");
     served(flags, Task.STREAM, Value.ONE, "flushInterval");
     served(flags, Task.STREAM, Value.NUMBER, "flushRecords");
@@ -84,12 +86,11 @@ record Flag(String name, Value value, Service service, Task task) {
     add(flags, Service.WITHOUT_EFFECT, Value.SWITCH, "yes", "noLoadTimestamp", "disablePrestaging");
     add(flags, Service.WITHOUT_EFFECT, Value.ONE, "pageSize", "loaderFileSize", "pipelinesDir");
     add(flags, Service.WITHOUT_EFFECT, Value.ONE, "loaderFileFormat", "sqlBackend");
-    add(flags, Service.NOT_YET, Value.SWITCH, "trimWhitespace", "noInference");
+    add(flags, Service.NOT_YET, Value.SWITCH, "noInference");
     add(flags, Service.NOT_YET, Value.ONE, "incrementalPredicate");
     add(flags, Service.NOT_YET, Value.ONE, "extractPartitionBy", "extractPartitionInterval");
     add(flags, Service.NOT_YET, Value.ONE, "stagingDataset", "stagingBucket");
     add(flags, Service.NOT_YET, Value.ONE, "partitionBy", "clusterBy", "queryAnnotations");
-    add(flags, Service.NOT_YET, Value.LIST, "mask");
     return flags;
   }
 
