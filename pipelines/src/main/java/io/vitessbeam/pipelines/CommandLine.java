@@ -24,6 +24,8 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
   enum Action {
     HELP,
     VERSION,
+    /** Its only argument is the shell. */
+    COMPLETION,
     QUICKSTART,
     INGEST
   }
@@ -91,6 +93,10 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
           }
           case "--version", "-v", "version" -> {
             return new CommandLine(Action.VERSION, List.of(), List.of());
+          }
+          case "--completion" -> {
+            String shell = words.hasNext() ? words.next() : "";
+            return new CommandLine(Action.COMPLETION, List.of(shell), List.of());
           }
           default -> flag(word);
         }

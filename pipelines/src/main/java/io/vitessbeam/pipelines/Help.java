@@ -58,6 +58,8 @@ final class Help {
     out.println(
         """
 
+        --completion bash or zsh prints a script by which that shell completes them.
+
         Every flag is written --name=value or --name value, or stands in the environment as
         INGESTR_SOURCE_URI or SOURCE_URI (one of a single word as INGESTR_DEBUG only). An address
         is read from a file by --source-uri=@/run/secrets/source. Options of Beam and its runners

@@ -64,6 +64,7 @@ public final class Main {
       CommandLine line = CommandLine.parse(words);
       switch (line.action()) {
         case HELP -> Help.print(out);
+        case COMPLETION -> Completion.print(line.arguments().get(0), out);
         case VERSION -> out.println(Help.version());
         case QUICKSTART -> Quickstart.run(line, out, err);
         case INGEST -> ingest(line, out, err);
