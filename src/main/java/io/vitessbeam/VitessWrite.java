@@ -13,6 +13,7 @@ import io.vitessbeam.write.StageBlocksFn;
 import io.vitessbeam.write.StagedBlock;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.adapt.Adaptation;
+import io.vitessbeam.write.adapt.ColumnMask;
 import io.vitessbeam.write.adapt.ColumnOverride;
 import io.vitessbeam.write.duckdb.DuckDbDestination;
 import io.vitessbeam.write.load.SubmittedRun;
@@ -178,6 +179,24 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
    */
   public VitessWrite withColumns(String columns) {
     return with(adaptation.withColumns(ColumnOverride.parse(columns)));
+  }
+
+  /**
+   * Masks the values of columns: {@code column:function} or {@code column:function:parameter}, as
+   * in {@code List.of("email:email", "name:partial:2")}. The column is named as in the source, or
+   * by its new name. Functions with chance in them (random, noise, date_shift) make equal values of
+   * a load equal. Messages and failed rows don't show what is masked. A key can be masked by hash,
+   * sha256, md5, hmac and uuid only, an incremental key not at all.
+   *
+   * @throws ConfigurationException if a text has another form, or names no function
+   */
+  public VitessWrite withMasks(List<String> masks) {
+    return with(adaptation.withMasks(ColumnMask.parse(masks)));
+  }
+
+  /** Takes the white space from both ends of the values of text columns. */
+  public VitessWrite withTrimmedText() {
+    return with(adaptation.withTrimmedText());
   }
 
   /**
@@ -349,6 +368,8 @@ public final class VitessWrite extends PTransform<PCollection<Block>, VitessWrit
             DisplayData.item("columns", ColumnOverride.print(adaptation.columns()))
                 .withLabel("Types and names of columns"),
             "")
+        .addIfNotDefault(
+            DisplayData.item("masks", ColumnMask.print(adaptation.masks())).withLabel("Masks"), "")
         .add(
             DisplayData.item("schemaNaming", adaptation.naming().name()).withLabel("Schema naming"))
         .add(

@@ -28,6 +28,7 @@ import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.logicaltypes.EnumerationType;
 import org.apache.beam.sdk.values.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -219,6 +220,7 @@ class MysqlReadIT {
     assertThat(BlockRows.of(table(name))).containsExactly(List.of("7"));
   }
 
+  @Tag("volume")
   @ParameterizedTest
   @EnumSource
   void manyRowsInLittleMemory(EmbeddedRunner runner) {

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -241,6 +242,7 @@ class PostgresqlReadIT {
             "public." + name + " has no column nope to use as incremental key; it has id, at, day");
   }
 
+  @Tag("volume")
   @ParameterizedTest
   @EnumSource
   void manyRowsInLittleMemory(EmbeddedRunner runner) {

@@ -69,14 +69,29 @@ record UriParts(
       throw wrong("has no host", example);
     }
     int port = portColon < 0 ? defaultPort : port(hostAndPort.substring(portColon + 1), example);
+    Map<String, String> parameters = parameters(query, example);
     return new UriParts(
         scheme,
         user,
-        password.isEmpty() ? Secret.NONE : new Secret(password),
+        secret(password, parameters, example),
         decode(host, "host", example),
         port,
         decode(path, "path", example),
-        parameters(query, example));
+        parameters);
+  }
+
+  /** The password, or where it is. Takes its parameters. */
+  private static Secret secret(String password, Map<String, String> parameters, String example) {
+    String file = parameters.remove("password_file");
+    String variable = parameters.remove("password_env");
+    int given = (password.isEmpty() ? 0 : 1) + (file == null ? 0 : 1) + (variable == null ? 0 : 1);
+    if (given > 1) {
+      throw wrong("says in more than one way what the password is", example);
+    }
+    if (file != null) {
+      return Secret.inFile(file);
+    }
+    return variable == null ? new Secret(password) : Secret.inEnvironment(variable);
   }
 
   /** Where the path begins: a slash after the last @ that is before any other slash. */

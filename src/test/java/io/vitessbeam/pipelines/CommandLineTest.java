@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.pipelines.CommandLine.Action;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,7 +60,7 @@ class CommandLineTest {
           --sql-exclude-column=x     | unknown flag --sql-exclude-column; did you mean --sql-exclude-columns?
           --flinkMasters=x           | unknown flag --flinkMasters; did you mean --flinkMaster?
           --no-such-thing-at-all=x   | unknown flag --no-such-thing-at-all; --help lists the flags
-          --mask=email:hash          | --mask is not supported yet
+          --no-inference             | --no-inference is not supported yet
           --include-table a          | unknown flag --include-table; did you mean --include-tables?
           --source-uri               | --source-uri needs a value
           --source-uri --debug       | --source-uri needs a value (one that begins with dashes is written --source-uri=--debug)
@@ -120,5 +126,58 @@ class CommandLineTest {
           .map(method -> java.beans.Introspector.decapitalize(method.getName().substring(3)))
           .toList();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SOURCE_URI=vitess://h/ks                        |                | --sourceUri=vitess://h/ks
+          INGESTR_SOURCE_URI=vitess://h/ks                |                | --sourceUri=vitess://h/ks
+          SOURCE_URI=vitess://a/ks INGESTR_SOURCE_URI=vitess://b/ks |      | --sourceUri=vitess://b/ks
+          SOURCE_URI=vitess://a/ks                        | --source-uri=vitess://b/ks | --sourceUri=vitess://b/ks
+          SOURCE_TABLE=t FULL_REFRESH=true SQL_LIMIT=5    |                | --sourceTable=t --fullRefresh=true --sqlLimit=5
+          PRIMARY_KEY=a,b                                 | --source-table=t | --sourceTable=t --primaryKey=a,b
+          INGESTR_COLUMNS=a:text                          | --source-table=t | --sourceTable=t --columns=a:text
+          COLUMNS=80 DEBUG=1 STREAM=x                     | --source-table=t | --sourceTable=t
+          SOURCE_URI=                                     | --source-table=t | --sourceTable=t
+          """)
+  void readsFlagsFromTheEnvironment(String environment, String typed, String expected) {
+    List<String> words = typed == null ? List.of() : List.of(typed.split(" "));
+
+    assertThat(CommandLine.parse(words, variables(environment)).arguments())
+        .containsExactlyInAnyOrder(expected.split(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          SQL_LIMIT=x         | SQL_LIMIT in the environment is a number, not 'x'
+          FULL_REFRESH=1      | FULL_REFRESH in the environment is true or false, not '1'
+          CLUSTER_BY=a        | CLUSTER_BY in the environment is not supported yet
+          SOURCE_URI=@/no     | --source-uri: /no can't be read, which is to hold an address
+          """)
+  void namesTheVariableThatIsWrong(String environment, String message) {
+    assertThatThrownBy(() -> CommandLine.parse(List.of(), variables(environment)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  private static Map<String, String> variables(String text) {
+    return Arrays.stream(text.split(" "))
+        .map(pair -> pair.split("=", 2))
+        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+  }
+
+  @Test
+  void anAddressMayStandInAFile(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("source"), "vitess://u:p@h/ks\n");
+
+    assertThat(parse("--source-uri=@" + file).arguments())
+        .containsExactly("--sourceUri=vitess://u:p@h/ks");
   }
 }

@@ -17,9 +17,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code --help}, the README's table of flags and what the program takes say the same. */
+/**
+ * {@code --help}, the tables of flags in docs/ingest.md and what the program takes say the same.
+ */
 class HelpTest {
 
   private static final Pattern FLAG = Pattern.compile("--[a-z][a-z-]+");
@@ -34,12 +38,23 @@ class HelpTest {
   }
 
   @Test
-  void theTableOfTheReadmeHasJustTheFlagsThatAreServed() throws IOException {
+  void theTablesOfTheDocumentHaveJustTheFlagsThatAreServed() throws IOException {
     Set<String> served = new TreeSet<>(Flag.served().stream().map(Flag::spelling).toList());
     // Of Beam, and named there since all else follows from it.
     served.add("--runner");
 
-    assertThat(flagsOfTheReadme()).isEqualTo(served);
+    assertThat(flagsOfTheDocument()).isEqualTo(served);
+  }
+
+  @Test
+  void helpFitsATerminalAndStandsUnderTheHeadingsOfTheDocument() throws IOException {
+    assertThat(help().lines()).allMatch(line -> line.length() <= 100);
+    for (Flag.Task task : Flag.Task.values()) {
+      if (task != Flag.Task.NONE) {
+        assertThat(help().lines()).contains(task.heading() + ":");
+        assertThat(Files.readAllLines(Path.of("docs/ingest.md"))).contains("### " + task.heading());
+      }
+    }
   }
 
   @Test
@@ -72,11 +87,15 @@ class HelpTest {
     assertThat(line(help, "--schema-contract")).contains(contracts);
   }
 
+  /** A flag's name and all lines of its description, as one. */
   private static String line(String help, String flag) {
-    return help.lines()
-        .filter(line -> line.startsWith("  " + flag + " "))
-        .findFirst()
-        .orElseThrow();
+    String from = help.substring(help.indexOf("\n  " + flag + " ") + 1);
+    List<String> lines = from.lines().toList();
+    return Stream.concat(
+            lines.stream().limit(1),
+            lines.stream().skip(1).takeWhile(line -> line.startsWith("    ")))
+        .map(String::strip)
+        .collect(Collectors.joining(" "));
   }
 
   private static String help() {
@@ -85,13 +104,13 @@ class HelpTest {
     return bytes.toString(UTF_8);
   }
 
-  /** Those in the first column of the table below the heading. */
-  private static Set<String> flagsOfTheReadme() throws IOException {
+  /** Those in the first column of the tables below the heading. */
+  private static Set<String> flagsOfTheDocument() throws IOException {
     Set<String> flags = new TreeSet<>();
     boolean below = false;
-    for (String line : Files.readAllLines(Path.of("README.md"))) {
-      if (line.startsWith("#")) {
-        below = line.equals("### Flags");
+    for (String line : Files.readAllLines(Path.of("docs/ingest.md"))) {
+      if (line.startsWith("## ")) {
+        below = line.equals("## Flags");
       } else if (below && line.startsWith("| `--")) {
         Matcher flag = FLAG.matcher(line.substring(0, line.indexOf('|', 1)));
         while (flag.find()) {

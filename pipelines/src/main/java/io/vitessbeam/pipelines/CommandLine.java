@@ -1,6 +1,9 @@
 package io.vitessbeam.pipelines;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -21,6 +24,8 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
   enum Action {
     HELP,
     VERSION,
+    /** Its only argument is the shell. */
+    COMPLETION,
     QUICKSTART,
     INGEST
   }
@@ -30,12 +35,19 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
     ignored = List.copyOf(ignored);
   }
 
+  /** The same with the environment of this process. */
+  static CommandLine parse(List<String> words) {
+    return parse(words, System.getenv());
+  }
+
   /**
+   * Reads flags from the words and, where those don't have them, from the environment.
+   *
    * @throws UsageException for a flag that is unknown, not supported yet, given twice or lacks its
    *     value
    */
-  static CommandLine parse(List<String> words) {
-    return new Parser(words).parse();
+  static CommandLine parse(List<String> words, Map<String, String> environment) {
+    return new Parser(words, environment).parse();
   }
 
   /** The value of an option of Beam's, or the given one. */
@@ -55,14 +67,16 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
 
   private static final class Parser {
     private final Iterator<String> words;
+    private final Map<String, String> environment;
     private final List<String> arguments = new ArrayList<>();
     private final List<String> ignored = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
     private String next;
 
-    Parser(List<String> words) {
+    Parser(List<String> words, Map<String, String> environment) {
       boolean named = !words.isEmpty() && words.get(0).equals("ingest");
       this.words = words.subList(named ? 1 : 0, words.size()).iterator();
+      this.environment = environment;
       advance();
     }
 
@@ -80,9 +94,14 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
           case "--version", "-v", "version" -> {
             return new CommandLine(Action.VERSION, List.of(), List.of());
           }
+          case "--completion" -> {
+            String shell = words.hasNext() ? words.next() : "";
+            return new CommandLine(Action.COMPLETION, List.of(shell), List.of());
+          }
           default -> flag(word);
         }
       }
+      Flag.ALL.values().stream().filter(flag -> !seen.contains(flag.name())).forEach(this::setting);
       boolean anyUri = seen.contains("sourceUri") || seen.contains("destUri");
       boolean anyTable = seen.contains("sourceTable") || seen.contains("destTable");
       Action action = anyUri || anyTable ? Action.INGEST : Action.QUICKSTART;
@@ -103,14 +122,33 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
       if (flag == null) {
         flag = runnerOption(name, spelling);
       }
+      take(flag, spelling, value);
+    }
+
+    /** What the environment says of a flag that was not typed. */
+    private void setting(Flag flag) {
+      for (String variable : flag.variables()) {
+        String value = environment.getOrDefault(variable, "");
+        if (!value.isEmpty()) {
+          take(flag, variable + " in the environment", value);
+          return;
+        }
+      }
+    }
+
+    private void take(Flag flag, String spelling, String given) {
       if (flag.service() == Flag.Service.NOT_YET) {
-        throw new UsageException(flag.spelling() + " is not supported yet");
+        throw new UsageException(spelling + " is not supported yet");
       }
-      if (value == null) {
-        value = valueOf(flag, spelling);
-      }
+      String value = given == null ? valueOf(flag, spelling) : given;
       if (flag.value() == Flag.Value.NUMBER && !value.matches("-?\\d{1,18}")) {
         throw new UsageException(spelling + " is a number, not '" + value + "'");
+      }
+      if (flag.value() == Flag.Value.SWITCH && !value.matches("true|false")) {
+        throw new UsageException(spelling + " is true or false, not '" + value + "'");
+      }
+      if (flag.value() == Flag.Value.URI && value.isEmpty()) {
+        throw new UsageException(spelling + " is empty");
       }
       if (!seen.add(flag.name()) && flag.value() != Flag.Value.LIST) {
         throw new UsageException(spelling + " is given twice");
@@ -118,8 +156,22 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
       if (flag.service() == Flag.Service.WITHOUT_EFFECT) {
         ignored.add(flag.spelling());
       } else {
-        boolean json = flag.value() == Flag.Value.URI;
-        arguments.add("--" + flag.name() + "=" + (json ? insideJson(value) : value));
+        boolean uri = flag.value() == Flag.Value.URI;
+        arguments.add("--" + flag.name() + "=" + (uri ? insideJson(address(flag, value)) : value));
+      }
+    }
+
+    /** The address, or that in a file, whose password no list of processes shows. */
+    private static String address(Flag flag, String value) {
+      if (!value.startsWith("@")) {
+        return value;
+      }
+      Path file = Path.of(value.substring(1));
+      try {
+        return Files.readString(file).strip();
+      } catch (IOException e) {
+        throw new UsageException(
+            flag.spelling() + ": " + file + " can't be read, which is to hold an address: " + e);
       }
     }
 
@@ -154,7 +206,7 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
       Map<String, Flag.Value> options = RunnerOptions.all();
       Flag.Value value = options.get(name);
       if (value != null) {
-        return new Flag(name, value, Flag.Service.SERVED);
+        return Flag.ofBeam(name, value);
       }
       Set<String> known = new LinkedHashSet<>(Flag.ALL.keySet());
       known.addAll(Set.of("help", "version", "runner"));
@@ -163,7 +215,10 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
               .map(Flag::spelling)
               .or(() -> Flag.nearest(name, options.keySet()).map(option -> "--" + option))
               .map(near -> "; did you mean " + near + "?")
-              .orElse("; --help lists the flags");
+              .orElse(
+                  options.containsKey("flinkMaster")
+                      ? "; --help lists the flags"
+                      : "; --help lists the flags, and those of Flink need --runner=FlinkRunner");
       throw new UsageException("unknown flag " + spelling + advice);
     }
   }

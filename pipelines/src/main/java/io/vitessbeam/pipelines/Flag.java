@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
  *
  * @param value how it takes a value
  * @param service whether this version does what it asks for
+ * @param task what it is for
  */
-record Flag(String name, Value value, Service service) {
+record Flag(String name, Value value, Service service, Task task) {
 
   enum Value {
     /** {@code --flag}, {@code --flag=true} or {@code --flag=false}. */
@@ -36,42 +37,78 @@ record Flag(String name, Value value, Service service) {
     NOT_YET
   }
 
+  /** The headings of help, in its order. */
+  enum Task {
+    WHERE("What goes where"),
+    HOW("How rows are written"),
+    WHICH("Which rows and columns"),
+    STREAM("Runs that never end"),
+    RUN("How it runs"),
+    /** Those that help does not show. */
+    NONE("");
+
+    private final String heading;
+
+    Task(String heading) {
+      this.heading = heading;
+    }
+
+    String heading() {
+      return heading;
+    }
+  }
+
   /** All of them by name, the served ones in the order in which help shows them. */
   static final Map<String, Flag> ALL = all();
 
   private static Map<String, Flag> all() {
     Map<String, Flag> flags = new LinkedHashMap<>();
-    add(flags, Service.SERVED, Value.URI, "sourceUri", "destUri");
-    add(flags, Service.SERVED, Value.ONE, "sourceTable", "destTable");
-    add(flags, Service.SERVED, Value.LIST, "includeTables", "excludeTables");
-    add(flags, Service.SERVED, Value.ONE, "incrementalStrategy", "incrementalKey");
-    add(flags, Service.SERVED, Value.ONE, "intervalStart", "intervalEnd");
-    add(flags, Service.SERVED, Value.NUMBER, "sqlLimit");
-    add(flags, Service.SERVED, Value.LIST, "sqlExcludeColumns", "primaryKey");
-    add(flags, Service.SERVED, Value.ONE, "columns", "schemaNaming");
-    add(flags, Service.SERVED, Value.NUMBER, "extractParallelism", "stallTimeout");
-    add(flags, Service.SERVED, Value.ONE, "zeroDates", "schemaContract");
-    add(flags, Service.SERVED, Value.SWITCH, "fullRefresh", "stream", "detached");
-    add(flags, Service.SERVED, Value.ONE, "flushInterval");
-    add(flags, Service.SERVED, Value.NUMBER, "flushRecords");
-    add(flags, Service.SERVED, Value.ONE, "progress", "metricsAddr");
-    add(flags, Service.SERVED, Value.SWITCH, "debug");
+    served(flags, Task.WHERE, Value.URI, "sourceUri", "destUri");
+    served(flags, Task.WHERE, Value.ONE, "sourceTable", "destTable");
+    served(flags, Task.WHERE, Value.LIST, "includeTables", "excludeTables");
+    served(flags, Task.HOW, Value.ONE, "incrementalStrategy");
+    served(flags, Task.HOW, Value.LIST, "primaryKey");
+    served(flags, Task.HOW, Value.SWITCH, "fullRefresh");
+    served(flags, Task.HOW, Value.ONE, "schemaContract");
+    served(flags, Task.WHICH, Value.ONE, "incrementalKey", "intervalStart", "intervalEnd");
+    served(flags, Task.WHICH, Value.NUMBER, "sqlLimit");
+    served(flags, Task.WHICH, Value.LIST, "sqlExcludeColumns");
+    served(flags, Task.WHICH, Value.ONE, "columns", "schemaNaming", "zeroDates");
+    served(flags, Task.WHICH, Value.LIST, "mask");
+    served(flags, Task.WHICH, Value.SWITCH, "trimWhitespace");
+    served(flags, Task.STREAM, Value.SWITCH, "stream");
+    served(flags, Task.STREAM, Value.ONE, "flushInterval");
+    served(flags, Task.STREAM, Value.NUMBER, "flushRecords");
+    served(flags, Task.STREAM, Value.SWITCH, "detached");
+    served(flags, Task.RUN, Value.NUMBER, "extractParallelism", "stallTimeout");
+    served(flags, Task.RUN, Value.ONE, "progress", "metricsAddr");
+    served(flags, Task.RUN, Value.SWITCH, "debug");
     add(flags, Service.WITHOUT_EFFECT, Value.SWITCH, "yes", "noLoadTimestamp", "disablePrestaging");
     add(flags, Service.WITHOUT_EFFECT, Value.ONE, "pageSize", "loaderFileSize", "pipelinesDir");
     add(flags, Service.WITHOUT_EFFECT, Value.ONE, "loaderFileFormat", "sqlBackend");
-    add(flags, Service.NOT_YET, Value.SWITCH, "trimWhitespace", "noInference");
+    add(flags, Service.NOT_YET, Value.SWITCH, "noInference");
     add(flags, Service.NOT_YET, Value.ONE, "incrementalPredicate");
     add(flags, Service.NOT_YET, Value.ONE, "extractPartitionBy", "extractPartitionInterval");
     add(flags, Service.NOT_YET, Value.ONE, "stagingDataset", "stagingBucket");
     add(flags, Service.NOT_YET, Value.ONE, "partitionBy", "clusterBy", "queryAnnotations");
-    add(flags, Service.NOT_YET, Value.LIST, "mask");
     return flags;
+  }
+
+  private static void served(Map<String, Flag> flags, Task task, Value value, String... names) {
+    for (String name : names) {
+      flags.put(name, new Flag(name, value, Service.SERVED, task));
+    }
   }
 
   private static void add(Map<String, Flag> flags, Service service, Value value, String... names) {
     for (String name : names) {
-      flags.put(name, new Flag(name, value, service));
+      flags.put(name, new Flag(name, value, service, Task.NONE));
     }
+  }
+
+  /** An option of Beam's. */
+  static Flag ofBeam(String name, Value value) {
+    return new Flag(name, value, Service.SERVED, Task.NONE);
   }
 
   static List<Flag> served() {
@@ -81,6 +118,16 @@ record Flag(String name, Value value, Service service) {
   /** As users write it: {@code --source-uri}. */
   String spelling() {
     return spelling(name);
+  }
+
+  /**
+   * Variables of the environment that give its value, as in ingestr: {@code INGESTR_SOURCE_URI},
+   * {@code SOURCE_URI}. One of a single word, as COLUMNS and DEBUG, is not ours alone, and so needs
+   * the prefix.
+   */
+  List<String> variables() {
+    String name = spelling().substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
+    return name.contains("_") ? List.of("INGESTR_" + name, name) : List.of("INGESTR_" + name);
   }
 
   static String spelling(String camelCase) {

@@ -94,6 +94,20 @@ public interface IngestOptions extends PipelineOptions {
 
   void setColumns(String columns);
 
+  @Description(
+      "Columns whose values are not to be seen as they are: column:function or"
+          + " column:function:parameter, e.g. email:email, name:partial:2; can be repeated, or"
+          + " separated by commas")
+  List<String> getMask();
+
+  void setMask(List<String> masks);
+
+  @Description("Take the white space from both ends of text")
+  @Default.Boolean(false)
+  boolean isTrimWhitespace();
+
+  void setTrimWhitespace(boolean trims);
+
   @Description("Names of columns: direct, snake_case, or auto as the table there has them")
   @Default.String("direct")
   String getSchemaNaming();

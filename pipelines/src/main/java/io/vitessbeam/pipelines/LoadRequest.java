@@ -49,6 +49,10 @@ record LoadRequest(
         read = files.withColumns(columns.get());
       }
     }
+    write = Wanted.parsed("--mask", Wanted.given(wanted.options().getMask()), write::withMasks);
+    if (wanted.options().isTrimWhitespace()) {
+      write = write.withTrimmedText();
+    }
     Interval interval = wanted.interval();
     write = write.withInterval(interval.start().orElse(null), interval.end().orElse(null));
     return new LoadRequest(source.name(), read, destination.name(), table, strategy, write);

@@ -55,7 +55,7 @@ public final class Main {
 
   /** Runs the program within this process and returns its exit code. */
   static int run(List<String> words, PrintStream out, PrintStream err) {
-    boolean debug = words.contains("--debug") || words.contains("--debug=true");
+    boolean debug = words.contains("--debug") || words.contains("--debug=true") || isDebugSet();
     if (!FlinkClient.startedThis()) {
       // Flink's client has a configuration of its own, and maybe another library.
       Logs.configure(debug);
@@ -64,6 +64,7 @@ public final class Main {
       CommandLine line = CommandLine.parse(words);
       switch (line.action()) {
         case HELP -> Help.print(out);
+        case COMPLETION -> Completion.print(line.arguments().get(0), out);
         case VERSION -> out.println(Help.version());
         case QUICKSTART -> Quickstart.run(line, out, err);
         case INGEST -> ingest(line, out, err);
@@ -76,6 +77,11 @@ public final class Main {
       Failures.print(e, err);
       return FAILED;
     }
+  }
+
+  private static boolean isDebugSet() {
+    return Flag.ALL.get("debug").variables().stream()
+        .anyMatch(variable -> "true".equals(System.getenv(variable)));
   }
 
   /** Ends the process, which was told to end, wherever it is. */

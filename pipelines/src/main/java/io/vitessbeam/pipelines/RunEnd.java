@@ -1,5 +1,6 @@
 package io.vitessbeam.pipelines;
 
+import io.vitessbeam.pipelines.flink.FlinkClient;
 import io.vitessbeam.pipelines.flink.FlinkJob;
 import io.vitessbeam.pipelines.flink.JobProgress;
 import io.vitessbeam.pipelines.report.ProgressTicker;
@@ -24,7 +25,8 @@ final class RunEnd {
    */
   static MetricResults await(
       String source, PipelineResult result, PipelineOptions options, ProgressTicker ticker) {
-    try (FlinkJob job = FlinkJob.of(result, options).orElse(null)) {
+    try (FlinkJob job =
+        FlinkClient.submitted(result) ? FlinkJob.of(result, options).orElse(null) : null) {
       if (job != null) {
         ticker.shows(new JobProgress(source, job, result));
       }

@@ -164,6 +164,11 @@ record SyncRequest(
         wanted.naming() != SchemaNaming.DIRECT,
         "--schema-naming is not for vitess+cdc://, which keeps the names of its columns");
     refuseIf(
+        !Wanted.given(options.getMask()).isEmpty() || options.isTrimWhitespace(),
+        "--mask and --trim-whitespace are not for vitess+cdc://, which brings the values of its"
+            + " tables as they are; vitess:// loads rows with masked values. To keep a column out,"
+            + " use --sql-exclude-columns");
+    refuseIf(
         Wanted.given(options.getColumns()).isPresent(),
         "--columns is not for vitess+cdc://, which keeps the columns of its tables; vitess:// loads"
             + " rows with other types and names");

@@ -154,9 +154,9 @@ record Wanted(IngestOptions options) {
     return given(value).orElseThrow(() -> new UsageException(flag.substring(2) + " is required"));
   }
 
-  static <T> T parsed(String flag, String text, Function<String, T> parser) {
+  static <S, T> T parsed(String flag, S given, Function<S, T> parser) {
     try {
-      return parser.apply(text);
+      return parser.apply(given);
     } catch (ConfigurationException e) {
       throw new UsageException(flag + ": " + e.getMessage());
     }

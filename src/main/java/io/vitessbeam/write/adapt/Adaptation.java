@@ -19,42 +19,61 @@ import java.util.Optional;
  * @param naming of all columns that get no other name there
  * @param contract what the table that is there does about what it has no room for
  * @param routesFailures whether a row that does not fit goes to an error handler
+ * @param masks columns whose values are not to be seen as they are
+ * @param trims whether text loses the white space at its ends
  */
 public record Adaptation(
     List<ColumnOverride> columns,
     SchemaNaming naming,
     SchemaContract contract,
-    boolean routesFailures)
+    boolean routesFailures,
+    List<ColumnMask> masks,
+    boolean trims)
     implements Serializable {
 
   public static final Adaptation NONE =
-      new Adaptation(List.of(), SchemaNaming.DIRECT, SchemaContract.EVOLVE, false);
+      new Adaptation(
+          List.of(), SchemaNaming.DIRECT, SchemaContract.EVOLVE, false, List.of(), false);
 
   public Adaptation {
     columns = List.copyOf(columns);
+    masks = List.copyOf(masks);
     Objects.requireNonNull(naming, "naming");
     Objects.requireNonNull(contract, "contract");
   }
 
   public Adaptation withColumns(List<ColumnOverride> overrides) {
-    return new Adaptation(overrides, naming, contract, routesFailures);
+    return new Adaptation(overrides, naming, contract, routesFailures, masks, trims);
   }
 
   public Adaptation withNaming(SchemaNaming chosen) {
-    return new Adaptation(columns, chosen, contract, routesFailures);
+    return new Adaptation(columns, chosen, contract, routesFailures, masks, trims);
   }
 
   public Adaptation withContract(SchemaContract chosen) {
-    return new Adaptation(columns, naming, chosen, routesFailures);
+    return new Adaptation(columns, naming, chosen, routesFailures, masks, trims);
   }
 
   public Adaptation withFailuresRouted() {
-    return new Adaptation(columns, naming, contract, true);
+    return new Adaptation(columns, naming, contract, true, masks, trims);
+  }
+
+  public Adaptation withMasks(List<ColumnMask> chosen) {
+    return new Adaptation(columns, naming, contract, routesFailures, chosen, trims);
+  }
+
+  public Adaptation withTrimmedText() {
+    return new Adaptation(columns, naming, contract, routesFailures, masks, true);
   }
 
   /** Whether rows are staged as they come. */
   public boolean isNone() {
-    return columns.isEmpty() && naming == SchemaNaming.DIRECT && !discards() && !routesFailures;
+    return columns.isEmpty()
+        && naming == SchemaNaming.DIRECT
+        && !discards()
+        && !routesFailures
+        && masks.isEmpty()
+        && !trims;
   }
 
   /** Whether columns are called as in the source. */

@@ -10,6 +10,7 @@ import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.LoadSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,12 +22,15 @@ import java.util.Set;
  *
  * @param schema its columns by their new names
  * @param columns in the same order
+ * @param masked indices of the source's columns whose values nobody is to see
  * @param lacking indices of the source's columns that the table that is there lacks, and goes on to
  */
-record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Integer> lacking) {
+record AdaptedTable(
+    TableSchema schema, List<AdaptedColumn> columns, Set<Integer> masked, List<Integer> lacking) {
 
   AdaptedTable {
     columns = List.copyOf(columns);
+    masked = Set.copyOf(masked);
     lacking = List.copyOf(lacking);
   }
 
@@ -54,6 +58,7 @@ record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Intege
     private final Optional<TableSchema> target;
     private final ColumnNames names;
     private final List<AdaptedColumn> columns = new ArrayList<>();
+    private final Set<Integer> masked = new HashSet<>();
     private final List<Integer> lacking = new ArrayList<>();
 
     Maker(Adaptation adaptation, LoadSpec spec, TableSchema source, Optional<TableSchema> target) {
@@ -84,20 +89,37 @@ record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Intege
               columns.stream().map(AdaptedColumn::column).toList(),
               staged.containsAll(key) ? key : List.of()),
           columns,
+          masked,
           lacking);
     }
 
     private void requireColumns() {
       for (ColumnOverride override : adaptation.columns()) {
         if (source.indexOf(override.source()) < 0) {
-          throw new ConfigurationException(
-              "%s has no column %s to give another type or name; it has %s"
-                  .formatted(
-                      source.qualifiedName(),
-                      override.source(),
-                      NameList.of(source.columns().stream().map(Column::name).toList())));
+          throw lacks(override.source(), "to give another type or name");
         }
       }
+      for (ColumnMask mask : adaptation.masks()) {
+        boolean known =
+            source.columns().stream()
+                .anyMatch(
+                    column ->
+                        column.name().equals(mask.column())
+                            || names.of(column.name()).equals(mask.column()));
+        if (!known) {
+          throw lacks(mask.column(), "to mask");
+        }
+      }
+    }
+
+    private ConfigurationException lacks(String column, String what) {
+      return new ConfigurationException(
+          "%s has no column %s %s; it has %s"
+              .formatted(
+                  source.qualifiedName(),
+                  column,
+                  what,
+                  NameList.of(source.columns().stream().map(Column::name).toList())));
     }
 
     /** Most destinations don't tell names apart by their case. */
@@ -117,12 +139,21 @@ record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Intege
     private void add(int index, List<String> needed, Set<String> keys) {
       Column column = source.columns().get(index);
       String name = names.of(column.name());
-      ColumnType type = type(column);
+      ColumnType unmasked = type(column);
       // From a type to itself it is a check, which whoever stages the rows makes otherwise.
       Conversion conversion =
-          type.equals(column.type()) && !adaptation.routesFailures()
+          unmasked.equals(column.type()) && !adaptation.routesFailures()
               ? null
-              : conversion(column, column.type(), type);
+              : conversion(column, column.type(), unmasked);
+      if (adaptation.trims() && TextConversions.isPlainText(unmasked)) {
+        conversion = and(conversion, TextConversions::trim);
+      }
+      Optional<MaskedType> mask = mask(column, name, unmasked, needed);
+      ColumnType type = mask.map(MaskedType::type).orElse(unmasked);
+      if (mask.isPresent()) {
+        masked.add(index);
+        conversion = and(conversion, mask.get().conversion());
+      }
       boolean isNeeded = needed.contains(name);
       boolean complete = adaptation.routesFailures() && (keys.contains(name) || !column.nullable());
       if (target.isEmpty()) {
@@ -149,6 +180,40 @@ record AdaptedTable(TableSchema schema, List<AdaptedColumn> columns, List<Intege
       }
       columns.add(
           fitted(index, new Column(name, type, column.nullable()), conversion, complete, there));
+    }
+
+    private static Conversion and(Conversion first, Conversion second) {
+      return first == null ? second : TextConversions.chain(first, second);
+    }
+
+    private Optional<MaskedType> mask(
+        Column column, String name, ColumnType type, List<String> needed) {
+      ColumnMask mask =
+          adaptation.masks().stream()
+              .filter(one -> one.column().equals(column.name()) || one.column().equals(name))
+              .findFirst()
+              .orElse(null);
+      if (mask == null) {
+        return Optional.empty();
+      }
+      MaskFunction function = mask.function();
+      if (name.equals(spec.incrementalKey()) || (needed.contains(name) && !function.keepsApart())) {
+        throw new ConfigurationException(
+            "Column %s of %s tells rows apart, or how old they are, and masked by %s it can't;"
+                    .formatted(column.name(), source.qualifiedName(), function.text())
+                + " leave it out, or mask a key by hash, sha256, md5, hmac or uuid");
+      }
+      return Optional.of(
+          MaskedType.of(mask, type)
+              .orElseThrow(
+                  () ->
+                      new ConfigurationException(
+                          "Column %s of %s is %s, whose values can't be masked by %s"
+                              .formatted(
+                                  column.name(),
+                                  source.qualifiedName(),
+                                  TypeNames.print(type),
+                                  function.text()))));
     }
 
     private AdaptedColumn fitted(

@@ -38,7 +38,7 @@ public final class BlockAdapter {
     this.discardsRows = discardsRows;
     this.routesFailures = routesFailures;
     this.keepsValues = table.keepsValues();
-    this.text = new RowText(source);
+    this.text = new RowText(source, table.masked());
   }
 
   /**

@@ -11,13 +11,27 @@ import java.nio.charset.CharacterCodingException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What messages say of the row at which a reader is. */
-public record RowText(TableSchema source) {
+/**
+ * What messages say of the row at which a reader is.
+ *
+ * @param hidden indices of columns whose values nobody is to see
+ */
+public record RowText(TableSchema source, Set<Integer> hidden) {
 
   private static final int SHOWN_BYTES = 80;
+  private static final String HIDDEN = "(masked)";
+
+  public RowText {
+    hidden = Set.copyOf(hidden);
+  }
+
+  public RowText(TableSchema source) {
+    this(source, Set.of());
+  }
 
   /**
    * A value that its column in the destination can't hold.
@@ -37,7 +51,8 @@ public record RowText(TableSchema source) {
   FailedRow failed(BlockReader reader, int index, String reason) {
     Map<String, String> values = new LinkedHashMap<>();
     for (int i = 0; i < source.columns().size(); i++) {
-      values.put(source.columns().get(i).name(), whole(reader.value(i)));
+      values.put(
+          source.columns().get(i).name(), hidden.contains(i) ? HIDDEN : whole(reader.value(i)));
     }
     return new FailedRow(
         source.qualifiedName(),
@@ -74,9 +89,12 @@ public record RowText(TableSchema source) {
         .collect(Collectors.joining(" "));
   }
 
-  private static String text(BlockReader reader, int index) {
+  private String text(BlockReader reader, int index) {
     if (reader.isNull(index)) {
       return "NULL";
+    }
+    if (hidden.contains(index)) {
+      return HIDDEN;
     }
     int length = reader.length(index);
     String shown =

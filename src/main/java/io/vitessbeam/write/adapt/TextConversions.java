@@ -26,7 +26,7 @@ final class TextConversions {
   /** Null if values of the type have no text. */
   static Conversion toText(ColumnType from, ColumnType to) {
     Conversion text = printed(from);
-    return text == null ? null : then(text, limit(to, to.base() == MysqlType.JSON));
+    return text == null ? null : chain(text, limit(to, to.base() == MysqlType.JSON));
   }
 
   /** Null if values of the type are neither bytes nor text. */
@@ -148,14 +148,33 @@ final class TextConversions {
     }
   }
 
-  private static Conversion then(Conversion first, Conversion second) {
+  /** The second on what comes out of the first. */
+  static Conversion chain(Conversion first, Conversion second) {
     return (bytes, offset, length) -> {
-      byte[] text = first.convert(bytes, offset, length);
-      if (text == null) {
+      byte[] value = first.convert(bytes, offset, length);
+      if (value == null) {
         return second.convert(bytes, offset, length);
       }
-      second.convert(text, 0, text.length);
-      return text;
+      if (value == Conversion.NULL) {
+        return value;
+      }
+      byte[] other = second.convert(value, 0, value.length);
+      return other == null ? value : other;
+    };
+  }
+
+  /** Without white space at both ends, of whatever alphabet. */
+  static byte[] trim(byte[] bytes, int offset, int length) {
+    String text = new String(bytes, offset, length, UTF_8);
+    String trimmed = text.strip();
+    return trimmed.length() == text.length() ? null : trimmed.getBytes(UTF_8);
+  }
+
+  /** Text that is neither a label nor a document. */
+  static boolean isPlainText(ColumnType type) {
+    return switch (type.base()) {
+      case CHAR, VARCHAR, TINYTEXT, TEXT, MEDIUMTEXT, LONGTEXT -> true;
+      default -> false;
     };
   }
 

@@ -32,6 +32,18 @@ class JobJarTest {
   }
 
   @Test
+  void aLibraryIsFoundByItsName() throws IOException {
+    Path library = Files.writeString(folder.resolve("library.so"), "code");
+    Path file = folder.resolve("job.jar");
+
+    JobJar.write(file, List.of(library), "a.Main");
+
+    try (JarFile jar = new JarFile(file.toFile())) {
+      assertThat(text(jar, "library.so")).isEqualTo("code");
+    }
+  }
+
+  @Test
   void servicesAreJoined() throws IOException {
     try (JarFile jar = written()) {
       assertThat(text(jar, SERVICE).lines().filter(line -> !line.isEmpty()))

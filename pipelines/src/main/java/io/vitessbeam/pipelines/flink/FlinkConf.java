@@ -134,7 +134,8 @@ public final class FlinkConf {
   public static String describeStreaming() {
     return """
     Runs that never end have on a Flink cluster
-        %s; embedded Flink keeps no checkpoints.
+        %s;
+    embedded Flink keeps no checkpoints.
     After a failure that may pass they are started again, after %s, then %s at most;
     --numberOfExecutionRetries and --executionRetryDelay (milliseconds) set another way, and
     --flinkConfDir a configuration of your own. A cluster's own settings choose the state

@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.beam.runners.core.metrics.MetricsContainerStepMap;
-import org.apache.beam.runners.flink.FlinkDetachedRunnerResult;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.metrics.FlinkMetricContainer;
 import org.apache.beam.sdk.PipelineResult;
@@ -50,11 +49,13 @@ public final class FlinkJob implements AutoCloseable {
     this.id = id;
   }
 
-  /** Empty if the job runs elsewhere, or if the runner has waited for its end. */
+  /**
+   * Of a result that Flink's runner gave without waiting; empty if the job runs in this process.
+   */
   public static Optional<FlinkJob> of(PipelineResult result, PipelineOptions options) {
     FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
     boolean embedded = flink.getFlinkMaster().startsWith("[") && !FlinkClient.startedThis();
-    if (!(result instanceof FlinkDetachedRunnerResult) || embedded) {
+    if (!FlinkClient.submitted(result) || embedded) {
       return Optional.empty();
     }
     RestClusterClient<StandaloneClusterId> cluster = connect(configuration(flink));

@@ -48,7 +48,7 @@ final class JobJar {
   /**
    * Writes it.
    *
-   * @param classPath jars and folders
+   * @param classPath jars, folders, and libraries (.so), which are found by their names
    * @param mainClass what {@code flink run} starts
    */
   static void write(Path file, List<Path> classPath, String mainClass) {
@@ -61,7 +61,11 @@ final class JobJar {
         if (Files.isDirectory(part)) {
           jar.addFolder(part);
         } else if (Files.exists(part)) {
-          jar.addJar(part);
+          if (part.getFileName().toString().contains(".so")) {
+            jar.addFile(part);
+          } else {
+            jar.addJar(part);
+          }
         }
       }
       for (Map.Entry<String, StringBuilder> service : jar.services.entrySet()) {
@@ -78,6 +82,8 @@ final class JobJar {
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     attributes.put(Attributes.Name.MAIN_CLASS, mainClass);
     attributes.put(Attributes.Name.MULTI_RELEASE, "true");
+    // For java -jar: Arrow, and Flink's serializers.
+    attributes.putValue("Add-Opens", "java.base/java.nio java.base/java.lang java.base/java.util");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     manifest.write(bytes);
     return bytes.toByteArray();
@@ -95,6 +101,15 @@ final class JobJar {
       } else if (isWanted(name)) {
         add(name, Files.readAllBytes(file));
       }
+    }
+  }
+
+  private void addFile(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    if (names.add(name)) {
+      out.putArchiveEntry(new ZipArchiveEntry(name));
+      Files.copy(file, out);
+      out.closeArchiveEntry();
     }
   }
 

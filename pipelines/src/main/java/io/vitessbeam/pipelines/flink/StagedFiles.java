@@ -52,15 +52,18 @@ public final class StagedFiles {
   }
 
   /**
-   * Writes the jar for Flink's own client, {@code flink run}, or for Flink's {@code lib}.
+   * Writes the jar for Flink's own client, {@code flink run}, or for Flink's {@code lib}; or, with
+   * all that the program needs, for {@code java -jar}.
    *
-   * @param arguments the file
+   * @param arguments the file, after {@code --whole} for the latter
    */
   public static void main(String[] arguments) {
-    if (arguments.length != 1) {
+    boolean whole = arguments.length == 2 && arguments[0].equals("--whole");
+    if (arguments.length != 1 && !whole) {
       throw new IllegalArgumentException("needs the name of the jar to write");
     }
-    write(Path.of(arguments[0]).toAbsolutePath(), classPath());
+    Path jar = Path.of(arguments[arguments.length - 1]).toAbsolutePath();
+    write(jar, whole ? wholeClassPath() : classPath());
   }
 
   private static Path temporary(List<Path> files) throws IOException {
@@ -112,10 +115,32 @@ public final class StagedFiles {
   }
 
   private static List<Path> classPath() {
+    return wholeClassPath().stream()
+        .filter(file -> !isLeftOut(file.getFileName().toString()))
+        .toList();
+  }
+
+  private static List<Path> wholeClassPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(Path::of)
-        .filter(file -> Files.exists(file) && !isLeftOut(file.getFileName().toString()))
+        .filter(Files::exists)
+        .flatMap(file -> Stream.concat(Stream.of(file), libraries(file)))
         .toList();
+  }
+
+  /** Those of DuckDB, which stand beside its jar in the installed program. */
+  private static Stream<Path> libraries(Path jar) {
+    if (!jar.getFileName().toString().startsWith("duckdb_jdbc-")) {
+      return Stream.empty();
+    }
+    try (Stream<Path> beside = Files.list(jar.toAbsolutePath().getParent())) {
+      return beside
+          .filter(file -> file.getFileName().toString().startsWith("libduckdb_java.so_"))
+          .toList()
+          .stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look for DuckDB's libraries", e);
+    }
   }
 
   private static boolean isLeftOut(String name) {

@@ -1,0 +1,89 @@
+package io.vitessbeam.pipelines;
+
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Scripts by which a shell completes flags and those of their values that are words of a list. */
+final class Completion {
+
+  /** Of flags with a fixed choice. */
+  private static final Map<String, String> CHOICES =
+      Map.of(
+          "incrementalStrategy", "replace append merge delete+insert scd2",
+          "schemaContract", "evolve freeze discard_row discard_value",
+          "schemaNaming", "direct snake_case auto",
+          "zeroDates", "fail null text",
+          "progress", "interactive log json");
+
+  private Completion() {}
+
+  /**
+   * @throws UsageException for a shell that there is no script for
+   */
+  static void print(String shell, PrintStream out) {
+    switch (shell) {
+      case "bash" -> out.println(bash());
+      case "zsh" -> out.println(zsh());
+      default -> throw new UsageException("--completion is bash or zsh, not '" + shell + "'");
+    }
+  }
+
+  static Map<String, String> choices() {
+    return CHOICES;
+  }
+
+  private static String bash() {
+    String cases =
+        CHOICES.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(
+                choice ->
+                    "    %s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;"
+                        .formatted(Flag.spelling(choice.getKey()), choice.getValue()))
+            .collect(Collectors.joining("\n"));
+    String flags =
+        Flag.served().stream().map(Flag::spelling).collect(Collectors.joining(" "))
+            + " --runner --help --version";
+    return """
+    # For bash: source <(ingest --completion bash)
+    _ingest() {
+      local word=${COMP_WORDS[COMP_CWORD]}
+      case ${COMP_WORDS[COMP_CWORD - 1]} in
+    %s
+      esac
+      COMPREPLY=($(compgen -W '%s' -- "$word"))
+    }
+    complete -o default -F _ingest ingest\
+    """
+        .formatted(cases, flags);
+  }
+
+  private static String zsh() {
+    String flags = Flag.served().stream().map(Completion::zsh).collect(Collectors.joining(" \\\n"));
+    return """
+    #compdef ingest
+    # For zsh: source <(ingest --completion zsh)
+    _ingest() {
+      _arguments \\
+    %s \\
+        '--runner[Where it runs]:runner:(DirectRunner FlinkRunner)'
+    }
+    compdef _ingest ingest\
+    """
+        .formatted(flags);
+  }
+
+  private static String zsh(Flag flag) {
+    boolean many = flag.value() == Flag.Value.LIST;
+    String value =
+        flag.value() == Flag.Value.SWITCH
+            ? ""
+            : ":value:"
+                + (CHOICES.containsKey(flag.name())
+                    ? "(" + CHOICES.get(flag.name()) + ")"
+                    : "_files");
+    return "    '%s%s[%s]%s'"
+        .formatted(many ? "*" : "", flag.spelling(), flag.task().heading(), value);
+  }
+}
