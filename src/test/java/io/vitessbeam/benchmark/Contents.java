@@ -86,7 +86,7 @@ record Contents(long rows, String digests, String scores) {
     }
   }
 
-  private static Connection open(Path file) throws SQLException {
+  static Connection open(Path file) throws SQLException {
     Properties readOnly = new Properties();
     readOnly.setProperty("duckdb.read_only", "true");
     return DriverManager.getConnection("jdbc:duckdb:" + file, readOnly);

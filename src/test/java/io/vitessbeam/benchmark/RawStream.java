@@ -33,6 +33,8 @@ public final class RawStream implements StreamObserver<byte[]> {
   private final Map<String, Long> until;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final RawCounts counts = new RawCounts();
+  private volatile long firstNanos;
+  private volatile long lastNanos;
 
   private RawStream(Map<String, Long> until) {
     this.until = until;
@@ -66,6 +68,7 @@ public final class RawStream implements StreamObserver<byte[]> {
       throw new IllegalStateException("instead of " + rows + " rows came " + stream.counts);
     }
     System.out.println(stream.counts);
+    System.out.println(new StreamFigures(rows, (stream.lastNanos - stream.firstNanos) / 1e9, ""));
   }
 
   /**
@@ -106,6 +109,10 @@ public final class RawStream implements StreamObserver<byte[]> {
   @Override
   public void onNext(byte[] response) {
     counts.add(response);
+    lastNanos = System.nanoTime();
+    if (firstNanos == 0 && counts.rows() > 0) {
+      firstNanos = lastNanos;
+    }
     if (until.isEmpty() ? counts.isCopied() : isReached(counts.position())) {
       end.complete(null);
     }
