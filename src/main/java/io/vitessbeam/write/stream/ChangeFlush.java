@@ -10,6 +10,7 @@ import io.vitessbeam.sync.StoredTables;
 import io.vitessbeam.sync.SyncPlan;
 import io.vitessbeam.sync.TablePlan;
 import io.vitessbeam.vstream.follow.StreamEnd;
+import io.vitessbeam.vstream.position.GtidSet;
 import io.vitessbeam.write.Destination;
 import io.vitessbeam.write.SyncLoader;
 import io.vitessbeam.write.SyncPart;
@@ -35,6 +36,7 @@ final class ChangeFlush {
   private final SyncSpec spec;
   private final SyncPlan plan;
   private final Map<String, OfShard> changes;
+  private final Gathered gathered;
 
   /** By table, why it can't be followed past these changes. */
   private final Map<String, String> broken;
@@ -46,11 +48,13 @@ final class ChangeFlush {
    *     need not have been all of them
    * @param plan of the run, in which all tables are followed
    * @param changes by shard
+   * @param gathered how much of each shard was applied before them
    */
-  ChangeFlush(SyncSpec spec, SyncPlan plan, Map<String, OfShard> changes) {
+  ChangeFlush(SyncSpec spec, SyncPlan plan, Map<String, OfShard> changes, Gathered gathered) {
     this.spec = spec;
     this.plan = plan;
     this.changes = changes;
+    this.gathered = gathered;
     this.broken = broken(changes);
   }
 
@@ -69,7 +73,8 @@ final class ChangeFlush {
    * Applies them, or finds that this was done already. A table that breaks among them stays where
    * it was: it will be read anew from there.
    *
-   * @throws EpochEndException if a table is not in the destination any more
+   * @throws EpochEndException if a table is not in the destination any more, or stands before these
+   *     changes
    */
   List<SyncedTable> apply(Destination destination) {
     SyncLoader load = destination.follower(spec);
@@ -114,10 +119,9 @@ final class ChangeFlush {
    * came of these is applied. What happens there is newer than what is in the destination, which a
    * new epoch of the orders says.
    *
-   * @param gathered how much is applied of each shard
    * @return whether they were moved
    */
-  boolean move(Destination destination, Gathered gathered) {
+  boolean move(Destination destination) {
     SyncLoader load = destination.follower(spec);
     try {
       List<TablePlan> tables = new ArrayList<>();
@@ -206,11 +210,28 @@ final class ChangeFlush {
     return new SyncPlan(1, plan.shards(), tables);
   }
 
-  private static TablePlan from(TablePlan table, StoredTable stored) {
+  /** Whether a table has what came before these changes, which is not given a second time. */
+  private boolean hasAllBefore(String shard, TablePlan table, StoredTable stored) {
+    String applied = gathered.of(shard).gtid();
+    String before = applied.isEmpty() ? table.from().gtid(shard) : applied;
+    // Of other shards, where a table was moved to them meanwhile.
+    boolean known = stored.position().shardNames().contains(shard);
+    String there = known ? stored.position().gtid(shard) : "";
+    return there.equals(before) || GtidSet.parse(there).contains(GtidSet.parse(before));
+  }
+
+  private TablePlan from(TablePlan table, StoredTable stored) {
     if (stored == null || stored.position() == null) {
       throw new EpochEndException(
           table.schema().qualifiedName()
               + " is not in the destination any more, or emptied: it is copied again");
+    }
+    for (String shard : plan.shards()) {
+      if (!hasAllBefore(shard, table, stored)) {
+        throw new EpochEndException(
+            "%s stands before changes of shard %s that were applied, as a backup does that was put in its place: it is followed from there"
+                .formatted(table.schema().qualifiedName(), shard));
+      }
     }
     return new TablePlan(
         table.schema(),

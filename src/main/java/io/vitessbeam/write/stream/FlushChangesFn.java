@@ -191,7 +191,7 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
     List<StreamedChanges> all = new ArrayList<>();
     waiting.read().forEach(all::add);
     ChangesInOrder changes = ChangesInOrder.of(all, gathered);
-    ChangeFlush flush = new ChangeFlush(newRun(), followed, changes.shards());
+    ChangeFlush flush = new ChangeFlush(newRun(), followed, changes.shards(), gathered);
     if (!changes.shards().isEmpty()) {
       apply(flush, gathered).forEach(output);
     }
@@ -230,9 +230,8 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
   }
 
   private boolean moved(SyncPlan followed, Gathered applied) {
-    ChangeFlush move = new ChangeFlush(newRun(), followed, Map.of());
-    return Retry.patiently(
-        "Moving to other shards", PATIENCE, () -> move.move(destination, applied));
+    ChangeFlush move = new ChangeFlush(newRun(), followed, Map.of(), applied);
+    return Retry.patiently("Moving to other shards", PATIENCE, () -> move.move(destination));
   }
 
   /** No two flushes share it: one that comes again may have other changes. */

@@ -1,8 +1,10 @@
 package io.vitessbeam.write.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.DuckDbUri;
+import io.vitessbeam.EpochEndException;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.Vgtid.ShardGtid;
 import io.vitessbeam.block.Block;
@@ -134,14 +136,51 @@ class ChangeFlushTest {
     }
   }
 
-  private void flush(String shard, int transactions) {
+  private void flush(String shard, int transactions, Gathered gathered) {
     ChangesInOrder.OfShard changes =
         new ChangesInOrder.OfShard(List.of(), StreamPosition.at(SERVER + transactions), 0, "");
     new ChangeFlush(
             spec.in("flush " + shard + transactions),
             plan(TablePlan.Action.FOLLOW),
-            Map.of(shard, changes))
+            Map.of(shard, changes),
+            gathered)
         .apply(destination);
+  }
+
+  private void flush(String shard, int transactions) {
+    flush(shard, transactions, Gathered.NOTHING);
+  }
+
+  private static Gathered applied(String shard, int transactions) {
+    return Gathered.NOTHING.after(
+        Map.of(
+            shard,
+            new Gathered.Applied(
+                0,
+                SERVER + transactions,
+                true,
+                List.of(new ShardGtid("80-c0", SERVER + 5), new ShardGtid("c0-", SERVER + 6)))),
+        List.of());
+  }
+
+  /** As one does that was put back from a backup while a stream goes on. */
+  @Test
+  void aTableThatStandsBeforeTheChangesIsNotTakenPastThoseThatItLacks() {
+    assertThatThrownBy(() -> flush("80-", 40, applied("80-", 30)))
+        .isInstanceOf(EpochEndException.class)
+        .hasMessageContaining("stands before changes of shard 80- that were applied");
+    assertThatThrownBy(
+            () ->
+                new ChangeFlush(
+                        spec.in("move"),
+                        plan(TablePlan.Action.FOLLOW),
+                        Map.of(),
+                        applied("80-", 30))
+                    .move(destination))
+        .isInstanceOf(EpochEndException.class);
+
+    assertThat(positions("ahead")).isEqualTo(Map.of("-80", 100, "80-", 20));
+    assertThat(positions("behind")).isEqualTo(Map.of("-80", 90, "80-", 10));
   }
 
   @Test
@@ -162,20 +201,12 @@ class ChangeFlushTest {
 
   @Test
   void aReshardMovesEachTableFromWhereItIs() {
-    Gathered gathered =
-        Gathered.NOTHING.after(
-            Map.of(
-                "80-",
-                new Gathered.Applied(
-                    0,
-                    SERVER + 30,
-                    true,
-                    List.of(new ShardGtid("80-c0", SERVER + 5), new ShardGtid("c0-", SERVER + 6)))),
-            List.of());
+    flush("80-", 30);
 
     assertThat(
-            new ChangeFlush(spec.in("move"), plan(TablePlan.Action.FOLLOW), Map.of())
-                .move(destination, gathered))
+            new ChangeFlush(
+                    spec.in("move"), plan(TablePlan.Action.FOLLOW), Map.of(), applied("80-", 30))
+                .move(destination))
         .isTrue();
 
     assertThat(positions("ahead")).isEqualTo(Map.of("-80", 100, "80-c0", 5, "c0-", 6));
