@@ -67,6 +67,7 @@ final class IntoDestination {
   }
 
   /** Latencies at both intervals. */
+  @SuppressWarnings("try") // What writes does so until it is closed.
   void latencies(StreamRunner runner, StreamedTo to)
       throws IOException, SQLException, InterruptedException, ExecutionException {
     for (Duration interval : List.of(Duration.ofSeconds(1), Duration.ofSeconds(30))) {
@@ -175,6 +176,8 @@ final class IntoDestination {
   }
 
   /** The rate of a stream that is behind, with the default flushes. */
+  @SuppressWarnings(
+      "try") // What writes, and what holds the destination, does so until it is closed.
   void rate(StreamRunner runner, StreamedTo to)
       throws IOException, SQLException, InterruptedException, ExecutionException {
     double rate;

@@ -98,6 +98,7 @@ final class StreamReads {
     }
   }
 
+  @SuppressWarnings("try") // It writes until it is closed.
   private void latencies()
       throws IOException, SQLException, InterruptedException, ExecutionException {
     long seconds = time.toSeconds();

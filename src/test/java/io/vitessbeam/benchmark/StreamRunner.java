@@ -12,9 +12,15 @@ final class StreamRunner implements AutoCloseable {
 
   private final String name;
   private final List<String> flags;
-  private final AutoCloseable end;
 
-  private StreamRunner(String name, List<String> flags, AutoCloseable end) {
+  /** How what runs it is ended. */
+  private interface End {
+    void close() throws IOException, InterruptedException;
+  }
+
+  private final End end;
+
+  private StreamRunner(String name, List<String> flags, End end) {
     this.name = name;
     this.flags = List.copyOf(flags);
     this.end = end;
@@ -100,7 +106,11 @@ final class StreamRunner implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    end.close();
+  public void close() throws IOException {
+    try {
+      end.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

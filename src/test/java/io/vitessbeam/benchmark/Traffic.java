@@ -129,10 +129,14 @@ final class Traffic {
     }
 
     @Override
-    public void close() throws InterruptedException, ExecutionException {
+    public void close() throws ExecutionException {
       stopped.set(true);
       thread.shutdown();
-      writing.get();
+      try {
+        writing.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
