@@ -10,7 +10,6 @@ import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockCoder;
 import io.vitessbeam.block.Origin;
 import io.vitessbeam.read.RangePosition;
-import io.vitessbeam.read.cursor.ReadRange;
 import io.vitessbeam.schema.Column;
 import io.vitessbeam.schema.ColumnType;
 import io.vitessbeam.schema.MysqlType;
@@ -145,7 +144,6 @@ class StateCodersTest {
             SyncedTable.class,
             StreamEnd.class,
             ShardStream.class,
-            ReadRange.class,
             RangePosition.class)) {
       Set<Class<?>> reached = new HashSet<>();
       reach(type, reached);
