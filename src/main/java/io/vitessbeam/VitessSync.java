@@ -7,6 +7,7 @@ import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.progress.StreamMetrics;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.ZeroDates;
+import io.vitessbeam.sync.OnceTransform;
 import io.vitessbeam.sync.PlanSyncFn;
 import io.vitessbeam.sync.ReplanFn;
 import io.vitessbeam.sync.StoredTables;
@@ -283,8 +284,8 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     // Named once and for all: what is looked up in the destination and what is planned agree.
     SyncOptions named = options.withTables(TableSelection.names(options));
     SyncSpec tables = spec(named);
-    PCollection<String> runs =
-        begin.apply("Begin", Impulse.create()).apply("Draw", ParDo.of(new BeginSyncFn()));
+    var one = flush == null ? Impulse.create() : new OnceTransform();
+    PCollection<String> runs = begin.apply("Begin", one).apply("Draw", ParDo.of(new BeginSyncFn()));
     PCollectionView<String> run = runs.apply("Run", View.asSingleton());
     String progress = owner.named() ? owner.id() : "";
     PCollection<SyncPlan> firstPlan =
@@ -317,7 +318,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
             .apply("Receipts", View.asIterable());
     PCollection<SyncedTable> synced =
         begin
-            .apply("Once", Impulse.create())
+            .apply("Once", one)
             .apply(
                 "Publish",
                 ParDo.of(

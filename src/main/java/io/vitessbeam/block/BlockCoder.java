@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -100,7 +101,14 @@ public final class BlockCoder extends AtomicCoder<Block> {
     return bytes;
   }
 
-  private Object readResolve() {
-    return new BlockCoder();
+  /** Runners keep coders in Java's form beside their state; a record has no version there. */
+  private record Saved() implements Serializable {
+    private Object readResolve() {
+      return new BlockCoder();
+    }
+  }
+
+  private Object writeReplace() {
+    return new Saved();
   }
 }

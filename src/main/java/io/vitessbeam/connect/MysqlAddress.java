@@ -16,6 +16,9 @@ public record MysqlAddress(
 
   static final int DEFAULT_PORT = 3306;
 
+  static final MysqlAddress UNKNOWN =
+      new MysqlAddress("", DEFAULT_PORT, "", Secret.NONE, TlsMode.FALSE, "");
+
   public MysqlAddress {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(user, "user");

@@ -94,4 +94,20 @@ public final class Secret implements Serializable {
   public String toString() {
     return "***";
   }
+
+  /** A run that a cluster restores may be of another build; a record has no version. */
+  private record Saved(String value) implements Serializable {
+    private Object readResolve() {
+      return new Secret(value);
+    }
+
+    @Override
+    public String toString() {
+      return "***";
+    }
+  }
+
+  private Object writeReplace() {
+    return new Saved(value);
+  }
 }

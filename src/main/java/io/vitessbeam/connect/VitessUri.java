@@ -54,8 +54,8 @@ public record VitessUri(MysqlAddress address, String keyspace, TabletType tablet
     }
     if (keyspace.contains("/") || keyspace.contains(":")) {
       throw new ConfigurationException(
-          "The URI's keyspace holds a / or a :; give the keyspace alone, all its shards are read (in"
-              + " a user name or password write / as %2F)");
+          "The URI's keyspace holds a / or a :; give the keyspace alone, all its shards are read"
+              + " (in a user name or password write / as %2F)");
     }
     TabletType type = at < 0 ? TabletType.PRIMARY : TabletType.parse(path.substring(at + 1));
     return new VitessUri(address, keyspace, type);
@@ -76,6 +76,11 @@ public record VitessUri(MysqlAddress address, String keyspace, TabletType tablet
   @Override
   public VitessUri withKeyspace(String other) {
     return new VitessUri(address, other, tabletType);
+  }
+
+  /** The same without the server and the login, for what is kept where others may read it. */
+  public VitessUri withoutAddress() {
+    return new VitessUri(MysqlAddress.UNKNOWN, keyspace, tabletType);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.vitessbeam.read;
 
+import io.vitessbeam.connect.MysqlSource;
 import java.io.Serializable;
 
 /** One of the ranges of a read: what one connection reads from begin to end. */
@@ -27,6 +28,15 @@ public interface ReadPart extends Serializable {
 
   /** For messages. */
   String describe();
+
+  /**
+   * The same range, read there. One that is kept in a runner's state says nothing of where its
+   * source is and who logs in: a restored job takes that from the pipeline that it is restored
+   * into.
+   */
+  default ReadPart in(MysqlSource source) {
+    return this;
+  }
 
   /** Reads the range from a position on. */
   BlockCursor open(RangePosition from, Retry retry);

@@ -3,6 +3,7 @@ package io.vitessbeam.read;
 import io.vitessbeam.RunProgress;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.block.Block;
+import io.vitessbeam.connect.MysqlSource;
 import java.time.Duration;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -57,6 +58,10 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
   private final String read;
   private final int most;
   private final boolean oneWorker;
+
+  /** Null if the ranges say it. */
+  private final MysqlSource source;
+
   private final Counter rowsRead = Metrics.counter(ReadRangesFn.class, "rows_read");
   private final Counter bytesRead = Metrics.counter(ReadRangesFn.class, "bytes_read");
   private final Distribution blockBytes = Metrics.distribution(ReadRangesFn.class, "block_bytes");
@@ -72,16 +77,17 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
    * @param options of the pipeline
    */
   public ReadRangesFn(String runId, String read, PipelineOptions options) {
-    this(runId, read, Integer.MAX_VALUE, isOneWorker(options));
+    this(runId, read, Integer.MAX_VALUE, isOneWorker(options), null);
   }
 
   /**
-   * Reads the ranges of many tables.
+   * Reads the ranges of many tables, which don't say where their source is.
    *
    * @param most how many ranges are read at the same time in a JVM
    */
-  public ReadRangesFn(String runId, String read, PipelineOptions options, int most) {
-    this(runId, read, most, isOneWorker(options));
+  public ReadRangesFn(
+      String runId, String read, PipelineOptions options, int most, MysqlSource source) {
+    this(runId, read, most, isOneWorker(options), source);
   }
 
   /**
@@ -89,10 +95,15 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
    *     call
    */
   ReadRangesFn(String runId, String read, int most, boolean oneWorker) {
+    this(runId, read, most, oneWorker, null);
+  }
+
+  private ReadRangesFn(String runId, String read, int most, boolean oneWorker, MysqlSource source) {
     this.runId = runId;
     this.read = runId + "/" + read;
     this.most = most;
     this.oneWorker = oneWorker;
+    this.source = source;
   }
 
   /** By name: only who runs a pipeline with the direct runner has its classes. */
@@ -205,9 +216,10 @@ public final class ReadRangesFn extends DoFn<ReadPart, Block> {
               + " run again",
           null);
     }
+    ReadPart there = source == null ? range : range.in(source);
     long ahead = Math.min(MOST_AHEAD_BYTES, AHEAD_BYTES / together(range));
     return open.open(
-        most, () -> new ReadAhead(range, position, new Retry(Retry.DEFAULT_PATIENCE), ahead));
+        most, () -> new ReadAhead(there, position, new Retry(Retry.DEFAULT_PATIENCE), ahead));
   }
 
   private long budget(ReadPart range) {

@@ -1,6 +1,7 @@
 package io.vitessbeam.sync;
 
 import io.vitessbeam.DataException;
+import io.vitessbeam.connect.VitessUri;
 import io.vitessbeam.read.cursor.ReadRange;
 import io.vitessbeam.read.ranges.KeyColumn;
 import io.vitessbeam.read.ranges.RangePlanner;
@@ -23,7 +24,7 @@ final class CopyRanges {
     this.options = options;
   }
 
-  /** Gives the ranges of all tables that are copied, table by table. */
+  /** Gives the ranges of all tables that are copied, table by table, without an address. */
   void plan(SyncPlan plan, Consumer<ReadRange> output) {
     List<ReadRequest> requests = new ArrayList<>();
     if (plan.tables().stream().anyMatch(TablePlan::copies)) {
@@ -35,7 +36,14 @@ final class CopyRanges {
         }
       }
     }
-    requests.forEach(request -> new RangePlanner(request).plan().forEach(output));
+    VitessUri nowhere = source().withoutAddress();
+    for (ReadRequest request : requests) {
+      new RangePlanner(request).plan().forEach(range -> output.accept(range.in(nowhere)));
+    }
+  }
+
+  private VitessUri source() {
+    return ExecutedGtids.primary(options.uri().vitess());
   }
 
   private ReadRequest request(SyncPlan plan, TablePlan table, SourceTables source) {
@@ -50,7 +58,7 @@ final class CopyRanges {
                             + " was dropped or renamed during the run: run again"))
             .schema();
     return new ReadRequest(
-        ExecutedGtids.primary(options.uri().vitess()),
+        source(),
         table.schema(),
         new ReadRequest.Source.Table(table.table()),
         "",

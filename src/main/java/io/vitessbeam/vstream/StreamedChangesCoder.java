@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.AtomicCoder;
@@ -69,5 +70,16 @@ public final class StreamedChangesCoder extends AtomicCoder<StreamedChanges> {
       decoded.add(blocks.decode(in));
     }
     return new StreamedChanges(plan, shard, decoded, after, commitMillis, timeMillis, outdated);
+  }
+
+  /** Runners keep coders in Java's form beside their state; a record has no version there. */
+  private record Saved() implements Serializable {
+    private Object readResolve() {
+      return of();
+    }
+  }
+
+  private Object writeReplace() {
+    return new Saved();
   }
 }

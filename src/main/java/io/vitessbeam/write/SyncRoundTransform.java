@@ -13,6 +13,7 @@ import io.vitessbeam.sync.SyncOptions;
 import io.vitessbeam.sync.SyncPlan;
 import io.vitessbeam.vstream.BoundedStreamFn;
 import io.vitessbeam.vstream.follow.StreamEnd;
+import io.vitessbeam.vstream.position.ExecutedGtids;
 import io.vitessbeam.vstream.position.ShardStream;
 import java.util.UUID;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -102,7 +103,8 @@ public final class SyncRoundTransform extends PTransform<PCollection<SyncPlan>, 
                     progress,
                     UUID.randomUUID().toString(),
                     plan.getPipeline().getOptions(),
-                    options.parallelism())))
+                    options.parallelism(),
+                    ExecutedGtids.primary(options.uri().vitess()))))
         .setCoder(BlockCoder.of());
   }
 

@@ -96,7 +96,7 @@ class ReadRangesFnTest {
     options.setRunner(DirectRunner.class);
     ReadRangesFn direct = new ReadRangesFn(run, "a", options);
     options.setRunner(FlinkRunner.class);
-    ReadRangesFn flink = new ReadRangesFn(run, "a", options, 4);
+    ReadRangesFn flink = new ReadRangesFn(run, "a", options, 4, null);
 
     assertThat(direct.newTracker(range, middle).trySplit(0)).isNotNull();
     assertThat(flink.newTracker(range, middle).trySplit(0)).isNull();

@@ -276,6 +276,7 @@ class SyncPlannerIT {
             plan,
             range -> {
               shards.add(range.shard());
+              assertThat(range.request().uri()).isEqualTo(VITESS.uri(keyspace).withoutAddress());
               assertThat(range.request().limit()).isEqualTo(-1);
               assertThat(range.request().schema()).isEqualTo(plan.tables().get(0).schema());
               assertThat(range.request().rangeKey()).hasSize(1);

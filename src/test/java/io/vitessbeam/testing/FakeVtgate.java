@@ -75,6 +75,11 @@ public final class FakeVtgate implements AutoCloseable {
     return add(new Script(meant, List.of(steps), true));
   }
 
+  /** The same with steps that are made as they are taken. */
+  public FakeVtgate next(Predicate<VStreamRequest> meant, List<FakeStep> steps) {
+    return add(new Script(meant, steps, true));
+  }
+
   /** What every call gets from here on that no script added before is left for. */
   public FakeVtgate always(FakeStep... steps) {
     return add(new Script(request -> true, List.of(steps), false));

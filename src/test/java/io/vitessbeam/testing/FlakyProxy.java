@@ -37,9 +37,18 @@ public final class FlakyProxy implements AutoCloseable {
   private volatile long onceAfter = Long.MAX_VALUE;
 
   public FlakyProxy(String host, int port) throws IOException {
+    this(host, port, 0);
+  }
+
+  /**
+   * In the place of one that was closed.
+   *
+   * @param own port at which it listens; 0 for any
+   */
+  public FlakyProxy(String host, int port, int own) throws IOException {
     this.host = host;
     this.port = port;
-    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.listener = new ServerSocket(own, 50, InetAddress.getLoopbackAddress());
     this.acceptor = start(this::accept);
   }
 

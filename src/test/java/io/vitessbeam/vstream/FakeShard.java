@@ -2,6 +2,7 @@ package io.vitessbeam.vstream;
 
 import binlogdata.Binlogdata.VEvent;
 import io.vitess.proto.Query;
+import io.vitess.proto.Vtgate.VStreamRequest;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.BlockReader;
 import io.vitessbeam.connect.VitessCdcUri;
@@ -16,8 +17,10 @@ import io.vitessbeam.vstream.position.ShardStream;
 import io.vitessbeam.vstream.position.StreamPosition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A shard of a {@link FakeVtgate} with a log of transactions, each of which inserts its number and
@@ -97,14 +100,34 @@ final class FakeShard {
     return this;
   }
 
+  /** The same to one stream from the begin, without keeping them. */
+  FakeShard serveOnce(int last) {
+    vtgate.next(
+        isFor(1),
+        new AbstractList<>() {
+          @Override
+          public FakeStep get(int index) {
+            return FakeStep.send(transaction(index + 2, LARGE));
+          }
+
+          @Override
+          public int size() {
+            return last - 1;
+          }
+        });
+    return this;
+  }
+
   /** What a stream from a position gets. */
   FakeShard next(int from, FakeStep... steps) {
-    vtgate.next(
-        request ->
-            request.getVgtid().getShardGtids(0).getShard().equals(name)
-                && request.getVgtid().getShardGtids(0).getGtid().equals(gtid(from)),
-        steps);
+    vtgate.next(isFor(from), steps);
     return this;
+  }
+
+  private Predicate<VStreamRequest> isFor(int from) {
+    return request ->
+        request.getVgtid().getShardGtids(0).getShard().equals(name)
+            && request.getVgtid().getShardGtids(0).getGtid().equals(gtid(from));
   }
 
   List<VEvent> transaction(int n, String text) {

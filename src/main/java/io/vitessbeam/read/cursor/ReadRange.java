@@ -1,5 +1,6 @@
 package io.vitessbeam.read.cursor;
 
+import io.vitessbeam.connect.MysqlSource;
 import io.vitessbeam.read.BlockCursor;
 import io.vitessbeam.read.RangePosition;
 import io.vitessbeam.read.ReadPart;
@@ -40,6 +41,12 @@ public record ReadRange(
   @Override
   public boolean resumable() {
     return request.resumable();
+  }
+
+  @Override
+  public ReadRange in(MysqlSource source) {
+    return new ReadRange(
+        request.withUri(source), plan, shard, index, count, lower, upper, estimatedRows);
   }
 
   @Override

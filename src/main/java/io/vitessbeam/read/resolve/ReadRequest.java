@@ -59,6 +59,11 @@ public record ReadRequest(
     record Query(String sql) implements Source {}
   }
 
+  /** The same request to another address. */
+  public ReadRequest withUri(MysqlSource other) {
+    return new ReadRequest(other, schema, source, filter, limit, shards, rangeKey, ranges);
+  }
+
   @Override
   public List<ReadRange> plan() {
     return new RangePlanner(this).plan();

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,7 +136,14 @@ public final class StreamPositionCoder extends AtomicCoder<StreamPosition> {
     return bytes;
   }
 
-  private Object readResolve() {
-    return INSTANCE;
+  /** Runners keep coders in Java's form beside their state; a record has no version there. */
+  private record Saved() implements Serializable {
+    private Object readResolve() {
+      return INSTANCE;
+    }
+  }
+
+  private Object writeReplace() {
+    return new Saved();
   }
 }

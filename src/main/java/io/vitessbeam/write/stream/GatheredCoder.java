@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,5 +83,16 @@ final class GatheredCoder extends AtomicCoder<Gathered> {
       successors.add(new ShardGtid(shard, StringUtf8Coder.of().decode(in)));
     }
     return new Gathered.Applied(blocks, gtid, resharded, successors);
+  }
+
+  /** Runners keep coders in Java's form beside their state; a record has no version there. */
+  private record Saved() implements Serializable {
+    private Object readResolve() {
+      return new GatheredCoder();
+    }
+  }
+
+  private Object writeReplace() {
+    return new Saved();
   }
 }

@@ -16,26 +16,30 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A session cluster of {@code runners/flink/cluster} for a test. */
 public final class FlinkSession {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Pattern JOB = Pattern.compile("job ([0-9a-f]{32}) runs on");
-  private static final long LONGEST_SECONDS = 180;
+  private static final long LONGEST_SECONDS = 600;
   private static final long LOOK_EVERY_MILLIS = 200;
 
   private final Path folder;
   private final int port;
+  private final List<String> options;
 
-  private FlinkSession(Path folder, int port) {
+  private FlinkSession(Path folder, int port, List<String> options) {
     this.folder = folder;
     this.port = port;
+    this.options = options;
   }
 
   /**
@@ -46,11 +50,16 @@ public final class FlinkSession {
    */
   public static FlinkSession start(Path folder, String... options)
       throws IOException, InterruptedException {
-    FlinkSession session = new FlinkSession(folder, freePorts());
-    List<String> up = new ArrayList<>(List.of("up"));
-    up.addAll(List.of(options));
-    session.cluster(up).requireSuccess();
+    FlinkSession session = new FlinkSession(folder, freePorts(), List.of(options));
+    session.up();
     return session;
+  }
+
+  /** Starts it again, as it was. */
+  public void up() throws IOException, InterruptedException {
+    List<String> up = new ArrayList<>(List.of("up"));
+    up.addAll(options);
+    cluster(up).requireSuccess();
   }
 
   /** {@code --flinkMaster} of jobs for it. */
@@ -63,7 +72,12 @@ public final class FlinkSession {
    * a line.
    */
   public Client submit(String... flags) throws IOException {
-    List<String> command = new ArrayList<>(List.of("pipelines/ingest"));
+    return submit(Path.of("pipelines/ingest"), flags);
+  }
+
+  /** The same with another build of the program. */
+  public Client submit(Path program, String... flags) throws IOException {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(flags));
     command.addAll(List.of("--runner=FlinkRunner", "--flinkMaster=" + master()));
     command.add("--progress=json");
@@ -127,15 +141,56 @@ public final class FlinkSession {
 
   /** Stops a job as its client says, and gives the savepoint. */
   public String stop(String job) throws IOException, InterruptedException {
+    String savepoint = savepoint(job, "stop");
+    awaitState(job, "FINISHED");
+    return savepoint;
+  }
+
+  /** Takes a savepoint of a job that goes on. */
+  public String savepoint(String job) throws IOException, InterruptedException {
+    return savepoint(job, "savepoints");
+  }
+
+  private String savepoint(String job, String how) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + master() + "/jobs/" + job + "/stop"))
+        to("jobs/" + job + "/" + how)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString("{}"))
             .build();
     String answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
-    String trigger = MAPPER.readTree(answer).get("request-id").asText();
-    awaitState(job, "FINISHED");
-    return rest("jobs/" + job + "/savepoints/" + trigger).get("operation").get("location").asText();
+    String path =
+        "jobs/" + job + "/savepoints/" + MAPPER.readTree(answer).get("request-id").asText();
+    await(path, done -> done.get("status").get("id").asText().equals("COMPLETED"));
+    JsonNode operation = rest(path).get("operation");
+    assertThat(operation.has("location")).as(operation.toString()).isTrue();
+    return operation.get("location").asText();
+  }
+
+  /** Ends a job without a savepoint. */
+  public void cancel(String job) throws IOException, InterruptedException {
+    HttpRequest request = to("jobs/" + job).method("PATCH", BodyPublishers.noBody()).build();
+    HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    awaitState(job, "CANCELED");
+  }
+
+  private HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create("http://" + master() + "/" + path));
+  }
+
+  /** The last checkpoint of a job that is still in the cluster's folder. */
+  public String lastCheckpoint(String job) throws IOException {
+    try (Stream<Path> found = Files.list(folder.resolve("flink/checkpoints/" + job))) {
+      return found
+          .filter(checkpoint -> Files.exists(checkpoint.resolve("_metadata")))
+          .max(Comparator.comparingInt(FlinkSession::number))
+          .orElseThrow()
+          .toUri()
+          .toString();
+    }
+  }
+
+  private static int number(Path checkpoint) {
+    return Integer.parseInt(checkpoint.getFileName().toString().replaceFirst("chk-", ""));
   }
 
   /** The TaskManager that a job runs on, which has all of it. */

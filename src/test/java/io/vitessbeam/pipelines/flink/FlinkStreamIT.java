@@ -6,9 +6,7 @@ import io.vitessbeam.pipelines.flink.FlinkSession.Client;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("volume")
 class FlinkStreamIT {
 
-  private static final long LONGEST_SECONDS = 90;
   private static final String[] STREAM = {"--stream", "--flush-interval=1s"};
 
   @TempDir private static Path folder;
@@ -83,16 +80,6 @@ class FlinkStreamIT {
   }
 
   private static void awaitRows(Followed followed, String... expected) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
-    List<String> rows = List.of();
-    while (!rows.equals(List.of(expected)) && System.nanoTime() < deadline) {
-      TimeUnit.MILLISECONDS.sleep(500);
-      try {
-        rows = Files.exists(followed.file()) ? followed.rows() : List.of();
-      } catch (SQLException e) {
-        // Not there yet, or open in the job, which is at work on it.
-      }
-    }
-    assertThat(rows).containsExactly(expected);
+    followed.awaitRows(List.of(expected));
   }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 record StreamedTable(String name) {
 
-  static final Duration SOON = Duration.ofSeconds(60);
+  static final Duration SOON = Duration.ofMinutes(5);
 
   private static final TestVitess VITESS = TestVitess.shared();
   private static final String COLUMNS = "id, name, amount, seen";
