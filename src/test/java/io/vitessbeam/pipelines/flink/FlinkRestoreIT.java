@@ -37,7 +37,7 @@ class FlinkRestoreIT {
     Followed restored = Followed.of(folder);
     Client firstOfAgain = leave(again);
     Client firstOfRestored = leave(restored);
-    String jobOfAgain = job(firstOfAgain);
+    job(firstOfAgain);
     String jobOfRestored = job(firstOfRestored);
     again.awaitSame();
     restored.awaitSame();
@@ -53,7 +53,7 @@ class FlinkRestoreIT {
     Client secondOfAgain = leave(again);
     Client secondOfRestored =
         leave(restored, "--savepointPath=" + session.lastCheckpoint(jobOfRestored));
-    jobOfAgain = job(secondOfAgain);
+    String jobOfAgain = job(secondOfAgain);
     jobOfRestored = job(secondOfRestored);
     again.insert(5, "five");
     restored.insert(5, "five");

@@ -16,7 +16,7 @@ record SmallDisk(Path folder) implements AutoCloseable {
    *
    * @param folder that is empty
    */
-  static SmallDisk mount(Path folder, int megabytes) throws IOException, InterruptedException {
+  static SmallDisk mount(Path folder, int megabytes) throws IOException {
     String failure =
         run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", folder.toString());
     if (!failure.isEmpty()) {
@@ -27,20 +27,21 @@ record SmallDisk(Path folder) implements AutoCloseable {
   }
 
   /** Gives it another size, with what is on it. */
-  void enlarge(int megabytes) throws IOException, InterruptedException {
+  void enlarge(int megabytes) throws IOException {
     assertThat(run("mount", "-o", "remount,size=" + megabytes + "m", folder.toString())).isEmpty();
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     assertThat(run("umount", "--lazy", folder.toString())).isEmpty();
   }
 
   /** What it says if it fails, else nothing. */
-  private static String run(String... command) throws IOException, InterruptedException {
+  private static String run(String... command) throws IOException {
     Process process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int status = process.waitFor();
+    // It has closed what it prints on, and ends.
+    int status = process.onExit().join().exitValue();
     return status == 0 ? "" : command[0] + " ended with " + status + ": " + output;
   }
 }
