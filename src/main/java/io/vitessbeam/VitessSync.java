@@ -284,8 +284,8 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     // Named once and for all: what is looked up in the destination and what is planned agree.
     SyncOptions named = options.withTables(TableSelection.names(options));
     SyncSpec tables = spec(named);
-    var one = flush == null ? Impulse.create() : new OnceTransform();
-    PCollection<String> runs = begin.apply("Begin", one).apply("Draw", ParDo.of(new BeginSyncFn()));
+    PCollection<String> runs =
+        begin.apply("Begin", once()).apply("Draw", ParDo.of(new BeginSyncFn()));
     PCollectionView<String> run = runs.apply("Run", View.asSingleton());
     String progress = owner.named() ? owner.id() : "";
     PCollection<SyncPlan> firstPlan =
@@ -318,7 +318,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
             .apply("Receipts", View.asIterable());
     PCollection<SyncedTable> synced =
         begin
-            .apply("Once", one)
+            .apply("Once", once())
             .apply(
                 "Publish",
                 ParDo.of(
@@ -357,6 +357,11 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
       throw new ConfigurationException(
           "A primary key is given for a single table; name the table, or leave the key out");
     }
+  }
+
+  /** Each step that begins with it has one of its own. */
+  private PTransform<PBegin, PCollection<byte[]>> once() {
+    return flush == null ? Impulse.create() : new OnceTransform();
   }
 
   private SyncSpec spec(SyncOptions named) {

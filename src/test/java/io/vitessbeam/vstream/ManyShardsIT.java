@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Streams of many shards share what they may keep in memory. */
-@Tag("volume")
+@Tag("operations")
 @Timeout(600)
 class ManyShardsIT {
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Destinations that are away, stand still or are full, while their source changes. For longer:
  * {@code -Dstream.away.seconds=300 -Dstream.still.seconds=600}.
  */
-@Tag("volume")
+@Tag("operations")
 @Timeout(1800)
 class IngestStreamDestinationsIT {
 
