@@ -96,9 +96,9 @@ public final class Secret implements Serializable {
   }
 
   /** A run that a cluster restores may be of another build; a record has no version. */
-  private record Saved(String value) implements Serializable {
+  private record Saved(Kind kind, String value) implements Serializable {
     private Object readResolve() {
-      return new Secret(value);
+      return new Secret(kind, value);
     }
 
     @Override
@@ -108,6 +108,6 @@ public final class Secret implements Serializable {
   }
 
   private Object writeReplace() {
-    return new Saved(value);
+    return new Saved(kind, value);
   }
 }
