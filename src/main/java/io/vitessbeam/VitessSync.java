@@ -38,7 +38,6 @@ import java.util.Objects;
 import java.util.UUID;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.Impulse;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
@@ -284,8 +283,8 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
     // Named once and for all: what is looked up in the destination and what is planned agree.
     SyncOptions named = options.withTables(TableSelection.names(options));
     SyncSpec tables = spec(named);
-    PCollection<String> runs =
-        begin.apply("Begin", once()).apply("Draw", ParDo.of(new BeginSyncFn()));
+    PCollection<byte[]> one = begin.apply("Begin", OnceTransform.of(flush != null));
+    PCollection<String> runs = one.apply("Draw", ParDo.of(new BeginSyncFn()));
     PCollectionView<String> run = runs.apply("Run", View.asSingleton());
     String progress = owner.named() ? owner.id() : "";
     PCollection<SyncPlan> firstPlan =
@@ -318,7 +317,7 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
             .apply("Receipts", View.asIterable());
     PCollection<SyncedTable> synced =
         begin
-            .apply("Once", once())
+            .apply("Once", OnceTransform.of(flush != null))
             .apply(
                 "Publish",
                 ParDo.of(
@@ -357,11 +356,6 @@ public final class VitessSync extends PTransform<PBegin, PCollection<SyncedTable
       throw new ConfigurationException(
           "A primary key is given for a single table; name the table, or leave the key out");
     }
-  }
-
-  /** Each step that begins with it has one of its own. */
-  private PTransform<PBegin, PCollection<byte[]>> once() {
-    return flush == null ? Impulse.create() : new OnceTransform();
   }
 
   private SyncSpec spec(SyncOptions named) {

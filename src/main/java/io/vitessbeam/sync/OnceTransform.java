@@ -3,6 +3,7 @@ package io.vitessbeam.sync;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.io.GenerateSequence;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Impulse;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
@@ -18,6 +19,17 @@ import org.apache.beam.sdk.values.PCollection;
 public final class OnceTransform extends PTransform<PBegin, PCollection<byte[]>> {
 
   private static final long serialVersionUID = 1L;
+
+  private OnceTransform() {}
+
+  /**
+   * What begins a run. Each step that begins with it needs one of its own.
+   *
+   * @param endless whether the run has no end; to one that has an {@code Impulse} does
+   */
+  public static PTransform<PBegin, PCollection<byte[]>> of(boolean endless) {
+    return endless ? new OnceTransform() : Impulse.create();
+  }
 
   @Override
   public PCollection<byte[]> expand(PBegin begin) {

@@ -65,7 +65,7 @@ public record LoadProgress(
     Map<String, Long> shards = new TreeMap<>();
     rowsByShard.forEach(
         (part, count) -> {
-          ReadPart read = ReadPart.of(part);
+          CountedPart read = CountedPart.of(part);
           String table = read.table();
           tables.merge(table.substring(table.indexOf('.') + 1), count, Long::sum);
           shards.merge(read.shard().isEmpty() ? part : read.shard(), count, Long::sum);

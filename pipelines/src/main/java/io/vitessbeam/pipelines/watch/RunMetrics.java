@@ -7,7 +7,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.vitessbeam.pipelines.report.ReadPart;
+import io.vitessbeam.pipelines.report.CountedPart;
 import io.vitessbeam.progress.ShardStatus;
 import io.vitessbeam.progress.StreamSnapshot;
 import io.vitessbeam.progress.TableStatus;
@@ -58,13 +58,13 @@ final class RunMetrics implements MultiCollector {
             .help("Rows read, of copies and changes");
     run.progress()
         .rowsByShard()
-        .forEach((part, count) -> rows.dataPoint(counted(labels(ReadPart.of(part)), count)));
+        .forEach((part, count) -> rows.dataPoint(counted(labels(CountedPart.of(part)), count)));
     metrics.metricSnapshot(rows.build());
     metrics.metricSnapshot(
         counter("bytes_read", "Bytes of these rows", run.progress().bytesRead()));
   }
 
-  private static Labels labels(ReadPart part) {
+  private static Labels labels(CountedPart part) {
     return Labels.of("table", part.table(), "shard", part.shard());
   }
 

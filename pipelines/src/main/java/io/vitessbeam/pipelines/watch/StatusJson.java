@@ -3,7 +3,7 @@ package io.vitessbeam.pipelines.watch;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vitessbeam.pipelines.report.ReadPart;
+import io.vitessbeam.pipelines.report.CountedPart;
 import io.vitessbeam.progress.ShardStatus;
 import io.vitessbeam.progress.StreamSnapshot;
 import io.vitessbeam.progress.TableStatus;
@@ -56,7 +56,7 @@ final class StatusJson {
     Map<String, Long> rowsByTable = new TreeMap<>();
     tables.keySet().forEach(table -> rowsByTable.put(table, 0L));
     rowsByPart.forEach(
-        (part, rows) -> rowsByTable.merge(ReadPart.of(part).table(), rows, Long::sum));
+        (part, rows) -> rowsByTable.merge(CountedPart.of(part).table(), rows, Long::sum));
     rowsByTable.forEach(
         (table, rows) -> {
           ObjectNode node = json.addObject().put("name", table).put("read", rows);

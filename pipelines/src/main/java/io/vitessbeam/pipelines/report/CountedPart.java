@@ -6,13 +6,13 @@ package io.vitessbeam.pipelines.report;
  * @param table {@code keyspace.table}
  * @param shard empty if the rows came through vtgate's planner
  */
-public record ReadPart(String table, String shard) {
+public record CountedPart(String table, String shard) {
 
   /** Reads {@code keyspace.table/shard}; a shard's name has no slash. */
-  public static ReadPart of(String part) {
+  public static CountedPart of(String part) {
     int slash = part.lastIndexOf('/');
     return slash < 0
-        ? new ReadPart(part, "")
-        : new ReadPart(part.substring(0, slash), part.substring(slash + 1));
+        ? new CountedPart(part, "")
+        : new CountedPart(part.substring(0, slash), part.substring(slash + 1));
   }
 }

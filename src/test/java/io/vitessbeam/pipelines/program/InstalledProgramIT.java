@@ -1,4 +1,4 @@
-package io.vitessbeam.pipelines;
+package io.vitessbeam.pipelines.program;
 
 import static io.vitessbeam.testing.TestVitess.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
