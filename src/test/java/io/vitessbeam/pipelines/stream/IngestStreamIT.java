@@ -108,9 +108,12 @@ class IngestStreamIT {
       other.execute("DELETE FROM " + other.name() + " WHERE id < 100");
       other.awaitSame(stream, place, folder);
 
+      // Seen in the log, or, if nothing is followed yet, by a look at the table.
       assertThat(stream.stop())
-          .contains(
-              "beginning again", "copied again: it was altered: alter table " + altered.name())
+          .contains("beginning again")
+          .containsAnyOf(
+              "copied again: it was altered: alter table " + altered.name(),
+              "column name has another type: varchar(80) -> varchar(120)")
           .contains("rows again (column name has another type")
           .doesNotContain("Exception");
     }
