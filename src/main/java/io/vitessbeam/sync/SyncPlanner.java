@@ -78,8 +78,10 @@ final class SyncPlanner {
     List<Chosen> chosen = choose(basis.shards());
     requirePositions(basis, chosen);
     List<TablePlan> tables = chosen.stream().map(basis::decide).toList();
-    try (SourceTables source = new SourceTables(options.uri().vitess(), basis.shards())) {
-      tables.forEach(table -> requireServed(source, table));
+    if (tables.stream().anyMatch(TablePlan::copies)) {
+      try (SourceTables source = new SourceTables(options.uri().vitess(), basis.shards())) {
+        tables.forEach(table -> requireServed(source, table));
+      }
     }
     return logged(new SyncPlan(1, basis.shards(), tables));
   }

@@ -1,6 +1,12 @@
 package io.vitessbeam.pipelines;
 
+import io.vitessbeam.SchemaContract;
+import io.vitessbeam.SchemaNaming;
+import io.vitessbeam.WriteStrategy;
+import io.vitessbeam.schema.ZeroDates;
 import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -10,13 +16,19 @@ final class Completion {
   /** Of flags with a fixed choice. */
   private static final Map<String, String> CHOICES =
       Map.of(
-          "incrementalStrategy", "replace append merge delete+insert scd2",
-          "schemaContract", "evolve freeze discard_row discard_value",
-          "schemaNaming", "direct snake_case auto",
-          "zeroDates", "fail null text",
+          "incrementalStrategy", words(WriteStrategy.values()).replace("delete_", "delete+"),
+          "schemaContract", words(SchemaContract.values()),
+          "schemaNaming", words(SchemaNaming.values()),
+          "zeroDates", words(ZeroDates.values()),
           "progress", "interactive log json");
 
   private Completion() {}
+
+  private static String words(Enum<?>[] choices) {
+    return Arrays.stream(choices)
+        .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" "));
+  }
 
   /**
    * @throws UsageException for a shell that there is no script for
