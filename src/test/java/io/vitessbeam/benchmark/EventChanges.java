@@ -97,7 +97,8 @@ final class EventChanges {
     }
   }
 
-  private static void run(Statement statement, String sql, int rows) throws SQLException {
+  /** Runs a statement that has to change so many rows. */
+  static void run(Statement statement, String sql, int rows) throws SQLException {
     int changed = statement.executeUpdate(sql);
     if (changed != rows) {
       throw new IllegalStateException(changed + " rows instead of " + rows + ": " + sql);

@@ -178,20 +178,13 @@ final class Traffic {
   }
 
   private void transaction(Connection connection, Statement statement, long n) throws SQLException {
-    run(statement, update(n), HOT_UPDATES + OTHER_UPDATES);
-    run(statement, insert(n), INSERTS);
-    run(statement, delete(n), DELETES);
+    EventChanges.run(statement, update(n), HOT_UPDATES + OTHER_UPDATES);
+    EventChanges.run(statement, insert(n), INSERTS);
+    EventChanges.run(statement, delete(n), DELETES);
     long micros = Latencies.nowMicros();
-    run(statement, "INSERT INTO " + BEATS + " VALUES (" + n + ", " + micros + ")", 1);
+    EventChanges.run(statement, "INSERT INTO " + BEATS + " VALUES (" + n + ", " + micros + ")", 1);
     connection.commit();
     written.incrementAndGet();
-  }
-
-  private static void run(Statement statement, String sql, int rows) throws SQLException {
-    int changed = statement.executeUpdate(sql);
-    if (changed != rows) {
-      throw new IllegalStateException(changed + " rows instead of " + rows + ": " + sql);
-    }
   }
 
   /** One statement, so that transactions lock their rows in one order and none is a deadlock. */

@@ -3,13 +3,10 @@ package io.vitessbeam.pipelines.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitessbeam.pipelines.IngestRun;
 import io.vitessbeam.testing.TableRows;
 import io.vitessbeam.testing.TestCluster;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,8 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A stream from a keyspace of a full cluster into a DuckDB file, which may be started again and
@@ -28,7 +23,6 @@ import java.util.regex.Pattern;
 final class ClusterStream implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
-  private static final Pattern WATCHED = Pattern.compile("can be watched at (http:\\S+)");
 
   private final TestCluster cluster;
   private final String keyspace;
@@ -128,18 +122,7 @@ final class ClusterStream implements AutoCloseable {
 
   /** Waits until its status, as its page reads it, is as wanted. */
   void awaitStatus(String what, Predicate<JsonNode> wanted) throws InterruptedException {
-    await(what, () -> wanted.test(status()));
-  }
-
-  private JsonNode status() throws IOException {
-    Matcher watched = WATCHED.matcher(process.output());
-    if (!watched.find() || !process.runs()) {
-      return new ObjectMapper().createObjectNode();
-    }
-    try (InputStream answer =
-        URI.create(watched.group(1)).resolve("/status.json").toURL().openStream()) {
-      return new ObjectMapper().readTree(answer);
-    }
+    await(what, () -> wanted.test(process.status()));
   }
 
   private interface Condition {

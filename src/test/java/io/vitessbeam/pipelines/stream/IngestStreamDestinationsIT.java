@@ -7,10 +7,7 @@ import io.vitessbeam.testing.FlakyProxy;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import io.vitessbeam.testing.TestPostgresql;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,8 +20,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,8 +40,6 @@ class IngestStreamDestinationsIT {
   private static final int TRANSACTIONS = 10;
 
   private static final int ROWS = 500;
-
-  private static final Pattern WATCHED = Pattern.compile("can be watched at (http:\\S+)");
 
   @TempDir private Path folder;
 
@@ -179,13 +172,9 @@ class IngestStreamDestinationsIT {
     return server.uri().replace(":" + server.port(), ":" + port);
   }
 
-  /** What its page is made of. */
   private static String status(StreamProcess stream) {
-    Matcher page = WATCHED.matcher(stream.output());
-    assertThat(page.find()).as(stream.output()).isTrue();
-    URI status = URI.create(page.group(1)).resolve("/status.json");
-    try (InputStream answer = status.toURL().openStream()) {
-      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      return stream.status().toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

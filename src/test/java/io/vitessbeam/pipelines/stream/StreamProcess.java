@@ -2,18 +2,26 @@ package io.vitessbeam.pipelines.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitessbeam.testing.TestPipelines.EmbeddedRunner;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** {@code pipelines/ingest --stream} as a process of its own, which is told to end or killed. */
 final class StreamProcess implements AutoCloseable {
 
+  private static final Pattern WATCHED = Pattern.compile("can be watched at (http:\\S+)");
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final long LONGEST_SECONDS = 120;
 
   private final Process process;
@@ -69,6 +77,18 @@ final class StreamProcess implements AutoCloseable {
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
           .findFirst()
           .orElse(0);
+    }
+  }
+
+  /** What its page is made of; nothing is in it while there is none. */
+  JsonNode status() throws IOException {
+    Matcher watched = WATCHED.matcher(output());
+    if (!watched.find() || !runs()) {
+      return MAPPER.createObjectNode();
+    }
+    try (InputStream answer =
+        URI.create(watched.group(1)).resolve("/status.json").toURL().openStream()) {
+      return MAPPER.readTree(answer);
     }
   }
 
