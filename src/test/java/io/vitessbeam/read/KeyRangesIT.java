@@ -150,14 +150,15 @@ class KeyRangesIT {
     List<ReadRange> ranges = plan(SHOP, table);
     List<Set<String>> read = read(ranges);
 
-    assertThat(ranges).hasSize(RANGES);
+    // How many rows there are is the server's estimate, which has been as low as half of them.
+    assertThat(ranges).hasSizeBetween(RANGES - 1, RANGES);
     assertExactlyOnce(table, read, ROWS);
     List<Integer> sizes = read.stream().map(Set::size).toList();
     int largest = sizes.stream().max(Integer::compare).orElseThrow();
     LOG.info("Sizes of the ranges of {}: {}", keyed, sizes);
     assertThat(largest)
         .as("sizes %s", sizes)
-        .isLessThanOrEqualTo((int) (keyed.balance() * ROWS / RANGES));
+        .isLessThanOrEqualTo((int) (keyed.balance() * ROWS / ranges.size()));
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.vitessbeam.vstream.wire.ResponseParser;
 import io.vitessbeam.vstream.wire.Stall;
 import io.vitessbeam.vstream.wire.VStreamCall;
 import io.vitessbeam.vstream.wire.VStreamRequests;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class ShardLog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardLog.class);
+
+  /** A tablet that is no primary any more gives answers as one for a moment at most. */
+  private static final Duration LOST_AFTER = Duration.ofSeconds(3);
 
   /** Takes what is read. */
   interface Outlet {
@@ -54,6 +58,7 @@ final class ShardLog implements AutoCloseable {
   private final Stall stall;
   private final Throughput throughput;
   private final ShardSilence silence;
+  private final LostTransactions lost = new LostTransactions(LOST_AFTER);
 
   /** Null if nobody wants to know the time. */
   private final PrimaryWatch watch;
@@ -200,11 +205,21 @@ final class ShardLog implements AutoCloseable {
         flushed = now;
       }
       Moment moment = watch == null ? null : watch.answer();
-      if (moment != null && moment.seconds() != toldSeconds && transactions.tellTime(moment)) {
-        toldSeconds = moment.seconds();
-        silence.streamGoesOn();
+      if (moment != null) {
+        requireKept(moment);
+        if (moment.seconds() != toldSeconds && transactions.tellTime(moment)) {
+          toldSeconds = moment.seconds();
+          silence.streamGoesOn();
+        }
       }
       stall.check(transactions.position(), null);
+    }
+  }
+
+  private void requireKept(Moment moment) {
+    String gtid = transactions.position().gtid();
+    if (lost.areIn(moment, gtid)) {
+      throw new StreamFailures(stream).unknown(gtid);
     }
   }
 

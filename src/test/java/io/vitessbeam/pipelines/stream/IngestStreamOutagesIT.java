@@ -138,6 +138,7 @@ class IngestStreamOutagesIT {
 
     stream.refresh();
     stream.start();
+    stream.awaitFollowing();
     stream.awaitSame(table);
     stream.stop();
   }

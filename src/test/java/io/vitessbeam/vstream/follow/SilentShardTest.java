@@ -8,8 +8,10 @@ import static io.vitessbeam.vstream.follow.StreamFixture.fields;
 import static io.vitessbeam.vstream.follow.StreamFixture.gtid;
 import static io.vitessbeam.vstream.follow.StreamFixture.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status.Code;
+import io.vitessbeam.NeedsRefreshException;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.testing.FakeStep;
 import io.vitessbeam.testing.FakeStep.Gate;
@@ -133,6 +135,49 @@ class SilentShardTest {
     assertThat(StreamFixture.next(open()).timeMillis()).isEqualTo((PRIMARY + 8) * 1000);
     assertThat(asked.get()).isEqualTo(3);
     assertThat(fixture.waits).containsExactly("0: no primary", "0: ");
+  }
+
+  /** A tablet took the primary's place that never got what was committed last. */
+  @Test
+  void transactionsThatTheShardLostEndTheStream() throws InterruptedException {
+    fixture.vtgate.next(
+        send(transaction(4, fields("t"), SHOP.insert("t", 1, "a"))), FakeStep.stall());
+    AtomicBoolean fallenOver = new AtomicBoolean();
+    fixture.now =
+        () -> {
+          String others = ",22222222-2222-2222-2222-222222222222:1-2";
+          GtidSet left = GtidSet.parse(gtid(3) + others);
+          return fallenOver.get() ? new Moment(left, PRIMARY) : moment(4, PRIMARY);
+        };
+    ShardReader reader = open();
+    assertThat(StreamFixture.rows(StreamFixture.next(reader))).hasSize(1);
+    assertThat(StreamFixture.next(reader).timeMillis()).isEqualTo((PRIMARY - 1) * 1000);
+
+    fallenOver.set(true);
+
+    assertThatThrownBy(() -> reader.poll(Duration.ofSeconds(30)))
+        .isInstanceOf(NeedsRefreshException.class)
+        .hasMessageContaining("can't be followed from " + gtid(4))
+        .hasMessageContaining("a failover lost transactions");
+  }
+
+  /** Answers that were on their way, or of who was the primary. */
+  @Test
+  void answersThatAreLateAreNoLoss() throws InterruptedException {
+    fixture.vtgate.next(
+        send(transaction(4, fields("t"), SHOP.insert("t", 1, "a"))), FakeStep.stall());
+    AtomicInteger asked = new AtomicInteger();
+    fixture.now =
+        () -> {
+          int number = asked.incrementAndGet();
+          return moment(number % 3 == 0 ? 4 : 3, PRIMARY + number);
+        };
+    ShardReader reader = open();
+
+    while (asked.get() < 7) {
+      reader.poll(Duration.ofSeconds(1));
+    }
+    assertThat(reader.position().gtid()).isEqualTo(gtid(4));
   }
 
   /** What the primary says is told rather than what vtgate makes of it. */
