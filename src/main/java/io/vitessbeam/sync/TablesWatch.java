@@ -2,9 +2,7 @@ package io.vitessbeam.sync;
 
 import io.vitessbeam.VitessBeamException;
 import io.vitessbeam.connect.VitessUri;
-import io.vitessbeam.connect.Vtgate;
 import io.vitessbeam.vstream.PlanWatch;
-import io.vitessbeam.vstream.position.ExecutedGtids;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,8 +53,7 @@ public final class TablesWatch implements PlanWatch {
   private void leaveOutUnserved(Set<String> added) {
     if (!added.isEmpty()) {
       VitessUri uri = options.uri().vitess();
-      List<String> shards = new Vtgate(ExecutedGtids.primary(uri)).shards();
-      try (SourceTables source = new SourceTables(uri, shards)) {
+      try (SourceTables source = new SourceTables(uri, new SourceShards(uri).serving())) {
         added.removeIf(table -> !source.isServed(table));
       }
     }

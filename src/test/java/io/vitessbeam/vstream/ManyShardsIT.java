@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Streams of many shards share what they may keep in memory. */
-@Tag("operations")
+@Tag("volume")
 @Timeout(600)
 class ManyShardsIT {
 

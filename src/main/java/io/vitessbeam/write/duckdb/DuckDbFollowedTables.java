@@ -3,11 +3,14 @@ package io.vitessbeam.write.duckdb;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
+import io.vitessbeam.write.follow.ContentsChange;
 import io.vitessbeam.write.follow.FollowedTables;
+import io.vitessbeam.write.follow.KnownContents;
 import io.vitessbeam.write.follow.Positions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** The tables of an open DuckDB file that follow a source. */
 record DuckDbFollowedTables(SyncArea area, Connection connection, SyncTableNames tables)
@@ -49,15 +52,30 @@ record DuckDbFollowedTables(SyncArea area, Connection connection, SyncTableNames
     return work.with(new Positions(new DuckDbPositions(connection, tables, table, area.now())));
   }
 
-  /** Replaces what is known of a table by what it is now. */
-  void write(Position position) throws SQLException {
-    Contents contents = contents(position.table());
-    positions(
+  /**
+   * Replaces what is known of a table by what it is now.
+   *
+   * @param change see {@link KnownContents#publishing}
+   */
+  KnownContents.Published write(Position position, Optional<ContentsChange> change)
+      throws SQLException {
+    return positions(
         position.table(),
         positions -> {
+          KnownContents.Published now =
+              known().publishing(position.table(), positions.read(position.table()), change);
           positions.create();
-          positions.write(position, contents);
-          return null;
+          positions.write(position, now);
+          return now;
         });
+  }
+
+  /** To be called when what was written is committed. */
+  void published(TargetTable table, String run, KnownContents.Published now) {
+    known().published(table, run, now);
+  }
+
+  private KnownContents known() {
+    return new KnownContents(place(), this::contents);
   }
 }

@@ -67,6 +67,9 @@ final class SyncPublication {
       }
       List<SyncedTable> published =
           area.file().change(() -> DuckDbSql.atomically(connection, () -> publish(tables, copies)));
+      if (!run.relayed()) {
+        tables.forEach(table -> table.published(file));
+      }
       remote.end(tables, published);
       return published;
     } catch (SQLException e) {

@@ -12,17 +12,21 @@ import io.vitessbeam.write.duckdb.file.DuckDbSql;
 import io.vitessbeam.write.duckdb.merge.CopyDuplicates;
 import io.vitessbeam.write.duckdb.merge.CopyMerge;
 import io.vitessbeam.write.duckdb.merge.MergeCounts;
+import io.vitessbeam.write.duckdb.merge.MergeResult;
 import io.vitessbeam.write.duckdb.merge.MergeTable;
 import io.vitessbeam.write.duckdb.merge.ShardChanges;
 import io.vitessbeam.write.duckdb.merge.TableMerge;
 import io.vitessbeam.write.duckdb.merge.TargetColumns;
+import io.vitessbeam.write.follow.ContentsChange;
 import io.vitessbeam.write.follow.DestinationLookUp;
 import io.vitessbeam.write.follow.FollowedTables;
+import io.vitessbeam.write.follow.KnownContents;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Publishes one table of a run. */
 public final class TablePublication {
@@ -36,6 +40,8 @@ public final class TablePublication {
   private final TargetTable table;
   private final SyncStagedTables staged;
   private final Connection connection;
+  private Optional<ContentsChange> change = Optional.empty();
+  private KnownContents.Published published;
 
   TablePublication(
       SyncArea area,
@@ -105,13 +111,13 @@ public final class TablePublication {
         () -> {
           new CopyDuplicates(connection, copy, round.plan().shards()).remove(plan.epoch(), changes);
           CompletedCopy completed =
-              new CompletedCopy(staged.copiedRows(index), merge(copy, changes));
+              new CompletedCopy(staged.copiedRows(index), merge(copy, changes).counts());
           ledger.copyCompleted(name(), completed);
           return completed;
         });
   }
 
-  private MergeCounts merge(MergeTable into, List<ShardChanges> changes) throws SQLException {
+  private MergeResult merge(MergeTable into, List<ShardChanges> changes) throws SQLException {
     return new TableMerge(connection, into, plan.epoch(), round.plan().shards(), area.now())
         .merge(changes);
   }
@@ -125,11 +131,13 @@ public final class TablePublication {
     if (isThere()) {
       new DestinationLookUp(file, run.spec()).requireOwned(name(), table);
     }
+    MergeResult followed = plan.copies() ? null : follow();
+    change = Optional.ofNullable(followed).map(MergeResult::change);
     MergeCounts counts =
         switch (plan.action()) {
           case COPY -> replace(copy);
           case COPY_AGAIN -> canMerge() ? mergeCopy() : replace(copy);
-          case FOLLOW -> follow();
+          case FOLLOW -> followed.counts();
         };
     SyncedTable done =
         new SyncedTable(
@@ -141,10 +149,28 @@ public final class TablePublication {
             counts.inserted(),
             counts.updated(),
             counts.deleted());
-    file.write(
-        new FollowedTables.Position(
-            plan.table(), table, position(), plan.epoch(), plan.definition(), run.runId(), done));
+    published =
+        file.write(
+            new FollowedTables.Position(
+                plan.table(),
+                table,
+                position(),
+                plan.epoch(),
+                plan.definition(),
+                run.runId(),
+                done),
+            change);
     return done;
+  }
+
+  /** Notes what the table holds, when that is committed. */
+  void published(DuckDbFollowedTables file) {
+    file.published(table, run.runId(), published);
+  }
+
+  /** What was done to the rows that the table had; empty if others are in their place. */
+  public Optional<ContentsChange> change() {
+    return change;
   }
 
   /** Whether there is a table; what else has its name fails the run. */
@@ -180,7 +206,7 @@ public final class TablePublication {
     return new CopyMerge(connection, into, copy(), from).merge(area.now());
   }
 
-  private MergeCounts follow() throws SQLException {
+  private MergeResult follow() throws SQLException {
     TargetColumns columns = columns();
     DestinationLookUp.requireFollowing(columns.areFollowing(), table + " in " + run.place());
     if (!columns.haveKey(plan.schema())) {

@@ -27,10 +27,12 @@ public final class DestinationLookUp {
 
   private final FollowedTables tables;
   private final SyncSpec spec;
+  private final KnownContents known;
 
   public DestinationLookUp(FollowedTables tables, SyncSpec spec) {
     this.tables = tables;
     this.spec = spec;
+    this.known = new KnownContents(tables.place(), tables::contents);
   }
 
   public StoredTables lookUp() throws SQLException {
@@ -69,12 +71,12 @@ public final class DestinationLookUp {
     }
     requireFollowing(tables.isFollowing(table), table + " in " + tables.place());
     FollowedTables.Stored stored = requireOwned(source, table);
-    FollowedTables.Contents contents = tables.contents(table);
-    if ((contents.rows() == 0 && !agrees(stored, contents)) || isClaimed(stored)) {
-      return StoredTable.absent(source);
-    }
+    FollowedTables.Contents contents = known.lookUp(table, stored, spec.flush());
     if (agrees(stored, contents)) {
       return new StoredTable(source, stored.position(), stored.epoch(), stored.definition());
+    }
+    if (contents.rows() == 0 || isClaimed(stored) || wasMergedUnseen(stored, contents)) {
+      return StoredTable.absent(source);
     }
     CdcLsn lsn = greatest(table, contents.greatestLsn());
     return stored == null
@@ -85,6 +87,16 @@ public final class DestinationLookUp {
 
   private static boolean agrees(FollowedTables.Stored stored, FollowedTables.Contents contents) {
     return stored != null && stored.position() != null && stored.contents().equals(contents);
+  }
+
+  /**
+   * Whether changes may have been merged into a table that was not what it should have been, after
+   * which its greatest order says nothing of those before. A publication that was cut off leaves
+   * more than there was.
+   */
+  private static boolean wasMergedUnseen(
+      FollowedTables.Stored stored, FollowedTables.Contents contents) {
+    return stored != null && !stored.counted() && !contents.isPast(stored.contents());
   }
 
   private static boolean isClaimed(FollowedTables.Stored stored) {

@@ -8,6 +8,7 @@ import io.vitessbeam.schema.KeyOrder;
 import io.vitessbeam.schema.SqlText;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.follow.KnownContents;
 import io.vitessbeam.write.follow.PositionTable;
 import io.vitessbeam.write.follow.Positions;
 import io.vitessbeam.write.follow.relay.PlainBlocks;
@@ -143,30 +144,45 @@ final class MysqlFollowedTables implements ServerTables {
       if (update.rows().isPresent()) {
         publish(update, update.rows().get());
       } else {
-        Contents contents = contents(update.table());
+        KnownContents.Published now = publishing(update);
         change(
             update,
             positions -> {
               update.requireNotOvertaken(positions);
-              update.write(positions, contents);
+              update.write(positions, now);
             });
+        known().published(update.table(), update.run(), now);
       }
     }
   }
 
   private void publish(TableUpdate update, TableUpdate.Staged rows) {
     MysqlLoad load = MysqlLoads.ofThisJvm().acquire(server.id(rows.load()));
+    PositionWriter position = new PositionWriter(update);
     try {
-      load.publish(rows.load().run(), rows.receipts(), new PositionWriter(update));
+      load.publish(rows.load().run(), rows.receipts(), position);
     } finally {
       load.release();
     }
+    known().published(update.table(), update.run(), position.now);
+  }
+
+  private KnownContents known() {
+    return new KnownContents(place(), this::contents);
+  }
+
+  /** Nobody else writes its position, see {@link TableUpdate#requireNotOvertaken}. */
+  private KnownContents.Published publishing(TableUpdate update) {
+    return positions(
+        update.table(),
+        positions ->
+            known().publishing(update.table(), positions.read(update.table()), update.change()));
   }
 
   /** Writes the position in the transaction that ends the publication of the rows before it. */
   private final class PositionWriter implements MysqlPublication.Companion {
     private final TableUpdate update;
-    private Contents contents;
+    private KnownContents.Published now;
 
     PositionWriter(TableUpdate update) {
       this.update = update;
@@ -188,7 +204,7 @@ final class MysqlFollowedTables implements ServerTables {
 
     @Override
     public void prepareEnd() {
-      contents = contents(update.table());
+      now = publishing(update);
       positions(
           update.table(),
           positions -> {
@@ -199,7 +215,7 @@ final class MysqlFollowedTables implements ServerTables {
 
     @Override
     public void end(MysqlSession session) throws SQLException {
-      update.write(positions(session), contents);
+      update.write(positions(session), now);
     }
   }
 

@@ -11,6 +11,7 @@ import io.vitessbeam.schema.MysqlType;
 import io.vitessbeam.schema.TableName;
 import io.vitessbeam.schema.TableSchema;
 import io.vitessbeam.write.TargetTable;
+import io.vitessbeam.write.follow.KnownContents;
 import io.vitessbeam.write.follow.PositionTable;
 import io.vitessbeam.write.follow.Positions;
 import io.vitessbeam.write.follow.relay.ServerTables;
@@ -202,7 +203,9 @@ final class PostgresqlFollowedTables implements ServerTables {
                         PostgresqlLoads.ofThisJvm()
                             .acquire(LoadId.of(uri, Target.DEFAULT_SCHEMA, rows.load()))));
       }
-      ask("Publishing", names(updates), () -> publish(updates, loads));
+      Map<TableUpdate, KnownContents.Published> now =
+          ask("Publishing", names(updates), () -> publish(updates, loads));
+      now.forEach((update, held) -> known().published(update.table(), update.run(), held));
       loads.values().forEach(PostgresqlLoad::published);
     } finally {
       loads.values().forEach(PostgresqlLoad::release);
@@ -215,8 +218,13 @@ final class PostgresqlFollowedTables implements ServerTables {
         .collect(Collectors.joining(", "));
   }
 
-  private Void publish(List<TableUpdate> updates, Map<TableUpdate, PostgresqlLoad> loads)
-      throws SQLException {
+  private KnownContents known() {
+    return new KnownContents(place(), this::countedNow);
+  }
+
+  private Map<TableUpdate, KnownContents.Published> publish(
+      List<TableUpdate> updates, Map<TableUpdate, PostgresqlLoad> loads) throws SQLException {
+    Map<TableUpdate, KnownContents.Published> held = new LinkedHashMap<>();
     List<TableUpdate> inOrder = new ArrayList<>(updates);
     // Two runs that lock the same tables in different orders would wait for each other.
     inOrder.sort(Comparator.comparing(update -> update.table().toString()));
@@ -229,10 +237,13 @@ final class PostgresqlFollowedTables implements ServerTables {
         PostgresqlLoad load = loads.get(update);
         load.publish(session, load.spec().run(), update.rows().get().receipts());
       }
+      KnownContents.Published now =
+          known().publishing(update.table(), positions.read(table), update.change());
       positions.create();
-      update.write(positions, countedNow(table));
+      update.write(positions, now);
+      held.put(update, now);
     }
-    return null;
+    return held;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.vitessbeam.write.stream;
 
 import io.vitessbeam.EpochEndException;
 import io.vitessbeam.SyncedTable;
+import io.vitessbeam.TransientException;
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.block.Block;
 import io.vitessbeam.block.Origin;
@@ -119,14 +120,16 @@ final class ChangeFlush {
    * came of these is applied. What happens there is newer than what is in the destination, which a
    * new epoch of the orders says.
    *
+   * @param serving the shards that serve
    * @return whether they were moved
+   * @throws TransientException if the new shards don't serve yet
    */
-  boolean move(Destination destination) {
+  boolean move(Destination destination, List<String> serving) {
     SyncLoader load = destination.follower(spec);
     try {
       List<TablePlan> tables = new ArrayList<>();
       for (TablePlan table : planFrom(load.lookUp()).tables()) {
-        Optional<Vgtid> position = ReshardedPosition.of(table.from(), gathered);
+        Optional<Vgtid> position = ReshardedPosition.of(table.from(), gathered, serving);
         if (position.isEmpty()) {
           return false;
         }
@@ -224,7 +227,8 @@ final class ChangeFlush {
     if (stored == null || stored.position() == null) {
       throw new EpochEndException(
           table.schema().qualifiedName()
-              + " is not in the destination any more, or emptied: it is copied again");
+              + " is not in the destination any more, or not what was written there: it is copied"
+              + " again");
     }
     for (String shard : plan.shards()) {
       if (!hasAllBefore(shard, table, stored)) {

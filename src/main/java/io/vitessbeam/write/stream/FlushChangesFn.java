@@ -5,6 +5,7 @@ import io.vitessbeam.SyncedTable;
 import io.vitessbeam.TransientException;
 import io.vitessbeam.progress.StreamMetrics;
 import io.vitessbeam.read.Retry;
+import io.vitessbeam.sync.SourceShards;
 import io.vitessbeam.sync.SyncPlan;
 import io.vitessbeam.vstream.StreamedChanges;
 import io.vitessbeam.vstream.StreamedChangesCoder;
@@ -69,6 +70,7 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
   @TimerId(FLUSH)
   private final TimerSpec flushSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
 
+  private final SourceShards source;
   private final Destination destination;
   private final SyncSpec spec;
   private final FlushOptions options;
@@ -82,11 +84,13 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
    * @param plan of the run, as a side input
    */
   public FlushChangesFn(
+      SourceShards source,
       Destination destination,
       SyncSpec spec,
       FlushOptions options,
       PCollectionView<SyncPlan> plan,
       StreamMetrics metrics) {
+    this.source = source;
     this.destination = destination;
     this.spec = spec;
     this.options = options;
@@ -231,12 +235,13 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
 
   private boolean moved(SyncPlan followed, Gathered applied) {
     ChangeFlush move = new ChangeFlush(newRun(), followed, Map.of(), applied);
-    return Retry.patiently("Moving to other shards", PATIENCE, () -> move.move(destination));
+    return Retry.patiently(
+        "Moving to other shards", PATIENCE, () -> move.move(destination, source.serving()));
   }
 
   /** No two flushes share it: one that comes again may have other changes. */
   private SyncSpec newRun() {
-    return spec.in(UUID.randomUUID().toString());
+    return spec.inFlush(UUID.randomUUID().toString());
   }
 
   private List<SyncedTable> apply(ChangeFlush flush, Gathered gathered) {

@@ -4,6 +4,7 @@ import io.vitessbeam.SyncedTable;
 import io.vitessbeam.progress.StreamMetrics;
 import io.vitessbeam.sync.FollowStreamsFn;
 import io.vitessbeam.sync.PlanSyncFn;
+import io.vitessbeam.sync.SourceShards;
 import io.vitessbeam.sync.StoredTables;
 import io.vitessbeam.sync.SyncOptions;
 import io.vitessbeam.sync.SyncPlan;
@@ -102,7 +103,14 @@ public final class FollowTransform
             .setCoder(KvCoder.of(StringUtf8Coder.of(), StreamedChangesCoder.of()))
             .apply(
                 "Flush",
-                ParDo.of(new FlushChangesFn(destination, spec, flush, planView, metrics))
+                ParDo.of(
+                        new FlushChangesFn(
+                            new SourceShards(options.uri().vitess()),
+                            destination,
+                            spec,
+                            flush,
+                            planView,
+                            metrics))
                     .withSideInputs(planView))
             .setCoder(SerializableCoder.of(SyncedTable.class));
     return PCollectionList.of(synced).and(flushed).apply("All", Flatten.pCollections());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A source loses what it had committed, and what a stream has brought of it. */
-@Tag("operations")
+@Tag("volume")
 @Timeout(400)
 class IngestStreamLossIT {
 

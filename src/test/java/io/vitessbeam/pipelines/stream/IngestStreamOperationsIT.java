@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is done to tables of a real cluster while a stream follows them, and others write. */
-@Tag("operations")
+@Tag("volume")
 @Timeout(400)
 class IngestStreamOperationsIT {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Servers of a real cluster die while a stream follows them, and while others write. */
-@Tag("operations")
+@Tag("volume")
 @Timeout(400)
 class IngestStreamOutagesIT {
 

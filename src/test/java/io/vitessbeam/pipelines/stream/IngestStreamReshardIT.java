@@ -73,7 +73,6 @@ class IngestStreamReshardIT {
   }
 
   /** The old shards are gone when each of them was split. */
-  @Tag("operations")
   @Test
   void severalShardsAreSplitAtOnce() throws Exception {
     cluster = TestCluster.ownSharded();

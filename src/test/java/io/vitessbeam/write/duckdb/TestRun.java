@@ -373,11 +373,14 @@ final class TestRun {
   /** The whole run. */
   List<SyncedTable> run() {
     SyncLoad load = DuckDbLoads.ofThisJvm().acquire(target());
+    List<SyncedTable> done;
     try {
-      return load.publish(round(1), round(2), stage(load));
+      done = load.publish(round(1), round(2), stage(load));
     } finally {
       DuckDbLoads.ofThisJvm().release(load);
     }
+    StatedContents.assertTrue(file, runId);
+    return done;
   }
 
   List<StoredTable> lookUp() {

@@ -176,7 +176,7 @@ class ChangeFlushTest {
                         plan(TablePlan.Action.FOLLOW),
                         Map.of(),
                         applied("80-", 30))
-                    .move(destination))
+                    .move(destination, List.of("-80", "80-c0", "c0-")))
         .isInstanceOf(EpochEndException.class);
 
     assertThat(positions("ahead")).isEqualTo(Map.of("-80", 100, "80-", 20));
@@ -206,7 +206,7 @@ class ChangeFlushTest {
     assertThat(
             new ChangeFlush(
                     spec.in("move"), plan(TablePlan.Action.FOLLOW), Map.of(), applied("80-", 30))
-                .move(destination))
+                .move(destination, List.of("-80", "80-c0", "c0-")))
         .isTrue();
 
     assertThat(positions("ahead")).isEqualTo(Map.of("-80", 100, "80-c0", 5, "c0-", 6));

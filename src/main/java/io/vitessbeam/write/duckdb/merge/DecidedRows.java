@@ -31,6 +31,11 @@ record DecidedRows(MergeCounts counts, long decided, long present) {
         new MergeCounts(row.get(0), row.get(1), row.get(2)), row.get(3), row.get(4));
   }
 
+  /** How many rows more the table has for it. */
+  long added() {
+    return decided - present;
+  }
+
   /** Removes the rows that new ones take the place of. */
   void removeOld(Connection connection, MergeTable table) throws SQLException {
     long removed =

@@ -33,7 +33,7 @@ final class ManyShardDecisions extends RowDecisions {
             "CREATE OR REPLACE TEMP TABLE \"_vitessbeam_candidates\" AS SELECT * FROM ("
                 + joined(changes)
                 + ") WHERE writer <> shard OR stored < ord"));
-    create("SELECT * EXCLUDE (inserted, seconds, writer, stored) FROM (" + winners(changes) + ")");
+    create("SELECT * EXCLUDE (inserted, seconds, writer) FROM (" + winners(changes) + ")");
     DuckDbSql.execute(connection, List.of("DROP TABLE " + CANDIDATES));
     for (ChangeFacts shard : changes) {
       if (shard.truncates()) {

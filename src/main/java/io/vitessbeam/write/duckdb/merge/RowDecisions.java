@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Decides, for every key that the changes are about, what happens to its row: a temporary table of
- * the candidates that are applied, with {@code rid}, the row of the table that has the key, and
- * {@code was}, whether that one is deleted.
+ * the candidates that are applied, with {@code rid}, the row of the table that has the key, {@code
+ * was}, whether that one is deleted, and {@code stored}, its order.
  */
 abstract class RowDecisions {
 
@@ -45,8 +45,8 @@ abstract class RowDecisions {
         connection,
         "INSERT INTO %s BY NAME SELECT %d AS shard, NULL AS v, true AS bare, false AS live,"
                 .formatted(DECISIONS, shard.changes().index())
-            + " '%s' AS ord, false AS was, t.rowid AS rid FROM %s t %s WHERE NOT"
-                .formatted(shard.truncation(), table.name(), from)
+            + " '%s' AS ord, false AS was, t.rowid AS rid, %s AS stored FROM %s t %s WHERE NOT"
+                .formatted(shard.truncation(), orderOf("t"), table.name(), from)
             + " t.%s AND %s < '%s'%s"
                 .formatted(CdcColumns.DELETED, orderOf("t"), shard.truncation(), condition)
             + " AND t.rowid NOT IN (SELECT rid FROM %s WHERE rid IS NOT NULL)"

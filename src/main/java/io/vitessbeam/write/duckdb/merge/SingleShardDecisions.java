@@ -14,9 +14,10 @@ final class SingleShardDecisions extends RowDecisions {
   @Override
   void decide(List<ChangeFacts> shards) throws SQLException {
     create(
-        "SELECT c.*, t.%s AS was, t.rowid AS rid FROM (%s) c LEFT JOIN %s t ON %s"
+        "SELECT c.*, t.%s AS was, t.rowid AS rid, %s AS stored FROM (%s) c LEFT JOIN %s t ON %s"
                 .formatted(
                     CdcColumns.DELETED,
+                    orderOf("t"),
                     new LastPerKey(table, epoch, false).of(shards),
                     table.name(),
                     table.sameKey("t", "c"))

@@ -1,6 +1,7 @@
 package io.vitessbeam.write.duckdb.merge;
 
 import io.vitessbeam.write.duckdb.file.DuckDbSql;
+import io.vitessbeam.write.follow.ContentsChange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -38,13 +39,13 @@ public final class TableMerge {
   }
 
   /** Merges what is staged; shards without changes are left out. */
-  public MergeCounts merge(List<ShardChanges> changes) throws SQLException {
+  public MergeResult merge(List<ShardChanges> changes) throws SQLException {
     List<ChangeFacts> facts = new ArrayList<>();
     for (ShardChanges shard : changes) {
       facts.add(ChangeFacts.of(connection, shard, table, epoch));
     }
     if (facts.isEmpty()) {
-      return MergeCounts.NONE;
+      return MergeResult.NONE;
     }
     RowDecisions.of(connection, table, epoch, shards).decide(facts);
     DecidedRows decided = DecidedRows.count(connection);
@@ -66,8 +67,30 @@ public final class TableMerge {
       }
     }
     decided.requireInserted(table, inserted);
+    ContentsChange change = change(decided, facts);
     DuckDbSql.execute(connection, List.of("DROP TABLE " + RowDecisions.DECISIONS));
-    return decided.counts();
+    return new MergeResult(decided.counts(), change);
+  }
+
+  private ContentsChange change(DecidedRows decided, List<ChangeFacts> facts) throws SQLException {
+    String greatest = null;
+    String replaced = "";
+    for (ChangeFacts shard : facts) {
+      List<String> orders =
+          DuckDbSql.row(
+              connection,
+              "SELECT max(ord), coalesce(max(stored), '') FROM %s WHERE shard = %d"
+                  .formatted(RowDecisions.DECISIONS, shard.changes().index()));
+      if (orders.get(0) != null) {
+        greatest = greater(greatest, orders.get(0) + ":" + shard.changes().payload());
+        replaced = greater(replaced, orders.get(1));
+      }
+    }
+    return new ContentsChange(decided.added(), greatest, replaced);
+  }
+
+  private static String greater(String one, String other) {
+    return one != null && one.compareTo(other) > 0 ? one : other;
   }
 
   /**

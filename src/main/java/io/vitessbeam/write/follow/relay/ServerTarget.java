@@ -16,6 +16,7 @@ import io.vitessbeam.write.duckdb.TablePublication;
 import io.vitessbeam.write.duckdb.merge.CdcColumns;
 import io.vitessbeam.write.follow.DestinationLookUp;
 import io.vitessbeam.write.follow.FollowedTables.Position;
+import io.vitessbeam.write.follow.FollowedTables.Stored;
 import io.vitessbeam.write.load.Run;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -184,7 +185,13 @@ final class ServerTarget implements RemoteTarget {
   }
 
   private boolean areFew(long keys, TargetTable target) throws SQLException {
-    return keys <= FEW_KEYS || keys * MANY_TIMES < tables.contents(target).rows();
+    if (keys <= FEW_KEYS) {
+      return true;
+    }
+    Stored stored = tables.position(target);
+    // By what its position says, which need not be exact here.
+    long rows = stored == null ? tables.contents(target).rows() : stored.contents().rows();
+    return keys * MANY_TIMES < rows;
   }
 
   /** The key as the server has it, in the order of the source. */
@@ -207,6 +214,7 @@ final class ServerTarget implements RemoteTarget {
       updates.add(
           new TableUpdate(
               stage(sync, target),
+              sync.change(),
               new Position(
                   sync.name(),
                   target,

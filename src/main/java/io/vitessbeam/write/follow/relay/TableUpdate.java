@@ -6,9 +6,10 @@ import io.vitessbeam.schema.TableName;
 import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
-import io.vitessbeam.write.follow.FollowedTables.Contents;
+import io.vitessbeam.write.follow.ContentsChange;
 import io.vitessbeam.write.follow.FollowedTables.Position;
 import io.vitessbeam.write.follow.FollowedTables.Stored;
+import io.vitessbeam.write.follow.KnownContents;
 import io.vitessbeam.write.follow.Positions;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,9 +22,11 @@ import java.util.Optional;
  * are published, then {@link #write}.
  *
  * @param rows empty if none changed
+ * @param change what they do to the table; empty if they replace it
  * @param before the run that had brought the table where it was when rows were taken of it
  */
-public record TableUpdate(Optional<Staged> rows, Position position, String before) {
+public record TableUpdate(
+    Optional<Staged> rows, Optional<ContentsChange> change, Position position, String before) {
 
   /**
    * Rows that were staged, and are to be published.
@@ -43,6 +46,10 @@ public record TableUpdate(Optional<Staged> rows, Position position, String befor
 
   public TargetTable table() {
     return position.table();
+  }
+
+  public String run() {
+    return position.run();
   }
 
   /**
@@ -77,9 +84,9 @@ public record TableUpdate(Optional<Staged> rows, Position position, String befor
    * Notes where the table stands, in the transaction that publishes the rows or ends that; the
    * table of positions is there.
    *
-   * @param contents of the table with the rows
+   * @param now what the table holds with the rows
    */
-  public void write(Positions positions, Contents contents) throws SQLException {
-    positions.write(position, contents);
+  public void write(Positions positions, KnownContents.Published now) throws SQLException {
+    positions.write(position, now);
   }
 }
