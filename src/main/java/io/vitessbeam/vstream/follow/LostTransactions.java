@@ -37,9 +37,10 @@ final class LostTransactions {
   /**
    * Whether the stream holds transactions that its shard lost.
    *
-   * @param answer the primary's last
+   * @param answer the primary's last, which is the same object until there is another
    * @param gtid of the stream's position; empty before its first
    */
+  @SuppressWarnings("ReferenceEquality")
   boolean areIn(Moment answer, String gtid) {
     if (answer == last || gtid.isEmpty()) {
       return false;
