@@ -15,12 +15,17 @@ public record ContentsChange(long added, String greatestLsn, String replacedOrde
 
   public static final ContentsChange NONE = new ContentsChange(0, null, "");
 
+  /** Whether it wrote nothing. */
+  boolean isNone() {
+    return greatestLsn == null;
+  }
+
   /**
    * What a table holds after it; empty if that can't be told without a look at the table, because a
    * row that may have had the greatest order is gone.
    */
   public Optional<Contents> after(Contents before) {
-    if (greatestLsn == null) {
+    if (isNone()) {
       return Optional.of(before);
     }
     String greatest = before.greatestLsn();

@@ -34,7 +34,7 @@ public final class KnownContents {
    * What a table is known to hold.
    *
    * @param run that wrote it last
-   * @param counted whether nothing was merged into it since it was counted
+   * @param counted whether it was by the look-up that came last
    * @param atNanos when it was counted
    * @param tookNanos how long that took
    */
@@ -48,6 +48,10 @@ public final class KnownContents {
           && stored.contents().equals(contents);
     }
 
+    Known notCounted() {
+      return new Known(run, contents, false, atNanos, tookNanos);
+    }
+
     boolean isDue() {
       return tookNanos < CHEAP_NANOS || System.nanoTime() - atNanos >= TIMES_ITS_COST * tookNanos;
     }
@@ -56,11 +60,9 @@ public final class KnownContents {
   /**
    * What a table holds when something was published to it.
    *
-   * @param counted whether it was counted then, or right before
-   * @param still whether nothing was merged into it since
+   * @param counted whether it was counted then, or right before what was merged into it last
    */
-  public record Published(
-      Contents contents, boolean counted, boolean still, long atNanos, long tookNanos) {}
+  public record Published(Contents contents, boolean counted, long atNanos, long tookNanos) {}
 
   /** Looks at all of a table. */
   @FunctionalInterface
@@ -89,6 +91,7 @@ public final class KnownContents {
     Key key = new Key(place, table);
     Known known = KNOWN.get(key);
     if (often && known != null && known.isOf(stored) && !known.isDue()) {
+      KNOWN.put(key, known.notCounted());
       return known.contents();
     }
     KNOWN.remove(key);
@@ -112,9 +115,8 @@ public final class KnownContents {
     if (known != null && known.isOf(stored)) {
       Optional<Contents> after = change.flatMap(what -> what.after(known.contents()));
       if (after.isPresent()) {
-        boolean still = known.counted() && after.get().equals(known.contents());
-        return new Published(
-            after.get(), known.counted(), still, known.atNanos(), known.tookNanos());
+        boolean counted = known.counted() || (stored.counted() && change.get().isNone());
+        return new Published(after.get(), counted, known.atNanos(), known.tookNanos());
       }
     }
     return count(table);
@@ -124,12 +126,12 @@ public final class KnownContents {
   public void published(TargetTable table, String run, Published now) {
     KNOWN.put(
         new Key(place, table),
-        new Known(run, now.contents(), now.still(), now.atNanos(), now.tookNanos()));
+        new Known(run, now.contents(), false, now.atNanos(), now.tookNanos()));
   }
 
   private Published count(TargetTable table) throws SQLException {
     long began = System.nanoTime();
     Contents contents = count.of(table);
-    return new Published(contents, true, true, began, System.nanoTime() - began);
+    return new Published(contents, true, began, System.nanoTime() - began);
   }
 }
