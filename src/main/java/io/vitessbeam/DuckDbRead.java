@@ -71,7 +71,16 @@ public final class DuckDbRead extends BoundedRead<DuckDbRead> {
         kinds.put(override.source(), kind(override.type()));
       }
     }
-    return new DuckDbRead(source, selection(), runId(), new GivenTypes(kinds));
+    return new DuckDbRead(source, selection(), runId(), new GivenTypes(kinds, types.others()));
+  }
+
+  /**
+   * Reads columns of CSV and JSON files, other than those that {@link #withColumns} gives a type,
+   * as the text that stands there.
+   */
+  public DuckDbRead withoutInference() {
+    GivenTypes text = new GivenTypes(types.kinds(), GivenTypes.Kind.TEXT);
+    return new DuckDbRead(source, selection(), runId(), text);
   }
 
   private static GivenTypes.Kind kind(ColumnType type) {

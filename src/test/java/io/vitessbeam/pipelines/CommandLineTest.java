@@ -60,7 +60,8 @@ class CommandLineTest {
           --sql-exclude-column=x     | unknown flag --sql-exclude-column; did you mean --sql-exclude-columns?
           --flinkMasters=x           | unknown flag --flinkMasters; did you mean --flinkMaster?
           --no-such-thing-at-all=x   | unknown flag --no-such-thing-at-all; --help lists the flags
-          --no-inference             | --no-inference is not supported yet
+          --cluster-by a             | --cluster-by is not supported: it is for warehouses, of which none is a destination
+          --incremental-predicate=x  | --incremental-predicate is not supported: a merge that looks at a part of the table only would insert rows whose keys it has
           --include-table a          | unknown flag --include-table; did you mean --include-tables?
           --source-uri               | --source-uri needs a value
           --source-uri --debug       | --source-uri needs a value (one that begins with dashes is written --source-uri=--debug)
@@ -158,7 +159,7 @@ class CommandLineTest {
           """
           SQL_LIMIT=x         | SQL_LIMIT in the environment is a number, not 'x'
           FULL_REFRESH=1      | FULL_REFRESH in the environment is true or false, not '1'
-          CLUSTER_BY=a        | CLUSTER_BY in the environment is not supported yet
+          CLUSTER_BY=a        | CLUSTER_BY in the environment is not supported
           SOURCE_URI=@/no     | --source-uri: /no can't be read, which is to hold an address
           """)
   void namesTheVariableThatIsWrong(String environment, String message) {

@@ -22,7 +22,8 @@ class IngestRequestTest {
     "--source-table=query:SELECT_1 --dest-table=q, a query on shop, main.q",
     "--source-table=orders --incremental-strategy=merge --full-refresh, shop.orders, main.orders",
     "--source-table=orders --incremental-strategy=merge --sql-limit=5, shop.orders, main.orders",
-    "--source-table=orders --incremental-strategy=scd2 --incremental-key=at --sql-limit=5, shop.orders, main.orders",
+    "--source-table=orders --incremental-strategy=scd2 --incremental-key=at --sql-limit=5,"
+        + " shop.orders, main.orders",
     "--source-table=orders --incremental-strategy=scd2 --sql-limit=0, shop.orders, main.orders",
   })
   void names(String flags, String source, String destination) {
@@ -118,6 +119,8 @@ class IngestRequestTest {
           --source-table=t --schema-contract=none            | --schema-contract is evolve, freeze, discard_row or discard_value, not none
           --source-table=t --schema-contract=discard_row --incremental-strategy=scd2 | --schema-contract=discard_row leaves rows out, and scd2 would end the current versions of all keys that did not come; leave it out, or choose --incremental-strategy=merge
           --source-table=t --include-tables=a                | --include-tables is not supported yet with vitess://; it is for vitess+cdc:// sources
+          --source-table=t --no-inference --columns=a:text   | --no-inference is for csv:// and jsonl://; the columns of vitess:// have types
+          --source-table=t --interval-start=2024-01-01 --extract-partition-by=a | --interval-start and --interval-end need --incremental-key=<column>
           --source-table=t --interval-start=2024-01-01       | --interval-start and --interval-end need --incremental-key=<column>
           """)
   void refuses(String flags, String message) {
@@ -147,6 +150,16 @@ class IngestRequestTest {
                 request("--source-table=t", "--source-uri=" + source, "--dest-uri=" + destination))
         .isInstanceOf(UsageException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void withoutInferenceTypesHaveToBeGiven() {
+    String source = "--source-uri=csv:///tmp/a.csv";
+    assertThatThrownBy(() -> request("--no-inference", source, DESTINATION))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--no-inference needs the types of columns: --columns=name:type,…");
+    assertThat(request("--no-inference --columns=a:int", source, DESTINATION).sourceName())
+        .isEqualTo("/tmp/a.csv");
   }
 
   @Test

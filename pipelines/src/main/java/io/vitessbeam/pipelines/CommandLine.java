@@ -137,8 +137,8 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
     }
 
     private void take(Flag flag, String spelling, String given) {
-      if (flag.service() == Flag.Service.NOT_YET) {
-        throw new UsageException(spelling + " is not supported yet");
+      if (flag.service() == Flag.Service.REFUSED) {
+        throw new UsageException(spelling + " is not supported: " + flag.reason());
       }
       String value = given == null ? valueOf(flag, spelling) : given;
       if (flag.value() == Flag.Value.NUMBER && !value.matches("-?\\d{1,18}")) {

@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
  * @param value how it takes a value
  * @param service whether this version does what it asks for
  * @param task what it is for
+ * @param reason why it is refused; empty for others
  */
-record Flag(String name, Value value, Service service, Task task) {
+record Flag(String name, Value value, Service service, Task task, String reason) {
 
   enum Value {
     /** {@code --flag}, {@code --flag=true} or {@code --flag=false}. */
@@ -33,8 +34,8 @@ record Flag(String name, Value value, Service service, Task task) {
     SERVED,
     /** Accepted and ignored: it cannot change what is loaded. */
     WITHOUT_EFFECT,
-    /** Refused: ignoring it would load something else than was asked for. */
-    NOT_YET
+    /** Ignoring it would load something else than was asked for. */
+    REFUSED
   }
 
   /** The headings of help, in its order. */
@@ -75,7 +76,7 @@ record Flag(String name, Value value, Service service, Task task) {
     served(flags, Task.WHICH, Value.LIST, "sqlExcludeColumns");
     served(flags, Task.WHICH, Value.ONE, "columns", "schemaNaming", "zeroDates");
     served(flags, Task.WHICH, Value.LIST, "mask");
-    served(flags, Task.WHICH, Value.SWITCH, "trimWhitespace");
+    served(flags, Task.WHICH, Value.SWITCH, "trimWhitespace", "noInference");
     served(flags, Task.STREAM, Value.SWITCH, "stream");
     served(flags, Task.STREAM, Value.ONE, "flushInterval");
     served(flags, Task.STREAM, Value.NUMBER, "flushRecords");
@@ -83,32 +84,46 @@ record Flag(String name, Value value, Service service, Task task) {
     served(flags, Task.RUN, Value.NUMBER, "extractParallelism", "stallTimeout");
     served(flags, Task.RUN, Value.ONE, "progress", "metricsAddr");
     served(flags, Task.RUN, Value.SWITCH, "debug");
-    add(flags, Service.WITHOUT_EFFECT, Value.SWITCH, "yes", "noLoadTimestamp", "disablePrestaging");
-    add(flags, Service.WITHOUT_EFFECT, Value.ONE, "pageSize", "loaderFileSize", "pipelinesDir");
-    add(flags, Service.WITHOUT_EFFECT, Value.ONE, "loaderFileFormat", "sqlBackend");
-    add(flags, Service.NOT_YET, Value.SWITCH, "noInference");
-    add(flags, Service.NOT_YET, Value.ONE, "incrementalPredicate");
-    add(flags, Service.NOT_YET, Value.ONE, "extractPartitionBy", "extractPartitionInterval");
-    add(flags, Service.NOT_YET, Value.ONE, "stagingDataset", "stagingBucket");
-    add(flags, Service.NOT_YET, Value.ONE, "partitionBy", "clusterBy", "queryAnnotations");
+    withoutEffect(flags, Value.SWITCH, "yes", "noLoadTimestamp", "disablePrestaging");
+    withoutEffect(flags, Value.ONE, "pageSize", "loaderFileSize", "loaderFileFormat");
+    withoutEffect(flags, Value.ONE, "pipelinesDir", "sqlBackend");
+    withoutEffect(flags, Value.ONE, "extractPartitionBy", "extractPartitionInterval");
+    refused(
+        flags,
+        "a merge that looks at a part of the table only would insert rows whose keys it has",
+        "incrementalPredicate");
+    refused(
+        flags,
+        "staging tables are in the schema of the table that is loaded",
+        "stagingDataset",
+        "stagingBucket");
+    refused(flags, "it is for warehouses, of which none is a destination", "partitionBy");
+    refused(flags, "it is for warehouses, of which none is a destination", "clusterBy");
+    refused(flags, "statements get no comments", "queryAnnotations");
     return flags;
   }
 
   private static void served(Map<String, Flag> flags, Task task, Value value, String... names) {
     for (String name : names) {
-      flags.put(name, new Flag(name, value, Service.SERVED, task));
+      flags.put(name, new Flag(name, value, Service.SERVED, task, ""));
     }
   }
 
-  private static void add(Map<String, Flag> flags, Service service, Value value, String... names) {
+  private static void withoutEffect(Map<String, Flag> flags, Value value, String... names) {
     for (String name : names) {
-      flags.put(name, new Flag(name, value, service, Task.NONE));
+      flags.put(name, new Flag(name, value, Service.WITHOUT_EFFECT, Task.NONE, ""));
+    }
+  }
+
+  private static void refused(Map<String, Flag> flags, String reason, String... names) {
+    for (String name : names) {
+      flags.put(name, new Flag(name, Value.ONE, Service.REFUSED, Task.NONE, reason));
     }
   }
 
   /** An option of Beam's. */
   static Flag ofBeam(String name, Value value) {
-    return new Flag(name, value, Service.SERVED, Task.NONE);
+    return new Flag(name, value, Service.SERVED, Task.NONE, "");
   }
 
   static List<Flag> served() {

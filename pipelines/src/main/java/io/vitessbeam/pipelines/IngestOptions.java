@@ -102,6 +102,12 @@ public interface IngestOptions extends PipelineOptions {
 
   void setMask(List<String> masks);
 
+  @Description("Take columns of CSV and JSON files for text that --columns doesn't name")
+  @Default.Boolean(false)
+  boolean isNoInference();
+
+  void setNoInference(boolean none);
+
   @Description("Take the white space from both ends of text")
   @Default.Boolean(false)
   boolean isTrimWhitespace();

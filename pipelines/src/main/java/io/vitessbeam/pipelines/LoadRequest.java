@@ -49,6 +49,9 @@ record LoadRequest(
         read = files.withColumns(columns.get());
       }
     }
+    if (columns.isEmpty() && wanted.options().isNoInference()) {
+      throw new UsageException("--no-inference needs the types of columns: --columns=name:type,…");
+    }
     write = Wanted.parsed("--mask", Wanted.given(wanted.options().getMask()), write::withMasks);
     if (wanted.options().isTrimWhitespace()) {
       write = write.withTrimmedText();

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
@@ -29,10 +30,17 @@ import java.util.function.BiFunction;
  */
 record LoadSource(String name, String table, BoundedRead<?> read, DestinationTable defaultTable) {
 
+  /** Schemes of files whose columns have no types. */
+  private static final Set<String> UNTYPED = Set.of("csv", "jsonl");
+
   /** Reads the options; every mistake is a {@link UsageException}. */
   static LoadSource of(Wanted wanted, RunDestination destination) {
     Interval interval = wanted.interval();
     String scheme = Schemes.scheme("--source-uri", wanted.sourceUri());
+    if (wanted.options().isNoInference() && !UNTYPED.contains(scheme)) {
+      throw new UsageException(
+          "--no-inference is for csv:// and jsonl://; the columns of " + scheme + ":// have types");
+    }
     LoadSource all =
         switch (scheme) {
           case "csv", "jsonl", "parquet" -> files(wanted, destination);
@@ -127,8 +135,12 @@ record LoadSource(String name, String table, BoundedRead<?> read, DestinationTab
       throw new UsageException(
           "a pattern has no name: say where its files go by --dest-table=<table>");
     }
+    DuckDbRead read = DuckDbRead.from(uri);
     return new LoadSource(
-        uri.pattern(), "", DuckDbRead.from(uri), quotedDefault(wanted, destination, table));
+        uri.pattern(),
+        "",
+        wanted.options().isNoInference() ? read.withoutInference() : read,
+        quotedDefault(wanted, destination, table));
   }
 
   private static String table(Wanted wanted) {

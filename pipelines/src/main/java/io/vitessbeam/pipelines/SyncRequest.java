@@ -169,6 +169,9 @@ record SyncRequest(
             + " tables as they are; vitess:// loads rows with masked values. To keep a column out,"
             + " use --sql-exclude-columns");
     refuseIf(
+        options.isNoInference(),
+        "--no-inference is for csv:// and jsonl://; the columns of vitess+cdc:// have types");
+    refuseIf(
         Wanted.given(options.getColumns()).isPresent(),
         "--columns is not for vitess+cdc://, which keeps the columns of its tables; vitess:// loads"
             + " rows with other types and names");

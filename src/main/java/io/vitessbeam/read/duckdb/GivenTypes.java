@@ -7,10 +7,12 @@ import java.util.Map;
 /**
  * What becomes of columns after they are read, by their names, if the user has said so: their type
  * is not guessed then. For sources whose values are text.
+ *
+ * @param others what the columns are that have no name here
  */
-public record GivenTypes(Map<String, Kind> kinds) implements Serializable {
+public record GivenTypes(Map<String, Kind> kinds, Kind others) implements Serializable {
 
-  public static final GivenTypes NONE = new GivenTypes(Map.of());
+  public static final GivenTypes NONE = new GivenTypes(Map.of(), Kind.GUESSED);
 
   /** Kinds of types. */
   public enum Kind {
@@ -29,6 +31,6 @@ public record GivenTypes(Map<String, Kind> kinds) implements Serializable {
   }
 
   Kind of(String column) {
-    return kinds.getOrDefault(column, Kind.GUESSED);
+    return kinds.getOrDefault(column, others);
   }
 }

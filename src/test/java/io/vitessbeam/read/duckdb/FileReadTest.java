@@ -330,6 +330,22 @@ class FileReadTest {
   }
 
   @Test
+  void columnsWithoutAGivenTypeAreTextWhereNoneIsInferred() throws IOException {
+    DuckDbRead csv = files.csv("plain.csv", "a,b,c", "1.50,2024-01-31,true");
+    assertThat(BlockRows.columns(csv.withoutInference().withColumns("b:date")))
+        .containsExactly("a LONGTEXT", "b LONGTEXT", "c LONGTEXT");
+    assertThat(BlockRows.of(csv.withColumns("b:date").withoutInference()))
+        .containsExactly(List.of("1.50", "2024-01-31", "true"));
+
+    DuckDbRead json =
+        files.jsonLines("plain.jsonl", "{\"a\":1.50,\"b\":\"01\",\"c\":{\"d\":[1, 2]}}");
+    assertThat(BlockRows.columns(json.withoutInference()))
+        .containsExactly("a LONGTEXT", "b LONGTEXT", "c LONGTEXT");
+    assertThat(BlockRows.of(json.withoutInference()))
+        .containsExactly(List.of("1.50", "01", "{\"d\":[1, 2]}"));
+  }
+
+  @Test
   void missingFiles() {
     for (String scheme : List.of("csv", "jsonl", "parquet")) {
       assertThatThrownBy(() -> files.of(scheme, "nope*.x").schema())
