@@ -62,7 +62,9 @@ class PasswordsIT {
     Files.delete(folder.resolve("password"));
     assertThatThrownBy(() -> VitessRead.from(vitess).withTable(table).schema())
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("The password is to be in the file " + folder.resolve("password"));
+        .hasMessageContaining(
+            "The password is to be in the file %s, which can't be read: it isn't there"
+                .formatted(folder.resolve("password")));
   }
 
   @Test

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
@@ -31,17 +30,13 @@ final class PemFiles {
         throw new ConfigurationException(parameter + ": " + file + " holds no certificate");
       }
       return certificates;
-    } catch (NoSuchFileException e) {
-      throw new ConfigurationException(
-          parameter + ": " + file + " can't be read as a PEM file of certificates: it isn't there",
-          e);
     } catch (IOException | CertificateException | InvalidPathException e) {
       throw new ConfigurationException(
           parameter
               + ": "
               + file
               + " can't be read as a PEM file of certificates: "
-              + e.getMessage(),
+              + FileFailures.why(e),
           e);
     }
   }

@@ -72,7 +72,9 @@ public final class Secret implements Serializable {
       return Files.readString(Path.of(value)).replaceFirst("\\R\\z", "");
     } catch (IOException e) {
       throw new ConfigurationException(
-          "The password is to be in the file %s, which can't be read: %s".formatted(value, e), e);
+          "The password is to be in the file %s, which can't be read: %s"
+              .formatted(value, FileFailures.why(e)),
+          e);
     }
   }
 

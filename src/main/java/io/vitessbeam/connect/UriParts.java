@@ -177,7 +177,8 @@ record UriParts(
               + " URI has the unknown parameter "
               + parameters.keySet().iterator().next()
               + "; known are "
-              + String.join(", ", known));
+              + String.join(", ", known)
+              + ", password_file and password_env");
     }
   }
 

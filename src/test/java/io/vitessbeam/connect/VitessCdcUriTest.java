@@ -180,7 +180,7 @@ class VitessCdcUriTest {
             + " tls=preferred",
         "grpc_port=1&server_id=5 | The vitess+cdc URI has the unknown parameter server_id; known"
             + " are tls, tls_ca, grpc_port, grpc_host, grpc_tls, grpc_ca, grpc_cert, grpc_key,"
-            + " mode, copy, dest_schema"
+            + " mode, copy, dest_schema, password_file and password_env"
       })
   void bad(String parameters, String message) {
     assertThatThrownBy(() -> VitessCdcUri.parse("vitess+cdc://u:p@h/ks?" + parameters))

@@ -103,7 +103,8 @@ class VitessUriTest {
         "vitess://h/ks@master | @master is no tablet type; use @primary, @replica or @rdonly",
         "vitess://h/ks:-80 | The URI's keyspace holds a / or a :; give the keyspace alone, all its"
             + " shards are read (in a user name or password write / as %2F)",
-        "vitess://h/ks?grpc=1 | The vitess URI has the unknown parameter grpc; known are tls, tls_ca",
+        "vitess://h/ks?grpc=1 | The vitess URI has the unknown parameter grpc; known are tls,"
+            + " tls_ca, password_file and password_env",
         "vitess://h/ks?tls=yes | tls=yes is unknown; use tls=false, tls=true, tls=skip-verify,"
             + " tls=preferred",
         "vitess://h/ks?tls_ca=/ca.pem | tls_ca has an effect with tls=true only, and the URI has"

@@ -160,7 +160,7 @@ class CommandLineTest {
           SQL_LIMIT=x         | SQL_LIMIT in the environment is a number, not 'x'
           FULL_REFRESH=1      | FULL_REFRESH in the environment is true or false, not '1'
           CLUSTER_BY=a        | CLUSTER_BY in the environment is not supported
-          SOURCE_URI=@/no     | --source-uri: /no can't be read, which is to hold an address
+          SOURCE_URI=@/no     | --source-uri: /no, which is to hold an address, can't be read: it isn't there
           """)
   void namesTheVariableThatIsWrong(String environment, String message) {
     assertThatThrownBy(() -> CommandLine.parse(List.of(), variables(environment)))

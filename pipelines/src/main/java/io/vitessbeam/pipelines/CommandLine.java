@@ -1,6 +1,7 @@
 package io.vitessbeam.pipelines;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.vitessbeam.connect.FileFailures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,7 +172,8 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
         return Files.readString(file).strip();
       } catch (IOException e) {
         throw new UsageException(
-            flag.spelling() + ": " + file + " can't be read, which is to hold an address: " + e);
+            "%s: %s, which is to hold an address, can't be read: %s"
+                .formatted(flag.spelling(), file, FileFailures.why(e)));
       }
     }
 
