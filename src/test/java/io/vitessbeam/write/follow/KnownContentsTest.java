@@ -23,7 +23,7 @@ class KnownContentsTest {
   private static final TargetTable T = new TargetTable("", "t");
 
   /** Long enough that it isn't due again while a test runs. */
-  private static final long SLOW_MILLIS = 2_000;
+  private static final long SLOW_MILLIS = 100;
 
   private final String place = UUID.randomUUID().toString();
   private Contents table = new Contents("b", 2);
