@@ -6,6 +6,7 @@ import io.vitessbeam.sync.StoredTables;
 import io.vitessbeam.sync.SyncPlan;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Brings tables to where their sources stand: looks up where they stand, stages what was copied and
@@ -14,7 +15,17 @@ import java.util.Optional;
 public interface SyncLoader {
 
   /** Where the tables stand; changes nothing. */
-  StoredTables lookUp();
+  default StoredTables lookUp() {
+    return lookUp(Set.of());
+  }
+
+  /**
+   * The same, without a look at all rows of some tables, if this JVM knows what they held when they
+   * were written last. What others did to them since is noticed when they are looked at.
+   *
+   * @param resting names in the source of tables into which nothing is going to be merged
+   */
+  StoredTables lookUp(Set<String> resting);
 
   /**
    * Takes a block of a part of the run. Gives the receipt of its range when the range is complete

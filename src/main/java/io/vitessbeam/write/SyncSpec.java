@@ -17,15 +17,9 @@ import java.util.Set;
  * @param keyspace the source
  * @param tables in the order in which they are reported
  * @param fullRefresh whether everything is copied anew, whatever the destination holds
- * @param flush whether it is one of the many by which a stream goes on
  */
 public record SyncSpec(
-    String owner,
-    String runId,
-    String keyspace,
-    List<Table> tables,
-    boolean fullRefresh,
-    boolean flush)
+    String owner, String runId, String keyspace, List<Table> tables, boolean fullRefresh)
     implements Serializable {
 
   /**
@@ -53,20 +47,9 @@ public record SyncSpec(
     }
   }
 
-  /** Of a run that is no flush. */
-  public SyncSpec(
-      String owner, String runId, String keyspace, List<Table> tables, boolean fullRefresh) {
-    this(owner, runId, keyspace, tables, fullRefresh, false);
-  }
-
   /** The same in a run. */
   public SyncSpec in(String run) {
-    return new SyncSpec(owner, run, keyspace, tables, fullRefresh, flush);
-  }
-
-  /** The same in a flush. */
-  public SyncSpec inFlush(String run) {
-    return new SyncSpec(owner, run, keyspace, tables, fullRefresh, true);
+    return new SyncSpec(owner, run, keyspace, tables, fullRefresh);
   }
 
   /** Where a source table goes. */

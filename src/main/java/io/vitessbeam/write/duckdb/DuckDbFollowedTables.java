@@ -57,12 +57,11 @@ record DuckDbFollowedTables(SyncArea area, Connection connection, SyncTableNames
    *
    * @param change see {@link KnownContents#publishing}
    */
-  KnownContents.Published write(Position position, Optional<ContentsChange> change)
-      throws SQLException {
+  Contents write(Position position, Optional<ContentsChange> change) throws SQLException {
     return positions(
         position.table(),
         positions -> {
-          KnownContents.Published now =
+          Contents now =
               known().publishing(position.table(), positions.read(position.table()), change);
           positions.create();
           positions.write(position, now);
@@ -71,7 +70,7 @@ record DuckDbFollowedTables(SyncArea area, Connection connection, SyncTableNames
   }
 
   /** To be called when what was written is committed. */
-  void published(TargetTable table, String run, KnownContents.Published now) {
+  void published(TargetTable table, String run, Contents now) {
     known().published(table, run, now);
   }
 

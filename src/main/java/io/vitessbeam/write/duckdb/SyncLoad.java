@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 
 /** One run of tables of a file that follow a keyspace; all of it is published at once. */
@@ -66,7 +67,7 @@ public final class SyncLoad extends DuckDbLoad<SyncRange, SyncArea> implements S
 
   /** The file isn't created if it doesn't exist. */
   @Override
-  public synchronized StoredTables lookUp() {
+  public synchronized StoredTables lookUp(Set<String> resting) {
     try {
       DestinationLookUp.requireDistinct(run.spec());
       if (!isOpen() && !Files.exists(Path.of(run.place().path()))) {
@@ -75,7 +76,7 @@ public final class SyncLoad extends DuckDbLoad<SyncRange, SyncArea> implements S
       }
       SyncArea area = area();
       try {
-        return new DestinationLookUp(DuckDbFollowedTables.of(area), run.spec()).lookUp();
+        return new DestinationLookUp(DuckDbFollowedTables.of(area), run.spec()).lookUp(resting);
       } catch (SQLException e) {
         throw area.failure("Looking up the tables", e);
       }

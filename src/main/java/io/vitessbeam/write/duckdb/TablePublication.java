@@ -20,7 +20,7 @@ import io.vitessbeam.write.duckdb.merge.TargetColumns;
 import io.vitessbeam.write.follow.ContentsChange;
 import io.vitessbeam.write.follow.DestinationLookUp;
 import io.vitessbeam.write.follow.FollowedTables;
-import io.vitessbeam.write.follow.KnownContents;
+import io.vitessbeam.write.follow.FollowedTables.Contents;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public final class TablePublication {
   private final SyncStagedTables staged;
   private final Connection connection;
   private Optional<ContentsChange> change = Optional.empty();
-  private KnownContents.Published published;
+  private Contents published;
 
   TablePublication(
       SyncArea area,

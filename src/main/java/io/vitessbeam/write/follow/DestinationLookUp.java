@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds out where the tables of a destination stand, and whose they are. The table of positions is
@@ -35,13 +36,14 @@ public final class DestinationLookUp {
     this.known = new KnownContents(tables.place(), tables::contents);
   }
 
-  public StoredTables lookUp() throws SQLException {
+  /** See {@link io.vitessbeam.write.SyncLoader#lookUp(Set)}. */
+  public StoredTables lookUp(Set<String> resting) throws SQLException {
     if (tables.ignoresCase()) {
       requireDistinct(spec);
     }
     List<StoredTable> stored = new ArrayList<>();
     for (SyncSpec.Table table : spec.tables()) {
-      stored.add(lookUp(table.source(), table.target()));
+      stored.add(lookUp(table.source(), table.target(), resting.contains(table.source())));
     }
     return new StoredTables(stored);
   }
@@ -59,7 +61,7 @@ public final class DestinationLookUp {
     }
   }
 
-  private StoredTable lookUp(String source, TargetTable table) throws SQLException {
+  private StoredTable lookUp(String source, TargetTable table, boolean rests) throws SQLException {
     String type = tables.type(table);
     if (type != null && !type.equals("BASE TABLE")) {
       throw new ConfigurationException(
@@ -71,11 +73,12 @@ public final class DestinationLookUp {
     }
     requireFollowing(tables.isFollowing(table), table + " in " + tables.place());
     FollowedTables.Stored stored = requireOwned(source, table);
-    FollowedTables.Contents contents = known.lookUp(table, stored, spec.flush());
+    FollowedTables.Contents contents =
+        rests ? known.held(table, stored) : known.count(table, stored);
     if (agrees(stored, contents)) {
       return new StoredTable(source, stored.position(), stored.epoch(), stored.definition());
     }
-    if (contents.rows() == 0 || isClaimed(stored) || wasMergedUnseen(stored, contents)) {
+    if (contents.rows() == 0 || isClaimed(stored)) {
       return StoredTable.absent(source);
     }
     CdcLsn lsn = greatest(table, contents.greatestLsn());
@@ -87,16 +90,6 @@ public final class DestinationLookUp {
 
   private static boolean agrees(FollowedTables.Stored stored, FollowedTables.Contents contents) {
     return stored != null && stored.position() != null && stored.contents().equals(contents);
-  }
-
-  /**
-   * Whether changes may have been merged into a table that was not what it should have been, after
-   * which its greatest order says nothing of those before. A publication that was cut off leaves
-   * more than there was.
-   */
-  private static boolean wasMergedUnseen(
-      FollowedTables.Stored stored, FollowedTables.Contents contents) {
-    return stored != null && !stored.counted() && !contents.isPast(stored.contents());
   }
 
   private static boolean isClaimed(FollowedTables.Stored stored) {

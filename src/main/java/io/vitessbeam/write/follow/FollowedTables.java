@@ -24,13 +24,6 @@ public interface FollowedTables {
 
     /** Of a table that another one is about to take the place of: no table holds these. */
     public static final Contents UNKNOWN = new Contents(null, -1);
-
-    /** Whether they are those of a table that had others, into which something was merged since. */
-    boolean isPast(Contents others) {
-      return greatestLsn != null
-          && (others.greatestLsn() == null || greatestLsn.compareTo(others.greatestLsn()) > 0)
-          && rows >= others.rows();
-    }
   }
 
   /**
@@ -41,8 +34,6 @@ public interface FollowedTables {
    *     its place
    * @param definition of the source, see {@link io.vitessbeam.sync.TablePlan}
    * @param contents of the table when it was there
-   * @param counted whether they were counted, or something was merged into the table only right
-   *     after they were
    * @param run that wrote it
    */
   record Stored(
@@ -51,7 +42,6 @@ public interface FollowedTables {
       int epoch,
       String definition,
       Contents contents,
-      boolean counted,
       String run) {}
 
   /**

@@ -7,39 +7,26 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What the tables of a destination hold, as far as this JVM knows. To count the rows of a table,
- * and to find the greatest order among them, takes a look at all of it, which the flushes of a
- * stream can't do each time. So what a table holds follows from what it held and from what was
- * merged into it, and it is counted again when that is due: with each flush where it takes some
- * milliseconds, and else so seldom that it takes a sixtieth of the time, which is every few minutes
- * for a table of many millions of rows.
- *
- * <p>What others do to a table is noticed when it is counted, and what was merged into it meanwhile
- * can't be told from that: what is stored with its position says whether there was such a time. For
- * any thread.
+ * and to find the greatest order among them, takes a look at all of it. That is done before
+ * something is merged into it, as what others did to it can't be told afterwards. What it holds
+ * then follows from what it held and from what was merged, and is taken for what it still holds
+ * while nothing is. For any thread.
  */
 public final class KnownContents {
-
-  private static final int TIMES_ITS_COST = 60;
-  private static final long CHEAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private static final Map<Key, Known> KNOWN = new ConcurrentHashMap<>();
 
   private record Key(String place, TargetTable table) {}
 
   /**
-   * What a table is known to hold.
+   * What a table holds.
    *
    * @param run that wrote it last
-   * @param counted whether it was by the look-up that came last
-   * @param atNanos when it was counted
-   * @param tookNanos how long that took
    */
-  private record Known(
-      String run, Contents contents, boolean counted, long atNanos, long tookNanos) {
+  private record Known(String run, Contents contents) {
 
     boolean isOf(Stored stored) {
       return stored != null
@@ -47,22 +34,7 @@ public final class KnownContents {
           && stored.run().equals(run)
           && stored.contents().equals(contents);
     }
-
-    Known notCounted() {
-      return new Known(run, contents, false, atNanos, tookNanos);
-    }
-
-    boolean isDue() {
-      return tookNanos < CHEAP_NANOS || System.nanoTime() - atNanos >= TIMES_ITS_COST * tookNanos;
-    }
   }
-
-  /**
-   * What a table holds when something was published to it.
-   *
-   * @param counted whether it was counted then, or right before what was merged into it last
-   */
-  public record Published(Contents contents, boolean counted, long atNanos, long tookNanos) {}
 
   /** Looks at all of a table. */
   @FunctionalInterface
@@ -81,25 +53,32 @@ public final class KnownContents {
     this.count = count;
   }
 
+  private Key key(TargetTable table) {
+    return new Key(place, table);
+  }
+
   /**
-   * What a table holds, to be compared with what is stored with its position.
+   * What a table holds now.
    *
-   * @param stored null if nothing is
-   * @param often whether that is done so often that it need not be counted
+   * @param stored with its position; null if nothing is
    */
-  Contents lookUp(TargetTable table, Stored stored, boolean often) throws SQLException {
-    Key key = new Key(place, table);
-    Known known = KNOWN.get(key);
-    if (often && known != null && known.isOf(stored) && !known.isDue()) {
-      KNOWN.put(key, known.notCounted());
-      return known.contents();
+  Contents count(TargetTable table, Stored stored) throws SQLException {
+    KNOWN.remove(key(table));
+    Contents contents = count.of(table);
+    if (stored != null && stored.contents().equals(contents)) {
+      KNOWN.put(key(table), new Known(stored.run(), contents));
     }
-    KNOWN.remove(key);
-    Published now = count(table);
-    if (stored != null && stored.contents().equals(now.contents())) {
-      KNOWN.put(key, new Known(stored.run(), now.contents(), true, now.atNanos(), now.tookNanos()));
-    }
-    return now.contents();
+    return contents;
+  }
+
+  /**
+   * What a table held when it was written last, if this JVM knows that; else what it holds now.
+   *
+   * @param stored with its position; null if nothing is
+   */
+  Contents held(TargetTable table, Stored stored) throws SQLException {
+    Known known = KNOWN.get(key(table));
+    return known != null && known.isOf(stored) ? known.contents() : count(table, stored);
   }
 
   /**
@@ -109,29 +88,20 @@ public final class KnownContents {
    * @param stored with its position before; null if nothing was
    * @param change what was done to it; empty if it was replaced
    */
-  public Published publishing(TargetTable table, Stored stored, Optional<ContentsChange> change)
+  public Contents publishing(TargetTable table, Stored stored, Optional<ContentsChange> change)
       throws SQLException {
-    Known known = KNOWN.remove(new Key(place, table));
+    Known known = KNOWN.remove(key(table));
     if (known != null && known.isOf(stored)) {
       Optional<Contents> after = change.flatMap(what -> what.after(known.contents()));
       if (after.isPresent()) {
-        boolean counted = known.counted() || (stored.counted() && change.get().isNone());
-        return new Published(after.get(), counted, known.atNanos(), known.tookNanos());
+        return after.get();
       }
     }
-    return count(table);
+    return count.of(table);
   }
 
   /** When it is committed. */
-  public void published(TargetTable table, String run, Published now) {
-    KNOWN.put(
-        new Key(place, table),
-        new Known(run, now.contents(), false, now.atNanos(), now.tookNanos()));
-  }
-
-  private Published count(TargetTable table) throws SQLException {
-    long began = System.nanoTime();
-    Contents contents = count.of(table);
-    return new Published(contents, true, began, System.nanoTime() - began);
+  public void published(TargetTable table, String run, Contents contents) {
+    KNOWN.put(key(table), new Known(run, contents));
   }
 }

@@ -37,7 +37,6 @@ public final class Positions {
           new Column("definition", ColumnKind.TEXT),
           new Column("greatest_lsn", ColumnKind.NULLABLE_TEXT),
           new Column("row_count", ColumnKind.BIGINT),
-          new Column("counted", ColumnKind.BOOLEAN),
           new Column("run", ColumnKind.NAME),
           new Column("copied", ColumnKind.BOOLEAN),
           new Column("reason", ColumnKind.TEXT),
@@ -50,8 +49,7 @@ public final class Positions {
   private record Column(String name, ColumnKind kind) {}
 
   private static final String STORED =
-      "source_keyspace, source_table, shard, gtid, epoch, definition, greatest_lsn, row_count,"
-          + " counted, run";
+      "source_keyspace, source_table, shard, gtid, epoch, definition, greatest_lsn, row_count, run";
 
   private static final String DONE = "copied, reason, rows_copied, inserted, updated, deleted";
 
@@ -99,8 +97,7 @@ public final class Positions {
         Integer.parseInt(first.get(0)),
         first.get(1),
         contents,
-        TRUE.contains(first.get(4)),
-        first.get(5));
+        first.get(4));
   }
 
   private static List<String> ofTable(List<String> row) {
@@ -163,8 +160,8 @@ public final class Positions {
   }
 
   /** Replaces what is known of a table; the table of positions is there. */
-  public void write(Position position, KnownContents.Published now) throws SQLException {
-    write(position, now.contents(), now.counted(), position.run());
+  public void write(Position position, Contents contents) throws SQLException {
+    write(position, contents, position.run());
   }
 
   /**
@@ -172,20 +169,19 @@ public final class Positions {
    * done in one transaction with the position. Whoever comes after a crash in between copies it.
    */
   public void claim(Position position) throws SQLException {
-    write(position, Contents.UNKNOWN, true, CLAIM + position.run());
+    write(position, Contents.UNKNOWN, CLAIM + position.run());
   }
 
-  private void write(Position position, Contents contents, boolean counted, String run)
-      throws SQLException {
+  private void write(Position position, Contents contents, String run) throws SQLException {
     positions.update(
         "DELETE FROM " + positions.quoted() + " WHERE " + positions.isOf(position.table()));
-    for (String row : literals(position, contents, counted, run)) {
+    for (String row : literals(position, contents, run)) {
       positions.update(
           "INSERT INTO " + positions.quoted() + " VALUES (" + row + ", " + positions.now() + ")");
     }
   }
 
-  private List<String> literals(Position position, Contents contents, boolean counted, String run) {
+  private List<String> literals(Position position, Contents contents, String run) {
     List<String> rows = new ArrayList<>();
     SyncedTable done = position.done();
     for (Vgtid.ShardGtid shard : position.position().shards()) {
@@ -201,7 +197,6 @@ public final class Positions {
               position.definition(),
               contents.greatestLsn(),
               contents.rows(),
-              counted,
               run,
               done.copied(),
               done.reason(),

@@ -144,7 +144,7 @@ final class MysqlFollowedTables implements ServerTables {
       if (update.rows().isPresent()) {
         publish(update, update.rows().get());
       } else {
-        KnownContents.Published now = publishing(update);
+        Contents now = publishing(update);
         change(
             update,
             positions -> {
@@ -164,7 +164,7 @@ final class MysqlFollowedTables implements ServerTables {
     } finally {
       load.release();
     }
-    known().published(update.table(), update.run(), position.now);
+    position.published();
   }
 
   private KnownContents known() {
@@ -172,7 +172,7 @@ final class MysqlFollowedTables implements ServerTables {
   }
 
   /** Nobody else writes its position, see {@link TableUpdate#requireNotOvertaken}. */
-  private KnownContents.Published publishing(TableUpdate update) {
+  private Contents publishing(TableUpdate update) {
     return positions(
         update.table(),
         positions ->
@@ -182,7 +182,7 @@ final class MysqlFollowedTables implements ServerTables {
   /** Writes the position in the transaction that ends the publication of the rows before it. */
   private final class PositionWriter implements MysqlPublication.Companion {
     private final TableUpdate update;
-    private KnownContents.Published now;
+    private Contents now;
 
     PositionWriter(TableUpdate update) {
       this.update = update;
@@ -216,6 +216,13 @@ final class MysqlFollowedTables implements ServerTables {
     @Override
     public void end(MysqlSession session) throws SQLException {
       update.write(positions(session), now);
+    }
+
+    /** Unless it was by another attempt, which this one found. */
+    void published() {
+      if (now != null) {
+        known().published(update.table(), update.run(), now);
+      }
     }
   }
 

@@ -203,7 +203,7 @@ final class PostgresqlFollowedTables implements ServerTables {
                         PostgresqlLoads.ofThisJvm()
                             .acquire(LoadId.of(uri, Target.DEFAULT_SCHEMA, rows.load()))));
       }
-      Map<TableUpdate, KnownContents.Published> now =
+      Map<TableUpdate, Contents> now =
           ask("Publishing", names(updates), () -> publish(updates, loads));
       now.forEach((update, held) -> known().published(update.table(), update.run(), held));
       loads.values().forEach(PostgresqlLoad::published);
@@ -222,9 +222,9 @@ final class PostgresqlFollowedTables implements ServerTables {
     return new KnownContents(place(), this::countedNow);
   }
 
-  private Map<TableUpdate, KnownContents.Published> publish(
+  private Map<TableUpdate, Contents> publish(
       List<TableUpdate> updates, Map<TableUpdate, PostgresqlLoad> loads) throws SQLException {
-    Map<TableUpdate, KnownContents.Published> held = new LinkedHashMap<>();
+    Map<TableUpdate, Contents> held = new LinkedHashMap<>();
     List<TableUpdate> inOrder = new ArrayList<>(updates);
     // Two runs that lock the same tables in different orders would wait for each other.
     inOrder.sort(Comparator.comparing(update -> update.table().toString()));
@@ -237,8 +237,7 @@ final class PostgresqlFollowedTables implements ServerTables {
         PostgresqlLoad load = loads.get(update);
         load.publish(session, load.spec().run(), update.rows().get().receipts());
       }
-      KnownContents.Published now =
-          known().publishing(update.table(), positions.read(table), update.change());
+      Contents now = known().publishing(update.table(), positions.read(table), update.change());
       positions.create();
       update.write(positions, now);
       held.put(update, now);

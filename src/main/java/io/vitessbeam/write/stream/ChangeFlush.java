@@ -23,7 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Applies changes that have waited to all tables of a run, as a bounded run of its own that ends
@@ -80,7 +82,7 @@ final class ChangeFlush {
   List<SyncedTable> apply(Destination destination) {
     SyncLoader load = destination.follower(spec);
     try {
-      SyncPlan now = planFrom(load.lookUp());
+      SyncPlan now = planFrom(load.lookUp(resting()));
       if (now.tables().isEmpty()) {
         return List.of();
       }
@@ -96,6 +98,16 @@ final class ChangeFlush {
     } finally {
       load.release();
     }
+  }
+
+  /** The tables of which there are no changes. */
+  private Set<String> resting() {
+    Set<String> resting = new TreeSet<>();
+    plan.tables().forEach(table -> resting.add(table.table()));
+    changes
+        .values()
+        .forEach(shard -> shard.blocks().forEach(block -> resting.remove(block.schema().table())));
+    return resting;
   }
 
   /** Those of the tables that go on. */

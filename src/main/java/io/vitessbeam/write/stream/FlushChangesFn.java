@@ -241,7 +241,7 @@ public final class FlushChangesFn extends DoFn<KV<String, StreamedChanges>, Sync
 
   /** No two flushes share it: one that comes again may have other changes. */
   private SyncSpec newRun() {
-    return spec.inFlush(UUID.randomUUID().toString());
+    return spec.in(UUID.randomUUID().toString());
   }
 
   private List<SyncedTable> apply(ChangeFlush flush, Gathered gathered) {

@@ -69,34 +69,6 @@ class LookUpTest {
     assertThat(stored()).isEqualTo(new StoredTable("items", ofData(), 3, "definition of 2"));
   }
 
-  /**
-   * Changes may have been merged into it when others were gone, of which its orders say nothing.
-   */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "DELETE FROM items WHERE id = 1",
-        "INSERT INTO items SELECT * REPLACE (id + 10 AS id) FROM items",
-        "CREATE OR REPLACE TABLE items AS FROM items WHERE id = 2",
-      })
-  void whereItDoesNotAgreeAndWasNotCountedTheTableIsCopied(String tampering) throws Exception {
-    database.execute("UPDATE _vitessbeam_positions SET counted = false");
-    assertThat(stored()).isEqualTo(new StoredTable("items", run.at(30, 40), 3, "definition of 2"));
-    database.execute(tampering);
-    assertThat(stored()).isEqualTo(StoredTable.absent("items"));
-  }
-
-  /** More rows, and newer ones, are those of a publication whose position was not written. */
-  @Test
-  void whatAPublicationLeftThatWasCutOffIsGoneOnFrom() throws Exception {
-    database.execute("UPDATE _vitessbeam_positions SET counted = false");
-    database.execute(
-        "INSERT INTO items SELECT * REPLACE (id + 10 AS id, regexp_replace(_cdc_lsn, '^0', '1') AS"
-            + " _cdc_lsn) FROM items WHERE _cdc_lsn = (SELECT max(_cdc_lsn) FROM items)");
-    StoredTable stored = stored();
-    assertThat(stored.position()).isEqualTo(ofData());
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"DROP TABLE _vitessbeam_positions", "DELETE FROM _vitessbeam_positions"})
   void whereNothingIsKnownTheDataAre(String tampering) throws Exception {

@@ -1,7 +1,6 @@
 package io.vitessbeam.write.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitessbeam.Vgtid;
 import io.vitessbeam.schema.TableName;
@@ -12,7 +11,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,124 +20,94 @@ class KnownContentsTest {
 
   private static final TargetTable T = new TargetTable("", "t");
 
-  /** Long enough that it isn't due again while a test runs. */
-  private static final long SLOW_MILLIS = 100;
-
-  private final String place = UUID.randomUUID().toString();
   private Contents table = new Contents("b", 2);
-  private long costMillis = SLOW_MILLIS;
   private int counted;
 
   private final KnownContents known =
       new KnownContents(
-          place,
+          UUID.randomUUID().toString(),
           any -> {
             counted++;
-            try {
-              TimeUnit.MILLISECONDS.sleep(costMillis);
-            } catch (InterruptedException e) {
-              throw new SQLException(e);
-            }
             return table;
           });
 
   private static Stored stored(String run, Contents contents) {
     Vgtid position = new Vgtid("shop", List.of(new Vgtid.ShardGtid("0", "")));
-    return new Stored(new TableName("shop", "t"), position, 1, "", contents, true, run);
+    return new Stored(new TableName("shop", "t"), position, 1, "", contents, run);
   }
 
   private static Optional<ContentsChange> change(long added, String greatest) {
     return Optional.of(new ContentsChange(added, greatest, ""));
   }
 
-  /** What a flush writes. */
-  private KnownContents.Published flush(String run, Stored before, Optional<ContentsChange> change)
-      throws SQLException {
-    KnownContents.Published now = known.publishing(T, before, change);
-    known.published(T, run, now);
-    return now;
+  @Test
+  void aTableIsCountedBeforeSomethingIsMergedIntoItAndNotAfterwards() throws SQLException {
+    Stored before = stored("1", table);
+    assertThat(known.count(T, before)).isEqualTo(table);
+    Contents after = known.publishing(T, before, change(3, "c"));
+    known.published(T, "2", after);
+
+    assertThat(after).isEqualTo(new Contents("c", 5));
+    assertThat(counted).isEqualTo(1);
+    table = after;
+    known.count(T, stored("2", after));
+    assertThat(counted).isEqualTo(2);
   }
 
   @Test
-  void aFlushCountsNothingAsLongAsThatIsNotDue() throws SQLException {
-    Stored before = stored("1", table);
-    assertThat(known.lookUp(T, before, true)).isEqualTo(table);
-
-    KnownContents.Published second = flush("2", before, change(3, "c"));
-    assertThat(second.contents()).isEqualTo(new Contents("c", 5));
-    assertThat(second.counted()).as("right before").isTrue();
-    Stored after = stored("2", second.contents());
-    assertThat(known.lookUp(T, after, true)).isEqualTo(second.contents());
-    KnownContents.Published third = flush("3", after, change(0, "d"));
-
-    assertThat(third.contents()).isEqualTo(new Contents("d", 5));
-    assertThat(third.counted()).as("two merges ago").isFalse();
+  void aTableThatRestsIsNotCounted() throws SQLException {
+    known.count(T, stored("1", table));
+    for (int run = 1; run < 5; run++) {
+      Stored before = stored("" + run, table);
+      assertThat(known.held(T, before)).isEqualTo(table);
+      Contents after = known.publishing(T, before, Optional.of(ContentsChange.NONE));
+      assertThat(after).isEqualTo(table);
+      known.published(T, "" + (run + 1), after);
+    }
     assertThat(counted).isEqualTo(1);
   }
 
-  /** Somebody may have changed it since. */
+  /** So it is noticed, and the table is not merged into as if it were what it was. */
   @Test
-  void aCountIsRightBeforeAMergeOnlyInTheSameFlush() throws SQLException {
+  void whatAnotherDidToATableThatRestedIsSeenBeforeAMerge() throws SQLException {
     Stored before = stored("1", table);
-    known.lookUp(T, before, true);
-    KnownContents.Published idle = flush("2", before, Optional.of(ContentsChange.NONE));
-    assertThat(idle.counted()).as("nothing was merged").isTrue();
-
-    Stored after = stored("2", table);
-    known.lookUp(T, after, true);
-    assertThat(flush("3", after, change(0, "c")).counted()).isFalse();
-    assertThat(counted).isEqualTo(1);
-  }
-
-  @Test
-  void aTableThatIsCheapToCountIsCountedEachTime() throws SQLException {
-    costMillis = 0;
-    Stored before = stored("1", table);
-    known.lookUp(T, before, true);
+    known.count(T, before);
+    known.held(T, before);
     table = new Contents("a", 1);
 
-    assertThat(known.lookUp(T, before, true)).isEqualTo(table);
-  }
-
-  @Test
-  void aRunThatIsNoFlushCounts() throws SQLException {
-    Stored before = stored("1", table);
-    known.lookUp(T, before, true);
-    table = new Contents("a", 1);
-
-    assertThat(known.lookUp(T, before, false)).isEqualTo(table);
+    assertThat(known.count(T, before)).isEqualTo(table);
+    assertThat(known.held(T, before)).as("not what it should be").isEqualTo(table);
+    assertThat(counted).isEqualTo(3);
   }
 
   @ParameterizedTest
   @CsvSource({"2, b, 2", "1, c, 2", "1, b, 3"})
-  void whatAnotherWroteMeanwhileIsNotTakenForKnown(String run, String greatest, long rows)
+  void whatAnotherProcessWroteIsCounted(String run, String greatest, long rows)
       throws SQLException {
-    known.lookUp(T, stored("1", table), true);
+    known.count(T, stored("1", table));
 
-    known.lookUp(T, stored(run, new Contents(greatest, rows)), true);
+    known.held(T, stored(run, new Contents(greatest, rows)));
     assertThat(counted).isEqualTo(2);
   }
 
   @Test
   void nothingIsKnownAfterAPublicationThatFailed() throws SQLException {
     Stored before = stored("1", table);
-    known.lookUp(T, before, true);
+    known.count(T, before);
     known.publishing(T, before, change(1, "c"));
     table = new Contents("c", 3);
 
-    assertThat(known.publishing(T, before, change(1, "c")).contents()).isEqualTo(table);
+    assertThat(known.publishing(T, before, change(1, "c"))).isEqualTo(table);
     assertThat(counted).isEqualTo(2);
   }
 
   @Test
-  void aCountThatFailsSaysWhy() {
-    KnownContents broken =
-        new KnownContents(
-            place,
-            any -> {
-              throw new SQLException("gone");
-            });
-    assertThatThrownBy(() -> broken.lookUp(T, null, true)).hasMessage("gone");
+  void aTableThatWasReplacedIsCounted() throws SQLException {
+    Stored before = stored("1", table);
+    known.count(T, before);
+    table = new Contents("x", 9);
+
+    assertThat(known.publishing(T, before, Optional.empty())).isEqualTo(table);
   }
 
   /** Before: greatest b, 2 rows. */

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One run of tables of a server that follow a keyspace. What is copied and what changed is staged
@@ -70,8 +71,8 @@ public final class RelayedRun implements SyncLoader {
   }
 
   @Override
-  public StoredTables lookUp() {
-    return atServer(tables -> new DestinationLookUp(tables, spec).lookUp());
+  public StoredTables lookUp(Set<String> resting) {
+    return atServer(tables -> new DestinationLookUp(tables, spec).lookUp(resting));
   }
 
   /** What is done with the tables of the server. */

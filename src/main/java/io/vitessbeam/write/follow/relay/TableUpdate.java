@@ -7,9 +7,9 @@ import io.vitessbeam.write.LoadSpec;
 import io.vitessbeam.write.StagedRange;
 import io.vitessbeam.write.TargetTable;
 import io.vitessbeam.write.follow.ContentsChange;
+import io.vitessbeam.write.follow.FollowedTables.Contents;
 import io.vitessbeam.write.follow.FollowedTables.Position;
 import io.vitessbeam.write.follow.FollowedTables.Stored;
-import io.vitessbeam.write.follow.KnownContents;
 import io.vitessbeam.write.follow.Positions;
 import java.sql.SQLException;
 import java.util.List;
@@ -86,7 +86,7 @@ public record TableUpdate(
    *
    * @param now what the table holds with the rows
    */
-  public void write(Positions positions, KnownContents.Published now) throws SQLException {
+  public void write(Positions positions, Contents now) throws SQLException {
     positions.write(position, now);
   }
 }
