@@ -50,20 +50,42 @@ public final class DuckDbSql {
   /** Does everything in one transaction. */
   public static <T> T atomically(Connection connection, Work<T> work) throws SQLException {
     connection.setAutoCommit(false);
+    T result;
     try {
-      T result = work.run();
+      result = work.run();
       LOG.debug("COMMIT");
       connection.commit();
-      return result;
-    } catch (SQLException | RuntimeException e) {
-      try {
-        connection.rollback();
-      } catch (SQLException again) {
-        e.addSuppressed(again);
-      }
+    } catch (SQLException | RuntimeException | Error e) {
+      giveUp(connection, e);
       throw e;
-    } finally {
-      connection.setAutoCommit(true);
+    }
+    connection.setAutoCommit(true);
+    return result;
+  }
+
+  /**
+   * DuckDB itself rolls back what fails to commit, as on a full disk. Then there is no transaction
+   * for the driver to end, which it insists on before another mode.
+   */
+  private static void giveUp(Connection connection, Throwable failure) {
+    try {
+      connection.rollback();
+    } catch (SQLException again) {
+      failure.addSuppressed(again);
+      suppress(failure, () -> execute(connection, List.of("BEGIN TRANSACTION")));
+    }
+    suppress(failure, () -> connection.setAutoCommit(true));
+  }
+
+  private interface Step {
+    void run() throws SQLException;
+  }
+
+  private static void suppress(Throwable failure, Step step) {
+    try {
+      step.run();
+    } catch (SQLException again) {
+      failure.addSuppressed(again);
     }
   }
 
