@@ -31,13 +31,8 @@ final class PemFiles {
       }
       return certificates;
     } catch (IOException | CertificateException | InvalidPathException e) {
-      throw new ConfigurationException(
-          parameter
-              + ": "
-              + file
-              + " can't be read as a PEM file of certificates: "
-              + FileFailures.why(e),
-          e);
+      throw ConfigurationException.ofFile(
+          parameter + ": " + file + " can't be read as a PEM file of certificates", e);
     }
   }
 }

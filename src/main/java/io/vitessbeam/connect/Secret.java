@@ -71,10 +71,8 @@ public final class Secret implements Serializable {
     try {
       return Files.readString(Path.of(value)).replaceFirst("\\R\\z", "");
     } catch (IOException e) {
-      throw new ConfigurationException(
-          "The password is to be in the file %s, which can't be read: %s"
-              .formatted(value, FileFailures.why(e)),
-          e);
+      throw ConfigurationException.ofFile(
+          "The password is to be in the file %s, which can't be read".formatted(value), e);
     }
   }
 

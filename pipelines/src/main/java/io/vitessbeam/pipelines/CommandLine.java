@@ -1,7 +1,7 @@
 package io.vitessbeam.pipelines;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import io.vitessbeam.connect.FileFailures;
+import io.vitessbeam.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,9 +171,9 @@ public record CommandLine(Action action, List<String> arguments, List<String> ig
       try {
         return Files.readString(file).strip();
       } catch (IOException e) {
+        String what = "%s: %s, which is to hold an address, can't be read";
         throw new UsageException(
-            "%s: %s, which is to hold an address, can't be read: %s"
-                .formatted(flag.spelling(), file, FileFailures.why(e)));
+            ConfigurationException.ofFile(what.formatted(flag.spelling(), file), e).getMessage());
       }
     }
 

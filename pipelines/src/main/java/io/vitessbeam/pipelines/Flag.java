@@ -97,8 +97,8 @@ record Flag(String name, Value value, Service service, Task task, String reason)
         "staging tables are in the schema of the table that is loaded",
         "stagingDataset",
         "stagingBucket");
-    refused(flags, "it is for warehouses, of which none is a destination", "partitionBy");
-    refused(flags, "it is for warehouses, of which none is a destination", "clusterBy");
+    refused(
+        flags, "it is for warehouses, of which none is a destination", "partitionBy", "clusterBy");
     refused(flags, "statements get no comments", "queryAnnotations");
     return flags;
   }

@@ -131,13 +131,11 @@ public final class TablePublication {
     if (isThere()) {
       new DestinationLookUp(file, run.spec()).requireOwned(name(), table);
     }
-    MergeResult followed = plan.copies() ? null : follow();
-    change = Optional.ofNullable(followed).map(MergeResult::change);
     MergeCounts counts =
         switch (plan.action()) {
           case COPY -> replace(copy);
           case COPY_AGAIN -> canMerge() ? mergeCopy() : replace(copy);
-          case FOLLOW -> followed.counts();
+          case FOLLOW -> follow();
         };
     SyncedTable done =
         new SyncedTable(
@@ -206,7 +204,7 @@ public final class TablePublication {
     return new CopyMerge(connection, into, copy(), from).merge(area.now());
   }
 
-  private MergeResult follow() throws SQLException {
+  private MergeCounts follow() throws SQLException {
     TargetColumns columns = columns();
     DestinationLookUp.requireFollowing(columns.areFollowing(), table + " in " + run.place());
     if (!columns.haveKey(plan.schema())) {
@@ -215,7 +213,9 @@ public final class TablePublication {
               .formatted(table, run.place(), String.join(", ", plan.schema().primaryKey())));
     }
     MergeTable into = evolve(columns);
-    return merge(into, changes());
+    MergeResult merged = merge(into, changes());
+    change = Optional.of(merged.change());
+    return merged.counts();
   }
 
   private MergeTable evolve(TargetColumns columns) throws SQLException {
